@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Baker.Diagnostics;
+using Baker.Specs;
+using Baker.Specs.Shapes;
+
+namespace Baker.Clouds.Google;
+
+/// <summary>What is known about Compute Engine without asking it.</summary>
+public sealed partial class GoogleFacts : CloudFacts
+{
+    public override string Key => "gcp";
+
+    public override string Title => "Google Cloud";
+
+    public override MapShape Shape => GoogleShape.Shape;
+
+    public override SecretKind SecretStore => SecretKind.GcpSecret;
+
+    /// <summary>Most bytes of one metadata value.</summary>
+    public override int UserDataLimit => 262_144;
+
+    public override string? IdentityKey => "service_account";
+
+    public override bool SplitsSubnets => false;
+
+    public override string? PackerBuilder => "googlecompute";
+
+    public override ImmutableArray<string> BuilderAccess => ["public", "iap"];
+
+    /// <summary>The network address and the gateway; the second-to-last and the broadcast address.</summary>
+    public override (int First, int Last) ReservedAddresses => (2, 2);
+
+    public override CloudSpec Read(SpecMap map) => new GoogleSpec(this, map.Text("project") ?? "", map.Text("region") ?? "", map.Text("zone"));
+
+    public override void Check(CloudSpec spec, DiagnosticBag bag)
+    {
+        var google = (GoogleSpec)spec;
+        if (google.Zone is { } zone && google.Region.Length > 0 && zone[..^2] != google.Region)
+            bag.Add("cloud.gcp.zone", CloudMessages.WrongZone(zone, google.Region));
+    }
+
+    public override string DefaultMachine(MachineClass wanted) => wanted switch
+    {
+        MachineClass.Light => "e2-medium",
+        MachineClass.Server => "c2-standard-4",
+        _ => "n1-standard-4",
+    };
+
+    public override Gpu? DefaultAttachedGpu(MachineClass wanted) =>
+        wanted == MachineClass.Accelerated ? new Gpu("nvidia-tesla-t4", 1, GoogleMachines.Attachable["nvidia-tesla-t4"]) : null;
+
+    public override MachineType? FindMachine(string name) => GoogleMachines.Find(name);
+
+    public override Message? MachineProblem(string name) => GoogleMachines.HasForm(name) ? null
+        : CloudMessages.ImpossibleMachine(name, Title, null, "write series, kind and CPUs, such as c2-standard-4");
+
+    public override (Gpu? Gpu, Message? Problem) AttachGpu(string machine, string type, int count) =>
+        !GoogleMachines.Attachable.TryGetValue(type, out var memory)
+            ? (null, CloudMessages.GpuNotAttachable(type, machine, $"one of: {string.Join(", ", GoogleMachines.Attachable.Keys)}; L4, A100 and H100 come with g2, a2 and a3 machines"))
+        : !machine.StartsWith("n1-", StringComparison.Ordinal)
+            ? (null, CloudMessages.GpuNotAttachable(type, machine, "GPUs are attached to n1 machines only; g2, a2 and a3 machines bring their own"))
+        : count is not (1 or 2 or 4 or 8)
+            ? (null, CloudMessages.GpuNotAttachable($"{count} × {type}", machine, "attach 1, 2, 4 or 8"))
+        : (new Gpu(type, count, memory), null);
+
+    public override string? IdProblem(CloudId kind, string id) => kind switch
+    {
+        CloudId.Network => Network().IsMatch(id) ? null : "write a network's name, or projects/HOST/global/networks/NAME for a shared VPC",
+        CloudId.Subnet => SubnetPath().IsMatch(id) ? null : "write a subnet's name, or projects/HOST/regions/REGION/subnetworks/NAME for a shared VPC",
+        CloudId.PublicAddress => Name().IsMatch(id) ? null : "write the name of a reserved external address",
+        CloudId.Image => Image().IsMatch(id) ? null : "write an image's name, projects/P/global/images/NAME or projects/P/global/images/family/NAME",
+        CloudId.KmsKey => KmsKey().IsMatch(id) ? null : "write projects/P/locations/L/keyRings/R/cryptoKeys/K",
+        _ => Account().IsMatch(id) ? null : "write the service account's e-mail, name@project.iam.gserviceaccount.com",
+    };
+
+    public override string? TagProblem(string key, string value) =>
+        key.StartsWith("baker-", StringComparison.Ordinal) ? "labels that begin with baker- are Baker's own"
+        : !LabelKey().IsMatch(key) ? "a label's name begins with a small letter and has small letters, digits, _ and -, at most 63"
+        : !LabelValue().IsMatch(value) ? "a label's value has small letters, digits, _ and -, at most 63"
+        : null;
+
+    public override string MadeSecret(CloudSpec spec, string stack, string secret) => $"projects/{((GoogleSpec)spec).Project}/secrets/baker-{stack}-{secret}";
+
+    public override string SecretLocation(CloudSpec spec, Secret secret) =>
+        secret.Kind == SecretKind.GcpSecret && !secret.Location.StartsWith("projects/", StringComparison.Ordinal)
+            ? $"projects/{((GoogleSpec)spec).Project}/secrets/{secret.Location}" : secret.Location;
+
+    public override string? SecretStoreUrl(CloudSpec spec) => "https://secretmanager.googleapis.com";
+
+    public override IEnumerable<(string Name, string Value)> StockImageNames =>
+        [("image_family", "ubuntu-2404-lts-amd64"), ("image_project", "ubuntu-os-cloud")];
+
+    public override string UserDataArgument(string file) => $"user-data={file}";
+
+    public override string AptArchive(CloudSpec spec) => $"http://{((GoogleSpec)spec).Region}.gce.archive.ubuntu.com";
+
+    [GeneratedRegex(@"\A(projects/[a-z0-9:.-]+/global/networks/)?[a-z]([-a-z0-9]{0,61}[a-z0-9])?\z")]
+    private static partial Regex Network();
+
+    [GeneratedRegex(@"\A(projects/[a-z0-9:.-]+/regions/[a-z0-9-]+/subnetworks/)?[a-z]([-a-z0-9]{0,61}[a-z0-9])?\z")]
+    private static partial Regex SubnetPath();
+
+    [GeneratedRegex(@"\A[a-z]([-a-z0-9]{0,61}[a-z0-9])?\z")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\A(projects/[a-z0-9:.-]+/global/images/(family/)?)?[a-z]([-a-z0-9]{0,61}[a-z0-9])?\z")]
+    private static partial Regex Image();
+
+    [GeneratedRegex(@"\Aprojects/[a-z0-9:.-]+/locations/[a-z0-9-]+/keyRings/[A-Za-z0-9_-]+/cryptoKeys/[A-Za-z0-9_-]+\z")]
+    private static partial Regex KmsKey();
+
+    [GeneratedRegex(@"\A[a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com\z")]
+    private static partial Regex Account();
+
+    [GeneratedRegex(@"\A\p{Ll}[\p{Ll}0-9_-]{0,62}\z")]
+    private static partial Regex LabelKey();
+
+    [GeneratedRegex(@"\A[\p{Ll}0-9_-]{0,63}\z")]
+    private static partial Regex LabelValue();
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Baker.Specs.Shapes;
+using Baker.Specs.Values;
+
+namespace Baker.Duo;
+
+/// <summary>How GitLab Duo is wired to the model; null wherever the spec says nothing.</summary>
+/// <param name="Model">One of <c>ollama.models</c>, as Ollama names it.</param>
+/// <param name="Family">GitLab's name for the kind of model.</param>
+/// <param name="Name">What the model is called in GitLab.</param>
+/// <param name="Seats">User names that get a Duo seat.</param>
+public sealed record DuoSpec(
+    string? Model, string? Family, string? Name, ImmutableArray<string>? Features, ImmutableArray<string>? Seats, bool? OnlySelfHosted, bool AcceptTestingTerms)
+{
+    public static DuoSpec From(SpecMap map) => new(
+        map.Text("model"), map.Text("family"), map.Text("name"), map.Texts("features"), map.Texts("seats"), map.Flag("only_self_hosted"),
+        map.Flag("accept_testing_terms") ?? false);
+}
+
+/// <summary>The keys under <c>duo</c>. Families and features: GitLab's GraphQL schema, 18.9.</summary>
+public static class DuoShape
+{
+    public static readonly ImmutableArray<string> Families =
+        ["claude_3", "codegemma", "codellama", "codestral", "deepseekcoder", "general", "gpt", "llama3", "mistral", "mixtral"];
+
+    public static readonly ImmutableArray<string> Features =
+    [
+        "code_completions", "code_generations", "duo_chat", "duo_chat_explain_code", "duo_chat_write_tests", "duo_chat_refactor_code",
+        "duo_chat_fix_code", "duo_chat_troubleshoot_job", "duo_chat_explain_vulnerability", "duo_chat_summarize_comments",
+        "review_merge_request", "generate_commit_message", "summarize_new_merge_request", "summarize_review", "resolve_vulnerability",
+        "glab_ask_git_command", "duo_agent_platform", "duo_agent_platform_agentic_chat",
+    ];
+
+    public static readonly MapShape Shape = new("how GitLab Duo uses the model",
+        new Key("model", new TextShape("one of ollama.models", ModelName.Format), Default: "the first of ollama.models"),
+        new Key("family", new WordShape("GitLab's name for the kind of model", Families), Default: "by model"),
+        new Key("name", new TextShape("what the model is called in GitLab", TextFormats.Label), Default: "model and place"),
+        new Key("features", new ListShape("features that use the model", new WordShape("a feature", Features), 1, 18), Default: "[code_completions, code_generations, duo_chat]"),
+        new Key("seats", new ListShape("users that get a Duo seat", new TextShape("a user name", TextFormats.UserName), 1, 1000), Default: "[root]"),
+        new Key("only_self_hosted", new FlagShape("disable every feature that is not listed, so that no code leaves the site"), Default: "true"),
+        new Key("accept_testing_terms", new FlagShape("accept the GitLab Testing Agreement, which beta models need"), Default: "false"));
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+
+namespace Baker.Duo;
+
+/// <summary>How GitLab stands to a model.</summary>
+public enum ModelSupport
+{
+    /// <summary>Listed by GitLab for self-hosting.</summary>
+    Listed,
+
+    /// <summary>Was listed once; support has ended.</summary>
+    Ended,
+
+    /// <summary>Works through the OpenAI protocol; GitLab calls such models compatible, in beta.</summary>
+    Compatible,
+}
+
+/// <param name="SizeGb">Of the weights as Ollama's library has them, gigabytes, approximate: a warning may rest on it, never a refusal to plan.</param>
+/// <param name="CacheKibPerToken">Key-value cache at 16 bit, kibibytes per token of context: 2 × layers × heads × dimension × 2 bytes.</param>
+/// <param name="FitForChat">False where GitLab lists the model as not compatible with Duo Chat.</param>
+public sealed record KnownModel(string Family, decimal SizeGb, int CacheKibPerToken, ModelSupport Support, bool FitForChat);
+
+/// <summary>
+/// Models whose family, size and standing are known. Source: GitLab's list of supported models (19.x) and Ollama's library;
+/// as of 2026-11-23.
+/// </summary>
+public static partial class KnownModels
+{
+    /// <summary>The smallest model that GitLab lists for completion, generation and Chat.</summary>
+    public const string Recommended = "mistral-small3.2:24b";
+
+    /// <summary>Families whose models are beta in GitLab, so that somebody must accept the testing terms.</summary>
+    public static readonly ImmutableArray<string> BetaFamilies = ["general", "llama3"];
+
+    /// <summary>Families that Agent Platform works with.</summary>
+    public static readonly ImmutableArray<string> AgentFamilies = ["claude_3", "general", "gpt"];
+
+    private static readonly ImmutableArray<(Regex Name, KnownModel Model)> Table =
+    [
+        (Mistral7(), new("mistral", 4.1m, 128, ModelSupport.Ended, false)),
+        (Mixtral22(), new("mixtral", 80m, 224, ModelSupport.Ended, false)),
+        (Mixtral(), new("mixtral", 26m, 128, ModelSupport.Ended, false)),
+        (SmallFp16(), new("mistral", 48m, 160, ModelSupport.Listed, true)),
+        (SmallQ8(), new("mistral", 26m, 160, ModelSupport.Listed, true)),
+        (Small(), new("mistral", 15m, 160, ModelSupport.Listed, true)),
+        (Codestral(), new("codestral", 13m, 224, ModelSupport.Listed, false)),
+        (Llama70(), new("llama3", 43m, 320, ModelSupport.Listed, true)),
+        (Llama8(), new("llama3", 4.9m, 128, ModelSupport.Listed, true)),
+        (GptOss120(), new("gpt", 65m, 72, ModelSupport.Listed, true)),
+        (GptOss20(), new("gpt", 14m, 48, ModelSupport.Compatible, true)),
+        (Qwen38(), new("general", 5.2m, 144, ModelSupport.Compatible, true)),
+    ];
+
+    /// <summary>What is known about a model by its name in Ollama; null when nothing is.</summary>
+    public static KnownModel? Find(string model) => Table.FirstOrDefault(row => row.Name.IsMatch(model)).Model;
+
+    [GeneratedRegex(@"\Amistral(:(latest|instruct|text|7b.*|v0\.[123]))?\z")]
+    private static partial Regex Mistral7();
+
+    [GeneratedRegex(@"\Amixtral:8x22b")]
+    private static partial Regex Mixtral22();
+
+    [GeneratedRegex(@"\Amixtral(:(latest|8x7b.*|instruct))?\z")]
+    private static partial Regex Mixtral();
+
+    [GeneratedRegex(@"\Amistral-small3\.[12]:24b-instruct-.*fp16\z")]
+    private static partial Regex SmallFp16();
+
+    [GeneratedRegex(@"\Amistral-small3\.[12]:24b-instruct-.*q8_0\z")]
+    private static partial Regex SmallQ8();
+
+    [GeneratedRegex(@"\Amistral-small3\.[12](:(latest|24b|24b-instruct-.*q4_K_M))?\z")]
+    private static partial Regex Small();
+
+    [GeneratedRegex(@"\Acodestral(:(latest|22b))?\z")]
+    private static partial Regex Codestral();
+
+    [GeneratedRegex(@"\Allama3\.(1:70b|3(:(latest|70b))?)\z")]
+    private static partial Regex Llama70();
+
+    [GeneratedRegex(@"\Allama3\.1(:(latest|8b))?\z")]
+    private static partial Regex Llama8();
+
+    [GeneratedRegex(@"\Agpt-oss:120b\z")]
+    private static partial Regex GptOss120();
+
+    [GeneratedRegex(@"\Agpt-oss(:(latest|20b))?\z")]
+    private static partial Regex GptOss20();
+
+    [GeneratedRegex(@"\Aqwen3(:(latest|8b))?\z")]
+    private static partial Regex Qwen38();
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Text;
+using Baker.Rendering;
+
+namespace Baker.Machine;
+
+/// <param name="Name">File name; on the VM it lies in <see cref="MachineFiles.Directory"/>.</param>
+/// <param name="Part">The folder it comes from: <c>runner</c>, <c>install</c> or <c>configure</c>.</param>
+public sealed record MachineFile(string Name, string Part, string Content)
+{
+    /// <summary>Executable exactly when the file says what runs it.</summary>
+    public string Mode => Content.StartsWith("#!", StringComparison.Ordinal) ? "0755" : "0644";
+}
+
+/// <summary>
+/// The static files that run on a VM, by folder: <c>templates/machine/&lt;common or role&gt;/&lt;runner, install or configure&gt;/</c>.
+/// </summary>
+public static class MachineFiles
+{
+    /// <summary>Where every one of them lies on the VM.</summary>
+    public const string Directory = "/usr/local/lib/baker";
+
+    /// <summary>Where the values lie on the VM.</summary>
+    public const string ValuesPath = "/etc/baker/values";
+
+    private const string Root = "machine/";
+
+    /// <summary>Everything a role's VM gets, the common files first.</summary>
+    public static ImmutableArray<MachineFile> For(string role) => [.. Folder("common"), .. Folder(role)];
+
+    /// <summary>What the role's image is made with: no file that configures.</summary>
+    public static ImmutableArray<MachineFile> ForImage(string role) => [.. For(role).Where(f => f.Part != "configure")];
+
+    /// <summary>What decides what an image contains: the install scripts alone, not the runner.</summary>
+    public static ImmutableArray<MachineFile> Installing(string role) => [.. For(role).Where(f => f.Part == "install")];
+
+    private static IEnumerable<MachineFile> Folder(string folder) => EmbeddedFiles.Names
+        .Where(n => n.StartsWith($"{Root}{folder}/", StringComparison.Ordinal))
+        .Select(n => (Name: n, Parts: n[Root.Length..].Split('/')))
+        .Select(n => new MachineFile(n.Parts[2], n.Parts[1], EmbeddedFiles.Read(n.Name)));
+}

@@ -1,0 +1,24 @@
+using Baker.Clouds;
+using Baker.Roles;
+using Baker.Specs;
+
+namespace Baker.Planning;
+
+/// <summary>Decides which GPU the model runs on.</summary>
+internal static class GpuPlanner
+{
+    /// <summary>The GPU that is attached to the machine; null when it brings its own, has none or none is wanted.</summary>
+    public static Gpu? Attached(Spec spec)
+    {
+        var (cloud, gpu) = (spec.Cloud.Facts, spec.Ollama.Gpu);
+        if (gpu.Type is { } type)
+            return cloud.AttachGpu(Type(spec), type, gpu.Count).Gpu;
+        return gpu.Wanted == false || spec.Ollama.Machine.Machine is not null ? null : cloud.DefaultAttachedGpu(RoleCatalog.Ollama.Class);
+    }
+
+    /// <summary>The GPU that Ollama uses; null: CPUs only.</summary>
+    public static Gpu? Used(Spec spec) =>
+        spec.Ollama.Gpu.Wanted == false ? null : Attached(spec) ?? spec.Cloud.Facts.FindMachine(Type(spec))?.Gpu;
+
+    private static string Type(Spec spec) => spec.Ollama.Machine.Machine ?? spec.Cloud.Facts.DefaultMachine(RoleCatalog.Ollama.Class);
+}

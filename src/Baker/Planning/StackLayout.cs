@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Baker.Clouds;
+using Baker.Duo;
+using Baker.Roles;
+using Baker.Roles.Gateway;
+using Baker.Roles.GitLab;
+using Baker.Roles.Ollama;
+using Baker.Specs;
+using Baker.Specs.Values;
+
+namespace Baker.Planning;
+
+/// <summary>The facts that roles share: every address and version, decided before any role plans its own part.</summary>
+public sealed record StackLayout(
+    Spec Spec, NetworkPlan Network, ImmutableDictionary<string, string> Addresses, ImmutableArray<SecretPlan> Secrets, Gpu? Gpu)
+{
+    public string GitLabVersion => Spec.GitLab.Version ?? GitLabReleases.Default;
+
+    public string GitLabHost => Spec.GitLab.Url.IdnHost.ToLowerInvariant();
+
+    /// <summary>Without a trailing slash, with the port only where it is not 443.</summary>
+    public string GitLabUrl => $"https://{GitLabHost}{(Spec.GitLab.Url.IsDefaultPort ? "" : $":{Spec.GitLab.Url.Port}")}";
+
+    public string GatewayUrl => $"http://{Address(RoleCatalog.Gateway)}:{GatewayRole.Port}";
+
+    public ImageRef GatewayImage => Spec.Gateway.ImageFor(GitLabVersion) ?? new ImageRef(null, GatewaySpec.ImageName, null, null);
+
+    public ModelEndpoint Model => new($"http://{Address(RoleCatalog.Ollama)}:{OllamaRole.Port}/v1", Spec.Duo.Model ?? OllamaRole.Models(Spec.Ollama)[0].Name);
+
+    public bool UsesAgentPlatform => (Spec.Duo.Features ?? []).Any(f => f.StartsWith("duo_agent_platform", StringComparison.Ordinal));
+
+    public string Address(Role role) => Addresses[role.Name];
+
+    /// <summary>One <c>secret_…</c> value per name, empty where the stack has no such secret.</summary>
+    public IEnumerable<VmValue> SecretValues(Role role, params IEnumerable<string> names) => names.Select(name => VmValue.Configure(
+        $"secret_{name}", Secrets.FirstOrDefault(s => s.Role == role.Name && s.Name == name)?.VmReference ?? ""));
+}

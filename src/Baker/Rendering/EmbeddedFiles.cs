@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Baker.Rendering;
+
+/// <summary>The files under <c>templates/</c>, which the program carries inside itself. Names use slashes, as in the checkout.</summary>
+public static class EmbeddedFiles
+{
+    private static readonly ConcurrentDictionary<string, string> Contents = new(StringComparer.Ordinal);
+
+    /// <summary>Every file's name, in ordinal order.</summary>
+    public static ImmutableArray<string> Names { get; } =
+        [.. typeof(EmbeddedFiles).Assembly.GetManifestResourceNames().Order(StringComparer.Ordinal)];
+
+    /// <exception cref="FileNotFoundException">No such template: a mistake in the program, not in the spec.</exception>
+    public static string Read(string name) => Contents.GetOrAdd(name, static missing =>
+    {
+        using var stream = typeof(EmbeddedFiles).Assembly.GetManifestResourceStream(missing)
+            ?? throw new FileNotFoundException($"the program carries no template {missing}");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    });
+}

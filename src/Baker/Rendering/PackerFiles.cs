@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Baker.Machine;
+using Baker.Planning;
+using Scriban.Runtime;
+
+namespace Baker.Rendering;
+
+/// <summary>The directory that <c>packer build</c> takes as it is: one source and build per role, and what they upload.</summary>
+public static class PackerFiles
+{
+    public static IEnumerable<Artifact> Write(Plan plan)
+    {
+        if (plan.Cloud.Facts.PackerBuilder is not { } builder)
+            yield break;
+        yield return Artifact.Text("packer/plugins.pkr.hcl", Templates.Render($"packer/{builder}.plugins.pkr.hcl.scriban", []));
+        foreach (var machine in plan.Machines)
+        {
+            yield return Artifact.Text($"packer/{machine.Role}.pkr.hcl", Templates.Render($"packer/{builder}.pkr.hcl.scriban", Names(plan, machine)));
+            yield return Artifact.Text($"packer/{machine.Role}/values", ValuesFile.Write(InstallValues(machine)));
+            foreach (var file in MachineFiles.ForImage(machine.Role))
+                yield return Artifact.Text($"packer/{machine.Role}/{file.Name}", file.Content, file.Mode == "0755");
+        }
+        foreach (var script in new[] { "upgrade.sh", "install.sh", "seal.sh" })
+            yield return Artifact.Text($"packer/{script}", EmbeddedFiles.Read($"packer/{script}"), isExecutable: true);
+    }
+
+    /// <summary>An image is nobody's VM yet: what configures is empty, so that scripts find every name they read.</summary>
+    private static IEnumerable<VmValue> InstallValues(MachinePlan machine) =>
+        machine.Values.Select(v => v.Scope == ValueScope.Configure ? v with { Value = "" } : v).Append(VmValue.Configure("digest", ""));
+
+    private static ScriptObject Names(Plan plan, MachinePlan machine)
+    {
+        var names = new ScriptObject
+        {
+            ["stack"] = plan.Name,
+            ["role"] = machine.Role,
+            ["id"] = plan.Id,
+            ["image_prefix"] = $"baker-{plan.Name}-{machine.Role}-{machine.Image.Fingerprint}-",
+            ["image_family"] = $"baker-{plan.Name}-{machine.Role}",
+            ["fingerprint"] = machine.Image.Fingerprint,
+            ["disk_gb"] = $"{machine.DiskGb}",
+            ["subnet"] = plan.Images.BuilderSubnet ?? "",
+            ["access"] = plan.Images.BuilderAccess,
+            ["kms_key"] = plan.KmsKey ?? "",
+            ["tags"] = plan.Tags.Select(t => new ScriptObject { ["key"] = t.Key, ["value"] = t.Value }).ToArray(),
+            ["source"] = $"source.{plan.Cloud.Facts.PackerBuilder}.{machine.Role}",
+            ["as_root"] = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'",
+        };
+        foreach (var (name, value) in plan.Cloud.TemplateNames)
+            names[name] = value;
+        return names;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Baker.Diagnostics;
+using Baker.Planning;
+
+namespace Baker.Rendering;
+
+/// <summary>Everything that is written for one stack.</summary>
+public sealed record Artifacts(ImmutableArray<Artifact> Files, ImmutableArray<UserData> UserData);
+
+/// <summary>Turns a plan into files. Pure: same plan, same bytes.</summary>
+public static class Renderer
+{
+    public static Artifacts Render(Plan plan, DiagnosticBag bag)
+    {
+        var userData = plan.Machines.Select(machine => UserData.Of(plan, machine)).ToImmutableArray();
+        foreach (var data in userData.Where(d => d.Sent.Length > d.Limit))
+            bag.Add(data.Role, RenderMessages.TooLarge(data.Role, data.Sent.Length, data.Limit));
+        var files = ImmutableArray.CreateBuilder<Artifact>();
+        files.Add(Artifact.Text("README.md", ReviewPage.Write(plan, userData)));
+        files.Add(Artifact.Text("plan.json", PlanJson.Write(plan)));
+        foreach (var data in userData)
+        {
+            files.Add(Artifact.Text($"cloud-init/{data.Role}.yaml", data.Text));
+            if (data.IsCompressed)
+                files.Add(new Artifact($"cloud-init/{data.Role}.yaml.gz", data.Sent));
+        }
+        files.AddRange(PackerFiles.Write(plan));
+        return new Artifacts(files.ToImmutable(), userData);
+    }
+}

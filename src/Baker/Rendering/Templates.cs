@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using Scriban;
+using Scriban.Runtime;
+
+namespace Baker.Rendering;
+
+/// <summary>Renders the templates that the program carries. A template sees the names it is given and the quoters, nothing else.</summary>
+public static class Templates
+{
+    private static readonly ConcurrentDictionary<string, Template> Parsed = new(StringComparer.Ordinal);
+
+    /// <summary>The quoters by their names in templates.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<string, string>> Quoters = new Dictionary<string, Func<string, string>>
+    {
+        ["yaml"] = Quoting.Yaml,
+        ["json"] = Quoting.Yaml,
+        ["yaml_block"] = text => Quoting.YamlBlock(text, BlockIndent),
+        ["sh"] = Quoting.Shell,
+        ["hcl"] = Quoting.Hcl,
+        ["md"] = Quoting.Markdown,
+        ["code"] = Quoting.Code,
+        ["word"] = Quoting.Word,
+        ["mermaid"] = Quoting.Mermaid,
+    };
+
+    /// <summary>Depth of a block inside a list of maps, as user-data has them.</summary>
+    private const int BlockIndent = 4;
+
+    /// <exception cref="InvalidOperationException">A mistake in a template or in the names it is given; never in a spec.</exception>
+    public static string Render(string name, ScriptObject names)
+    {
+        var template = Parsed.GetOrAdd(name, Parse);
+        var context = new TemplateContext { StrictVariables = true, NewLine = "\n", LoopLimit = 0 };
+        context.PushGlobal(QuoterObject());
+        context.PushGlobal(names);
+        return template.Render(context);
+    }
+
+    public static Template Parse(string name)
+    {
+        var template = Template.Parse(EmbeddedFiles.Read(name), name);
+        return template.HasErrors ? throw new InvalidOperationException(string.Join("; ", template.Messages)) : template;
+    }
+
+    private static ScriptObject QuoterObject()
+    {
+        var quoters = new ScriptObject();
+        foreach (var (name, quote) in Quoters)
+            quoters.SetValue(name, DelegateCustomFunction.CreateFunc(quote), readOnly: true);
+        return quoters;
+    }
+}

@@ -1,0 +1,31 @@
+using Baker.Diagnostics;
+
+namespace Baker.Roles.Gateway;
+
+/// <summary>What can be said about the gateway VM.</summary>
+public static class GatewayMessages
+{
+    public static Message BypassInProduction() =>
+        Message.Error("BKR501", "`auth: bypass` lets everybody who reaches the gateway use it", "remove it; for a trial add `evaluation: true` at the top");
+
+    public static Message Bypass() =>
+        Message.Warning("BKR502", "the gateway accepts requests without authentication", "fine for a trial, never for production");
+
+    public static Message RemoteCode(string version, string cve, string mended, string asOf, bool evaluation)
+    {
+        var text = $"gateway {version} lets an attacker run code ({cve}, as of {asOf})";
+        var hint = $"use {mended} or newer, with the GitLab of the same minor";
+        return evaluation ? Message.Warning("BKR503", text, hint) : Message.Error("BKR503", text, hint);
+    }
+
+    public static Message OtherMinor(string gateway, string gitlab, bool evaluation)
+    {
+        var text = $"gateway {gateway} and GitLab {gitlab} are of different minors; flows and checks fail between them";
+        var hint = "use the gateway of GitLab's minor, or drop `image` to get it";
+        return evaluation ? Message.Warning("BKR504", text, hint) : Message.Error("BKR504", text, hint);
+    }
+
+    public static Message UnreadableTag(string? tag) =>
+        Message.Warning("BKR505", $"the tag {(tag is null ? "is missing" : $"\"{tag}\" does not have the form self-hosted-vX.Y.Z-ee")}, so nothing can be said about its version",
+            "release tags look like self-hosted-v19.4.1-ee");
+}

@@ -1,0 +1,51 @@
+using Baker.Diagnostics;
+
+namespace Baker.Roles.GitLab;
+
+/// <summary>What can be said about the GitLab VM.</summary>
+public static class GitLabMessages
+{
+    public static Message NotHttps(string host) =>
+        Message.Error("BKR401", "GitLab must have an https URL: the gateway verifies its certificate", $"write https://{host}");
+
+    public static Message NotARoot(string root) =>
+        Message.Error("BKR402", "the URL must end after the host: GitLab is installed at the root of its own name", $"write {root}");
+
+    public static Message IpAddress() =>
+        Message.Error("BKR403", "the URL must have a name, not an IP address: certificates are issued for names", "write https:// and a DNS name");
+
+    public static Message PortOnCloud(string host) =>
+        Message.Error("BKR404", "a port in the URL is for local stacks only; in a cloud GitLab answers on 443", $"write https://{host}");
+
+    public static Message BadHost(string host) =>
+        Message.Error("BKR405", $"\"{host}\" is not a DNS name", "letters, digits and hyphens between dots, each part at most 63 characters");
+
+    public static Message PrivateName(string host) =>
+        Message.Error("BKR407", $"Let's Encrypt cannot issue a certificate for \"{host}\": the name does not exist on the internet",
+            "use a public DNS name, or `certificate:` or `private_ca: generate` under tls");
+
+    public static Message InternalWithAcme() =>
+        Message.Error("BKR408", "Let's Encrypt reaches GitLab from the internet, but `public_address: none` keeps it internal",
+            "use `certificate:` or `private_ca: generate`, or drop `public_address`");
+
+    public static Message AcmeOnDesk() =>
+        Message.Error("BKR409", "Let's Encrypt cannot reach a stack on this machine", "write `tls: { private_ca: generate }`");
+
+    public static Message PrivateCaInPublic() =>
+        Message.Error("BKR410", "a private CA is for local and internal-only stacks: browsers outside would not trust it",
+            "use `letsencrypt:` or `certificate:`, or add `public_address: none`");
+
+    public static Message UnknownMinor(string version, IEnumerable<string> known) =>
+        Message.Error("BKR411", $"Baker does not know which gateway image goes with GitLab {version}",
+            $"name it: `gateway: {{ image: gitlab/model-gateway:self-hosted-v{GitLabReleases.Minor(version)}.…-ee }}` (known: {string.Join(", ", known)})");
+
+    public static Message NotWired(string version) =>
+        Message.Note("BKR413", $"GitLab {version} is older than 17.9, the first version whose Duo settings can be made by API",
+            "Baker renders and launches it; the review page says what stays manual");
+
+    public static Message NoLicense() =>
+        Message.Note("BKR414", "without `license` GitLab runs, and Duo waits for one", "add `license: { activation_code: { … } }` when you have it");
+
+    public static Message LittleMemory(string machine, decimal gb) =>
+        Message.Warning("BKR415", $"{machine} has {gb:0.##} GB; GitLab wants at least 8", "choose a larger machine; Baker adds swap below 8 GB");
+}

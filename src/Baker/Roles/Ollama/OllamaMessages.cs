@@ -1,0 +1,39 @@
+using Baker.Clouds;
+using Baker.Diagnostics;
+
+namespace Baker.Roles.Ollama;
+
+/// <summary>What can be said about the Ollama VM.</summary>
+public static class OllamaMessages
+{
+    public static Message WeakerSum(string version) =>
+        Message.Note("BKR603", $"no checksum is known for Ollama {version}; the VM takes it from the release's own sha256sum.txt, which is weaker",
+            "pin it with `sha256:`");
+
+    public static Message SumWithoutVersion() =>
+        Message.Warning("BKR604", $"`sha256` replaces the known sum of Ollama {OllamaReleases.Default}", "name the `version` it belongs to");
+
+    public static Message NoGpu(string machine) =>
+        Message.Error("BKR611", $"a GPU is asked for, and {machine} has none", "choose a machine with one, or attach one where the cloud can");
+
+    public static Message CpuOnly(string machine) =>
+        Message.Warning("BKR612", $"{machine} has no GPU; a 7B model answers too slowly for code completion on CPUs",
+            "fine for a trial; write `gpu: none` to say that it is meant");
+
+    public static Message UnusedGpu(MachineType machine) =>
+        Message.Warning("BKR613", $"{machine.Name} brings {machine.Gpu} that `gpu: none` leaves unused", "choose a machine without GPU");
+
+    public static Message DiskTooSmall(int disk, int least, string models) =>
+        Message.Error("BKR614", $"{disk} GiB do not hold the system, Ollama, the driver and {models}", $"write at least {least}");
+
+    public static Message GpuTooSmall(string model, decimal need, Gpu gpu, int context) =>
+        Message.Warning("BKR615", $"{model} with {context} tokens of context takes about {need:0} GB; {gpu} holds {gpu.TotalMemoryGb}, the rest runs on CPUs",
+            "choose a larger GPU, a smaller model or a shorter context");
+
+    public static Message MemoryTooSmall(string model, decimal need, string machine, decimal has) =>
+        Message.Warning("BKR616", $"{model} takes about {need:0} GB of memory; {machine} has {has:0.##}", "choose a larger machine or a smaller model");
+
+    public static Message HostElsewhere(string host, string address) =>
+        Message.Error("BKR617", $"OLLAMA_HOST {host} is not this VM's address {address}, so Ollama could not bind to it",
+            $"write {address}:11434, or 0.0.0.0:11434 for all interfaces, or nothing");
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Baker.Clouds;
+using Baker.Planning;
+using Baker.Specs;
+using Baker.Specs.Values;
+
+namespace Baker.Roles.Ollama;
+
+/// <summary>The Ollama VM: the model server.</summary>
+public sealed class OllamaRole : Role
+{
+    public const int DiskGb = 50;
+
+    /// <summary>Ollama's port; it has no authentication, so only the gateway may reach it.</summary>
+    public const int Port = 11434;
+
+    public const string DefaultArchives = "https://github.com/ollama/ollama/releases/download";
+
+    public const int DefaultContextLength = 16_384;
+
+    /// <summary>NVIDIA's driver branch: Canonical's signed, precompiled modules exist for it, and Ollama needs 550 or newer.</summary>
+    public const string GpuBranch = "580";
+
+    private static readonly ImmutableArray<ModelName> DefaultModels = [new("mistral:instruct", null)];
+
+    public override string Name => "ollama";
+
+    public override string Title => "the Ollama VM";
+
+    public override MachineClass Class => MachineClass.Accelerated;
+
+    public override int DefaultDiskGb => DiskGb;
+
+    public override bool IsPublic => false;
+
+    public override int HostNumber => 30;
+
+    public static ImmutableArray<ModelName> Models(OllamaSpec spec) => spec.Models is { IsEmpty: false } models ? models : DefaultModels;
+
+    public override MachineSpec Machine(Spec spec) => spec.Ollama.Machine;
+
+    public override IEnumerable<SecretNeed> Secrets(Spec spec) => [];
+
+    public override IEnumerable<VmValue> Values(StackLayout stack)
+    {
+        var (ollama, mirrors) = (stack.Spec.Ollama, stack.Spec.Mirrors);
+        var version = ollama.Version ?? OllamaReleases.Default;
+        var release = $"{(mirrors.Ollama ?? DefaultArchives).TrimEnd('/')}/v{version}";
+        return
+        [
+            VmValue.Install("ollama_version", version),
+            VmValue.Source("ollama_archive", $"{release}/ollama-linux-amd64.tar.zst"),
+            VmValue.Install("ollama_sha256", OllamaReleases.Sha256(ollama) ?? ""),
+            VmValue.Source("ollama_sums", $"{release}/sha256sum.txt"),
+            VmValue.Install("models", string.Join(' ', Models(ollama))),
+            VmValue.Source("model_registry", mirrors.Models?.TrimEnd('/') ?? ""),
+            VmValue.Install("gpu", stack.Gpu is null ? "none" : "nvidia"),
+            VmValue.Install("gpu_branch", GpuBranch),
+            VmValue.Configure("ollama_host", ollama.Host ?? $"{stack.Address(this)}:{Port}"),
+            VmValue.Configure("context_length", $"{ContextLength(ollama)}"),
+            VmValue.Configure("keep_alive", ollama.KeepAlive ?? "-1"),
+            VmValue.Configure("ollama_allow_from", stack.Address(RoleCatalog.Gateway)),
+        ];
+    }
+
+    public static int ContextLength(OllamaSpec spec) => spec.ContextLength ?? DefaultContextLength;
+
+    public override IEnumerable<AccessRule> Access(StackLayout stack)
+    {
+        yield return AccessRule.FromRole(RoleCatalog.Gateway.Name, Name, Port, "the gateway asks the model");
+    }
+
+    public override IEnumerable<EgressRule> Egress(StackLayout stack)
+    {
+        var mirrors = stack.Spec.Mirrors;
+        yield return EgressRule.AtInstall(Name, mirrors.Ollama ?? "https://github.com", "Ollama's archive");
+        if (mirrors.Ollama is null)
+            yield return EgressRule.AtInstall(Name, "https://release-assets.githubusercontent.com", "where the release keeps its files");
+        yield return EgressRule.AtInstall(Name, mirrors.Models ?? "https://registry.ollama.ai", "models, and the storage it redirects to");
+    }
+}

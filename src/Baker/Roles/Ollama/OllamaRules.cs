@@ -1,0 +1,24 @@
+using Baker.Diagnostics;
+using Baker.Specs;
+
+namespace Baker.Roles.Ollama;
+
+/// <summary>Rules of <c>ollama</c> that need nothing but the spec; what depends on sizes is checked on the plan.</summary>
+public static class OllamaRules
+{
+    public static void Check(Spec spec, DiagnosticBag bag)
+    {
+        var ollama = spec.Ollama;
+        if (OllamaReleases.Sha256(ollama) is null)
+            bag.Add("ollama.version", OllamaMessages.WeakerSum(ollama.Version!));
+        if (ollama.Gpu.Type is { } gpu)
+        {
+            var cloud = spec.Cloud.Facts;
+            var machine = ollama.Machine.Machine ?? cloud.DefaultMachine(RoleCatalog.Ollama.Class);
+            if (cloud.AttachGpu(machine, gpu, ollama.Gpu.Count).Problem is { } problem)
+                bag.Add("ollama.gpu", problem);
+        }
+        if (ollama.Sha256 is not null && ollama.Version is null)
+            bag.Add("ollama.sha256", OllamaMessages.SumWithoutVersion());
+    }
+}

@@ -1,0 +1,48 @@
+using Baker.Clouds;
+using Baker.Planning;
+using Baker.Specs;
+
+namespace Baker.Roles;
+
+/// <summary>One VM of a stack: what it asks of a cloud, and what it tells its VM. A role never names a cloud.</summary>
+public abstract class Role
+{
+    /// <summary>The spec's key, and the end of the VM's name.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The name in a sentence.</summary>
+    public abstract string Title { get; }
+
+    public abstract MachineClass Class { get; }
+
+    /// <summary>Root disk, gibibytes.</summary>
+    public abstract int DefaultDiskGb { get; }
+
+    /// <summary>True for the VM that people reach from outside; it lands in the public subnet.</summary>
+    public abstract bool IsPublic { get; }
+
+    /// <summary>Default address: this far after the start of the role's subnet.</summary>
+    public abstract int HostNumber { get; }
+
+    public abstract MachineSpec Machine(Spec spec);
+
+    /// <summary>The secrets the VM needs at boot, with where the spec names them.</summary>
+    public abstract IEnumerable<SecretNeed> Secrets(Spec spec);
+
+    /// <summary>What the machine scripts read; one entry per name, always all of them.</summary>
+    public abstract IEnumerable<VmValue> Values(StackLayout stack);
+
+    /// <summary>Who may reach this VM.</summary>
+    public abstract IEnumerable<AccessRule> Access(StackLayout stack);
+
+    /// <summary>What this VM reaches outside its network.</summary>
+    public abstract IEnumerable<EgressRule> Egress(StackLayout stack);
+}
+
+/// <param name="Name">What the machine scripts call it, after <c>secret_</c>.</param>
+/// <param name="Path">Where the spec names it, or the section it would stand in.</param>
+/// <param name="IsMade">True when `baker launch` makes the value.</param>
+public sealed record SecretNeed(string Name, Diagnostics.SpecPath Path, Secret Reference)
+{
+    public bool IsMade => Reference.Kind == SecretKind.Generate;
+}

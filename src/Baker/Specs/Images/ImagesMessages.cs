@@ -1,0 +1,14 @@
+using Baker.Diagnostics;
+
+namespace Baker.Specs.Images;
+
+/// <summary>What can be said about <c>images</c>.</summary>
+public static class ImagesMessages
+{
+    public static Message StockAndId(string role) =>
+        Message.Error("BKR801", $"`use: stock` and an image for {role} contradict each other", "remove one of them");
+
+    public static Message Access(string seen, string cloud, IReadOnlyCollection<string> usable) =>
+        Message.Error("BKR802", $"\"{seen}\" is no way to reach a builder on {cloud}",
+            usable.Count == 0 ? "local images need no builder; remove `builder`" : $"one of: {string.Join(", ", usable)}");
+}

@@ -1,0 +1,187 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Baker.Diagnostics;
+using Baker.Specs.Values;
+using Baker.Specs.Yaml;
+
+namespace Baker.Specs.Shapes;
+
+/// <summary>Holds a tree from the file against a tree of shapes; keeps what fits and reports the rest.</summary>
+public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
+{
+    public SpecNode? Check(YamlNode? node, Shape shape, SpecPath path, string key = "")
+    {
+        if (node is null)
+            return null;
+        if (node is YamlScalar { IsNull: true })
+            return Broken(path, ShapeMessages.NoValue(key));
+        return shape switch
+        {
+            MapShape map => CheckMap(node, map.Keys, path, key),
+            ChoiceShape choice => CheckChoice(node, choice, path, key),
+            EitherShape either => Check(node, node is YamlScalar ? either.Brief : either.Full, path, key),
+            ListShape list => CheckList(node, list, path, key),
+            TableShape table => CheckTable(node, table, path, key),
+            SecretShape secret => CheckSecret(node, secret, path, key),
+            _ when node is not YamlScalar => Broken(path, ShapeMessages.NotASingleValue(key)),
+            _ => CheckScalar((YamlScalar)node, shape, path, key),
+        };
+    }
+
+    private SpecText? CheckScalar(YamlScalar node, Shape shape, SpecPath path, string key)
+    {
+        if (UserInfo.Find(node.Text))
+        {
+            source.HideLines(node.Spot.Line, node.LastLine);
+            Report(path, SecretMessages.UserInfo());
+            return null;
+        }
+        var message = shape switch
+        {
+            NumberShape number => node.IsPlain && IsWhole(node.Text, number) ? null
+                : ShapeMessages.NotANumber(key, Short(node.Text), number.Least, number.Most, number.Unit),
+            FlagShape => node.IsPlain && node.Text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE" ? null
+                : ShapeMessages.NotAFlag(key, Short(node.Text)),
+            WordShape word => word.Words.Contains(node.Text) ? null
+                : ShapeMessages.NotAWord(key, Short(node.Text), Nearest.Of(node.Text, word.Words), word.Words),
+            TextShape text => text.Format.Problem(node.Text) is not { } why ? null
+                : ShapeMessages.BadText(Short(node.Text), text.Format.Name, why),
+            _ => throw new InvalidOperationException($"no check for {shape.GetType().Name}"),
+        };
+        if (message is null)
+            return new SpecText(node.Text);
+        Report(path, message);
+        return null;
+    }
+
+    private SpecMap? CheckMap(YamlNode node, ImmutableArray<Key> keys, SpecPath path, string key)
+    {
+        if (node is not YamlMap map)
+        {
+            // Whatever stands where secrets may stand below is not shown: it may be one.
+            if (keys.Any(k => k.Shape is SecretShape))
+                source.HideLines(node.Spot.Line, node.LastLine);
+            return Broken(path, ShapeMessages.NotAMap(key, keys.Select(k => k.Name))) as SpecMap;
+        }
+        var children = ImmutableDictionary.CreateBuilder<string, SpecNode>();
+        foreach (var entry in map.Entries)
+        {
+            var below = path.Key(entry.Key);
+            if (keys.FirstOrDefault(k => k.Name == entry.Key) is not { } known)
+            {
+                bag.AddAt(below, entry.KeySpot, Unknown(entry.Key, keys));
+                bag.MarkBroken(below);
+                HideIfSecret(entry, keys);
+            }
+            else if (Check(entry.Value, known.Shape, below, known.Name) is { } child)
+                children[entry.Key] = child;
+        }
+        foreach (var missing in keys.Where(k => k.Required && !map.Entries.Any(e => e.Key == k.Name)))
+        {
+            bag.AddAt(path.Key(missing.Name), bag.Locate(path), ShapeMessages.MissingKey(missing.Name, missing.Shape.Summary));
+            bag.MarkBroken(path.Key(missing.Name));
+        }
+        return new SpecMap(children.ToImmutable());
+    }
+
+    private static Message Unknown(string seen, ImmutableArray<Key> keys)
+    {
+        var names = keys.Select(k => k.Name).ToArray();
+        return ShapeMessages.UnknownKey(Short(seen), Nearest.Of(seen, names), names);
+    }
+
+    // A misspelt key may carry a misspelt secret: `activation_cod: ABC…`.
+    private void HideIfSecret(YamlEntry entry, ImmutableArray<Key> keys)
+    {
+        if (entry.Value is YamlScalar value && Nearest.Of(entry.Key, keys.Where(k => k.Shape is SecretShape).Select(k => k.Name)) is not null)
+            SecretLines.Hide(source, value);
+    }
+
+    private SpecMap? CheckChoice(YamlNode node, ChoiceShape choice, SpecPath path, string key)
+    {
+        var before = bag.HasErrors;
+        var map = CheckMap(node, choice.Keys, path, key);
+        if (map is null || node is not YamlMap yaml)
+            return null;
+        var seen = yaml.Entries.Select(e => e.Key).Where(k => choice.Keys.Any(c => c.Name == k)).ToArray();
+        if (seen.Length == 1)
+            return map;
+        // An unknown key alone has been reported already: it is the decision, misspelt.
+        if (seen.Length == 0 && yaml.Entries.Count > 0 && (bag.HasErrors || before))
+            bag.MarkBroken(path);
+        else
+            Report(path, ShapeMessages.NotExactlyOne(key, choice.Keys.Select(k => k.Name), seen));
+        return null;
+    }
+
+    private SpecList? CheckList(YamlNode node, ListShape shape, SpecPath path, string key)
+    {
+        if (node is not YamlList list)
+            return Broken(path, ShapeMessages.NotAList(key)) as SpecList;
+        if (list.Items.Count < shape.Least || list.Items.Count > shape.Most)
+            return Broken(path, ShapeMessages.ListLength(key, list.Items.Count, shape.Least, shape.Most)) as SpecList;
+        var items = ImmutableArray.CreateBuilder<SpecNode>();
+        for (var i = 0; i < list.Items.Count; i++)
+        {
+            if (Check(list.Items[i], shape.Item, path.Item(i), key) is not { } item)
+                continue;
+            if (item is SpecText && items.Contains(item))
+                Report(path.Item(i), ShapeMessages.Repeated(Short(((SpecText)item).Text)));
+            else
+                items.Add(item);
+        }
+        return new SpecList(items.ToImmutable());
+    }
+
+    private SpecMap? CheckTable(YamlNode node, TableShape shape, SpecPath path, string key)
+    {
+        if (node is not YamlMap map)
+            return Broken(path, ShapeMessages.NotAMap(key, [shape.Key.Name])) as SpecMap;
+        if (map.Entries.Count > shape.Most)
+            Report(path, ShapeMessages.ListLength(key, map.Entries.Count, 0, shape.Most));
+        var children = ImmutableDictionary.CreateBuilder<string, SpecNode>();
+        foreach (var entry in map.Entries)
+        {
+            if (shape.Key.Problem(entry.Key) is { } why)
+                bag.AddAt(path.Key(entry.Key), entry.KeySpot, ShapeMessages.BadText(Short(entry.Key), shape.Key.Name, why));
+            else if (Check(entry.Value, new TextShape("", shape.Value), path.Key(entry.Key), entry.Key) is { } child)
+                children[entry.Key] = child;
+        }
+        return new SpecMap(children.ToImmutable());
+    }
+
+    private SpecNode? CheckSecret(YamlNode node, SecretShape shape, SpecPath path, string key)
+    {
+        if (node is not YamlScalar scalar)
+            return CheckChoice(node, new ChoiceShape(shape.Summary, SecretShapes.Kinds), path, key);
+        if (shape.MayGenerate && scalar.Text == "generate")
+            return new SpecText(scalar.Text);
+        if (shape.MayBePem && Pem.IsCertificate(scalar.Text))
+            return new SpecText(scalar.Text);
+        SecretLines.Hide(source, scalar);
+        return Broken(path, scalar.Text == "generate" ? SecretMessages.CannotGenerate(key)
+            : shape.MayBePem ? SecretMessages.NotACertificate(key) : SecretMessages.Literal(key, shape.MayGenerate));
+    }
+
+    private SpecNode? Broken(SpecPath path, Message message)
+    {
+        Report(path, message);
+        return null;
+    }
+
+    private void Report(SpecPath path, Message message)
+    {
+        bag.Add(path, message);
+        bag.MarkBroken(path);
+    }
+
+    private static bool IsWhole(string text, NumberShape shape) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        && number >= shape.Least && number <= shape.Most;
+
+    private static string Short(string text)
+    {
+        var line = text.Split('\n')[0];
+        return line.Length > 60 ? line[..60] + "…" : line;
+    }
+}

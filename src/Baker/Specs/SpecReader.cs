@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Baker.Clouds;
+using Baker.Diagnostics;
+using Baker.Duo;
+using Baker.Roles;
+using Baker.Roles.Gateway;
+using Baker.Roles.GitLab;
+using Baker.Roles.Ollama;
+using Baker.Specs.Images;
+using Baker.Specs.Mirrors;
+using Baker.Specs.Network;
+using Baker.Specs.Shapes;
+using Baker.Specs.Yaml;
+
+namespace Baker.Specs;
+
+/// <summary>Bytes in, a typed spec and every problem out. Never throws on any input.</summary>
+public static class SpecReader
+{
+    /// <summary>
+    /// The spec is null when too little of it could be read to go on. It may be there although the bag has errors: then it
+    /// serves to find the remaining problems, and for nothing else.
+    /// </summary>
+    public static (SourceText Source, Spec? Spec) Read(string fileName, ReadOnlySpan<byte> bytes, DiagnosticBag bag)
+    {
+        var (source, root) = YamlReader.Read(fileName, bytes, bag);
+        if (root is null || new ShapeChecker(bag, source).Check(root, SpecShape.Root, SpecPath.Root) is not SpecMap map)
+            return (source, null);
+        if (Lower(map) is not { } spec)
+            return (source, null);
+        SpecRules.Check(spec, bag);
+        return (source, spec);
+    }
+
+    private static Spec? Lower(SpecMap map)
+    {
+        SpecMap Section(string key) => map.Map(key) ?? SpecMap.Empty;
+        return CloudCatalog.Read(map.Map("cloud")) is not { } cloud ? null : new Spec(
+            map.Text("name") ?? "stack", map.Flag("evaluation") ?? false, cloud,
+            NetworkSpec.From(Section("network")), map.Map("ssh") is { } ssh ? SshSpec.Read(ssh) : null,
+            GitLabSpec.From(Section("gitlab")), GatewaySpec.From(Section("gateway")), OllamaSpec.From(Section("ollama")),
+            DuoSpec.From(Section("duo")), ImagesSpec.From(map.Children.GetValueOrDefault("images"), RoleCatalog.Names),
+            MirrorsSpec.From(Section("mirrors")),
+            Section("tags").Children.ToImmutableSortedDictionary(t => t.Key, t => ((SpecText)t.Value).Text, StringComparer.Ordinal),
+            map.Text("kms_key"));
+    }
+}

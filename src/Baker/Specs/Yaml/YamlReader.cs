@@ -1,0 +1,237 @@
+using System.Text;
+using Baker.Diagnostics;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Baker.Specs.Yaml;
+
+/// <summary>
+/// Reads bytes into a tree with a line and column on every node, reporting every problem instead of stopping at the first.
+/// It walks the parser's events by hand: a deserializer would stop early, and YamlStream refuses duplicates by exception.
+/// </summary>
+public sealed class YamlReader
+{
+    /// <summary>A spec is a page or two; a megabyte is a mistake.</summary>
+    public const int MostBytes = 1 << 20;
+
+    /// <summary>The deepest key of a spec lies six levels down; the rest is head room, and keeps recursion bounded.</summary>
+    public const int MostLevels = 32;
+
+    private readonly DiagnosticBag _bag;
+    private readonly SourceText _source;
+    private readonly Parser _parser;
+    private readonly Dictionary<SpecPath, Spot> _spots = [];
+
+    private YamlReader(string text, SourceText source, DiagnosticBag bag)
+    {
+        _bag = bag;
+        _source = source;
+        _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        bag.Locate = Locate;
+    }
+
+    /// <summary>Decodes and parses. The node is null when there is nothing to go on with; the bag then says why.</summary>
+    public static (SourceText Source, YamlNode? Root) Read(string fileName, ReadOnlySpan<byte> bytes, DiagnosticBag bag)
+    {
+        if (bytes.Length > MostBytes)
+            return Refuse(fileName, bag, YamlMessages.TooLarge(bytes.Length, MostBytes));
+        if (!TryDecode(bytes, out var text))
+            return Refuse(fileName, bag, YamlMessages.NotText());
+        var source = new SourceText(fileName, text);
+        return (source, new YamlReader(text, source, bag).ReadDocument());
+    }
+
+    private static (SourceText, YamlNode?) Refuse(string fileName, DiagnosticBag bag, Message message)
+    {
+        bag.AddAt(SpecPath.Root, null, message);
+        return (new SourceText(fileName, ""), null);
+    }
+
+    private static bool TryDecode(ReadOnlySpan<byte> bytes, out string text)
+    {
+        text = "";
+        if (bytes.StartsWith("\uFEFF"u8))
+            bytes = bytes[3..];
+        if (bytes.Contains((byte)0))
+            return false;
+        try
+        {
+            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+    }
+
+    private YamlNode? ReadDocument()
+    {
+        try
+        {
+            Next();
+            while (_parser.Current is StreamStart or DocumentStart)
+                Next();
+            if (_parser.Current is StreamEnd)
+            {
+                _bag.AddAt(SpecPath.Root, null, YamlMessages.Empty());
+                return null;
+            }
+            var root = ReadNode(SpecPath.Root, 0);
+            do
+                Next();
+            while (_parser.Current is not (DocumentStart or StreamEnd));
+            if (_parser.Current is DocumentStart second)
+                _bag.AddAt(SpecPath.Root, At(second), YamlMessages.SecondDocument());
+            if (root is not YamlScalar { IsNull: true })
+                return root;
+            _bag.AddAt(SpecPath.Root, null, YamlMessages.Empty());
+            return null;
+        }
+        catch (YamlException problem)
+        {
+            var at = new Spot((int)Math.Clamp(problem.Start.Line, 1, _source.LineCount), Math.Max(1, (int)problem.Start.Column), 1);
+            SecretGuess.Hide(_source, at.Line);
+            // A parser's message may quote what it choked on; only its first sentence, and only words of the parser, are shown.
+            _bag.AddAt(SpecPath.Root, at, YamlMessages.Syntax(ParserWords(problem.Message)));
+            return null;
+        }
+        catch (TooDeepException deep)
+        {
+            _bag.AddAt(SpecPath.Root, deep.Spot, YamlMessages.TooDeep(MostLevels));
+            return null;
+        }
+    }
+
+    private YamlNode? ReadNode(SpecPath path, int level)
+    {
+        var start = _parser.Current!;
+        if (level > MostLevels)
+            throw new TooDeepException(At(start));
+        if (start is AnchorAlias)
+            return Refused(path, start, YamlMessages.Alias());
+        var node = (NodeEvent)start;
+        var refusal = !node.Anchor.IsEmpty ? YamlMessages.Alias()
+            : node.Tag is { IsEmpty: false, IsNonSpecific: false } ? YamlMessages.Tag(node.Tag.Value)
+            : null;
+        YamlNode read = node switch
+        {
+            Scalar scalar => ReadScalar(path, scalar),
+            SequenceStart => ReadList(path, level, start),
+            _ => ReadMap(path, level, start),
+        };
+        return refusal is null ? read : Refused(path, start, refusal);
+    }
+
+    private YamlNode? Refused(SpecPath path, ParsingEvent at, Message message)
+    {
+        _bag.AddAt(path, At(at), message);
+        _bag.MarkBroken(path);
+        return null;
+    }
+
+    private YamlScalar ReadScalar(SpecPath path, Scalar scalar)
+    {
+        var spot = At(scalar);
+        var read = new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain, spot, LastLine(scalar));
+        if (read.IsNull)
+            _spots.TryAdd(path, spot);
+        else
+            _spots[path] = spot;
+        // Line breaks are content in a block; every other control character, and Unicode's own line breaks, would be read
+        // differently by the programs that read our artifacts.
+        var odd = scalar.Value.FirstOrDefault(c => c is '\u2028' or '\u2029' or '\uFEFF' || (char.IsControl(c) && c != '\n'));
+        if (odd != default)
+            _bag.Add(path, YamlMessages.ControlCharacter($"U+{(int)odd:X4}"));
+        else if (HasLoneSurrogate(scalar.Value))
+            _bag.Add(path, YamlMessages.ControlCharacter("half of a surrogate pair"));
+        return read;
+    }
+
+    private YamlList ReadList(SpecPath path, int level, ParsingEvent start)
+    {
+        var items = new List<YamlNode?>();
+        _spots.TryAdd(path, At(start));
+        for (Next(); _parser.Current is not SequenceEnd; Next())
+            items.Add(ReadNode(path.Item(items.Count), level + 1));
+        return new YamlList(items, At(start), LastLine(_parser.Current));
+    }
+
+    private YamlMap ReadMap(SpecPath path, int level, ParsingEvent start)
+    {
+        var entries = new List<YamlEntry>();
+        _spots.TryAdd(path, At(start));
+        for (Next(); _parser.Current is not MappingEnd; Next())
+        {
+            if (_parser.Current is not Scalar { Anchor.IsEmpty: true } key)
+            {
+                _bag.AddAt(path, At(_parser.Current!), YamlMessages.KeyNotText());
+                ReadNode(path.Key("?"), level + 1);
+                Next();
+                ReadNode(path.Key("?"), level + 1);
+                continue;
+            }
+            var keySpot = At(key);
+            var first = entries.Find(e => e.Key == key.Value);
+            var below = path.Key(first is null ? key.Value : $"{key.Value}?");
+            _spots[below] = keySpot;
+            Next();
+            var value = ReadNode(below, level + 1);
+            if (first is null)
+                entries.Add(new YamlEntry(key.Value, keySpot, value));
+            else
+                _bag.AddAt(path.Key(key.Value), keySpot, YamlMessages.DuplicateKey(key.Value, first.KeySpot.Line));
+        }
+        return new YamlMap(entries, At(start), LastLine(_parser.Current));
+    }
+
+    private void Next()
+    {
+        if (!_parser.MoveNext())
+            throw new YamlException(Mark.Empty, Mark.Empty, "the document ends too early");
+    }
+
+    /// <summary>The place of a path, or of the closest thing above it that stands in the file.</summary>
+    private Spot? Locate(SpecPath path)
+    {
+        for (; ; path = path.Parent)
+        {
+            if (_spots.TryGetValue(path, out var spot))
+                return spot;
+            if (path.Text.Length == 0)
+                return null;
+        }
+    }
+
+    private static Spot At(ParsingEvent e) => new((int)e.Start.Line, (int)e.Start.Column,
+        e.End.Line == e.Start.Line && e is Scalar ? Math.Max(1, (int)(e.End.Column - e.Start.Column)) : 1);
+
+    // A block's end mark stands at the start of the line after it.
+    private static int LastLine(ParsingEvent e) =>
+        (int)(e.End.Column <= 1 && e.End.Line > e.Start.Line ? e.End.Line - 1 : e.End.Line);
+
+    private static bool HasLoneSurrogate(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogatePair(text, i))
+                i++;
+            else if (char.IsSurrogate(text[i]))
+                return true;
+        }
+        return false;
+    }
+
+    private static string ParserWords(string message)
+    {
+        var line = message.Split('\n')[0].TrimEnd('.', ' ');
+        var quote = line.IndexOfAny(['\'', '"']);
+        line = quote > 0 ? line[..quote].TrimEnd() : line;
+        return line.Length == 0 ? "unexpected text" : char.ToLowerInvariant(line[0]) + line[1..];
+    }
+
+    private sealed class TooDeepException(Spot spot) : Exception
+    {
+        public Spot Spot { get; } = spot;
+    }
+}

@@ -1,0 +1,11 @@
+#!/bin/bash
+# Brings the builder VM up to date and restarts it, so that whatever is built for the running kernel is built for the
+# kernel that the image boots.
+set -euo pipefail
+
+export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
+systemctl stop apt-daily.timer apt-daily-upgrade.timer apt-daily.service apt-daily-upgrade.service unattended-upgrades.service 2>/dev/null || true
+lock=(-o DPkg::Lock::Timeout=600 -o Acquire::Retries=5)
+apt-get "${lock[@]}" update
+apt-get "${lock[@]}" -y -o Dpkg::Options::=--force-confold full-upgrade
+systemctl reboot
