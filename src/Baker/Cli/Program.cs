@@ -1,2 +1,15 @@
-#pragma warning disable RS0030 // The one place that may touch the console.
-Console.WriteLine(1);
+using Baker.Cli;
+
+#pragma warning disable RS0030 // The one place that may touch the real console, environment and directory.
+using var cancel = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    cancel.Cancel();
+};
+var utf8 = new System.Text.UTF8Encoding(false);
+await using var output = new StreamWriter(Console.OpenStandardOutput(), utf8) { NewLine = "\n" };
+await using var error = new StreamWriter(Console.OpenStandardError(), utf8) { NewLine = "\n", AutoFlush = true };
+var useColor = !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+var world = new World(Console.In, output, error, Environment.CurrentDirectory, useColor);
+return await BakerCli.RunAsync(args, world, cancel.Token);

@@ -8,11 +8,11 @@ public static class DiagnosticPrinter
     // Lines longer than this are cut around the caret, so that a minified file stays readable.
     private const int Widest = 140;
 
-    public static void Print(TextWriter writer, SourceText source, IReadOnlyList<Diagnostic> diagnostics)
+    public static void Print(TextWriter writer, SourceText source, IReadOnlyList<Diagnostic> diagnostics, bool useColor = false)
     {
         foreach (var diagnostic in diagnostics)
         {
-            PrintOne(writer, source, diagnostic);
+            PrintOne(writer, source, diagnostic, useColor);
             writer.Write('\n');
         }
         if (diagnostics.Count > 0)
@@ -29,12 +29,13 @@ public static class DiagnosticPrinter
         return string.Join(", ", parts);
     }
 
-    private static void PrintOne(TextWriter writer, SourceText source, Diagnostic diagnostic)
+    private static void PrintOne(TextWriter writer, SourceText source, Diagnostic diagnostic, bool useColor)
     {
         var (message, path, spot) = diagnostic;
         var severity = message.Severity.ToString().ToLowerInvariant();
         var place = path.Text.Length == 0 ? "" : $" at {path}";
-        writer.Write($"{severity} {message.Code}{place}: {message.Text}\n");
+        var label = useColor ? $"\e[{Color(message.Severity)}m{severity} {message.Code}\e[0m" : $"{severity} {message.Code}";
+        writer.Write($"{label}{place}: {message.Text}\n");
         if (spot is not { } s)
         {
             writer.Write($"  --> {source.Name}\n");
@@ -50,6 +51,9 @@ public static class DiagnosticPrinter
         var caret = new string(' ', s.Column - 1 - start) + new string('^', Math.Clamp(s.Length, 1, Widest));
         writer.Write($"   {new string(' ', gutter)} | {caret} {message.Hint}".TrimEnd() + "\n");
     }
+
+    // ANSI: bold red, bold yellow, bold cyan.
+    private static string Color(Severity severity) => severity switch { Severity.Error => "1;31", Severity.Warning => "1;33", _ => "1;36" };
 
     private static string Cut(string line, int start) =>
         start >= line.Length ? "" : line.Length - start <= Widest ? line[start..] : string.Concat(line.AsSpan(start, Widest), "…");

@@ -191,16 +191,15 @@ public sealed class YamlReader
             throw new YamlException(Mark.Empty, Mark.Empty, "the document ends too early");
     }
 
-    /// <summary>The place of a path, or of the closest thing above it that stands in the file.</summary>
+    /// <summary>The place of a path, or of the closest section above it that stands in the file; null when there is none.</summary>
     private Spot? Locate(SpecPath path)
     {
-        for (; ; path = path.Parent)
+        for (; path.Text.Length > 0; path = path.Parent)
         {
             if (_spots.TryGetValue(path, out var spot))
                 return spot;
-            if (path.Text.Length == 0)
-                return null;
         }
+        return null;
     }
 
     private static Spot At(ParsingEvent e) => new((int)e.Start.Line, (int)e.Start.Column,

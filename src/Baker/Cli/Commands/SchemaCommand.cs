@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Baker.Specs;
+using Baker.Specs.Shapes;
+
+namespace Baker.Cli.Commands;
+
+/// <summary><c>baker schema</c>: the JSON Schema of the spec, for editors.</summary>
+internal static class SchemaCommand
+{
+    public static Command Define(World world)
+    {
+        var command = new Command("schema", "Print the JSON Schema of the spec, for editors.");
+        command.SetAction(_ =>
+        {
+            world.Out.Write(JsonSchema.Write(SpecShape.Root));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Baker.Diagnostics;
+using Baker.Planning;
+using Baker.Rendering;
+using Baker.Specs;
+
+namespace Baker.Cli;
+
+/// <summary>A spec on its way from the file to what a command needs, with everything there is to say about it.</summary>
+public sealed class SpecFile
+{
+    private readonly DiagnosticBag _bag = new();
+
+    private SpecFile(World world, string path)
+    {
+        var bytes = path == "-" ? System.Text.Encoding.UTF8.GetBytes(world.In.ReadToEnd()) : ReadBytes(world, path);
+        (Source, var spec) = SpecReader.Read(path == "-" ? "stdin" : path, bytes, _bag);
+        if (spec is null)
+            return;
+        Plan = Planner.Plan(spec);
+        PlanRules.Check(Plan, _bag);
+        // What was rendered from a wrong spec would only repeat its mistakes.
+        if (!_bag.HasErrors)
+            Artifacts = Renderer.Render(Plan, _bag);
+    }
+
+    public SourceText Source { get; }
+
+    public IReadOnlyList<Diagnostic> Diagnostics => _bag.InFileOrder;
+
+    public bool HasErrors => _bag.HasErrors;
+
+    public Plan? Plan { get; }
+
+    public Artifacts? Artifacts { get; }
+
+    /// <summary>The positional argument that every command on a spec has.</summary>
+    public static Argument<string> Argument() => new("spec")
+    {
+        Description = "the spec file, or - for standard input",
+        DefaultValueFactory = _ => "baker.yaml",
+    };
+
+    /// <exception cref="RefusedException">There is no such file.</exception>
+    public static SpecFile Read(World world, string path) => new(world, path);
+
+    /// <summary>Reads a spec and reports on it.</summary>
+    /// <returns>False when the spec has errors; the command then ends with <see cref="ExitCode.SpecWrong"/>.</returns>
+    public static bool TryRead(World world, string path, out SpecFile file)
+    {
+        file = Read(world, path);
+        DiagnosticPrinter.Print(world.Error, file.Source, file.Diagnostics, world.UseColor);
+        return !file.HasErrors;
+    }
+
+    private static byte[] ReadBytes(World world, string path)
+    {
+        var full = world.FullPath(path);
+        if (System.IO.Directory.Exists(full))
+            throw new RefusedException(ExitCode.Usage, $"{path} is a folder, not a spec file");
+        if (!File.Exists(full))
+            throw new RefusedException(ExitCode.Usage, $"there is no file {path}; `baker init --cloud aws` writes one to start from");
+        // One byte beyond the limit is enough to know that the file is too large.
+        using var stream = File.OpenRead(full);
+        var bytes = new byte[Math.Min(stream.Length, Specs.Yaml.YamlReader.MostBytes + 1L)];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}

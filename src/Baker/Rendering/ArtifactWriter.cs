@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Baker.Rendering;
+
+/// <summary>What a write came to.</summary>
+/// <param name="Refusals">Why nothing was written; empty when it was.</param>
+public sealed record WriteOutcome(IReadOnlyList<string> Refusals, int Changed, int Removed);
+
+/// <summary>
+/// Writes artifacts into a folder it shares with others. A list of what it owns lies in the folder; files that are not in the
+/// list are never touched, files that somebody edited are not overwritten unasked, and while the folder is being changed the
+/// list says so: a folder that was left half-written cannot be mistaken for a whole one.
+/// </summary>
+public sealed class ArtifactWriter(string folder)
+{
+    /// <summary>The list of owned files, inside the folder.</summary>
+    public const string ListName = ".baker.json";
+
+    /// <exception cref="IOException">The disk refused; the list then says that the folder is incomplete.</exception>
+    public WriteOutcome Write(ImmutableArray<Artifact> artifacts, bool force)
+    {
+        var before = ReadList();
+        var wanted = artifacts.ToDictionary(a => a.Path, a => a, StringComparer.Ordinal);
+        var refusals = Refusals(artifacts, before, force);
+        if (refusals.Count > 0)
+            return new WriteOutcome(refusals, 0, 0);
+        var changed = artifacts.Where(a => !IsSame(a)).ToArray();
+        var leftOver = before.Files.Keys.Where(p => !wanted.ContainsKey(p)).ToArray();
+        var after = new OwnedFiles(true, artifacts.ToImmutableSortedDictionary(a => a.Path, a => Sum(a.Bytes.Span), StringComparer.Ordinal));
+        if (changed.Length == 0 && leftOver.Length == 0 && before.IsComplete && before.Files.Count == after.Files.Count)
+            return new WriteOutcome([], 0, 0);
+
+        // From here to the last line the folder is marked; the mark names everything old and new, so that the next run owns it all.
+        Directory.CreateDirectory(folder);
+        WriteList(new OwnedFiles(false, before.Files.AddRange(after.Files.Where(f => !before.Files.ContainsKey(f.Key)))));
+        foreach (var artifact in changed)
+            WriteFile(artifact.Path, artifact.Bytes.Span, artifact.IsExecutable);
+        foreach (var path in leftOver)
+            Remove(path);
+        WriteList(after);
+        return new WriteOutcome([], changed.Length, leftOver.Length);
+    }
+
+    /// <summary>One line per difference between the folder and the artifacts; empty when the folder is up to date.</summary>
+    public IReadOnlyList<string> Differences(ImmutableArray<Artifact> artifacts)
+    {
+        var list = ReadList();
+        var lines = new List<string>();
+        if (!list.IsComplete && list.Files.Count > 0)
+            lines.Add("incomplete: the last render did not finish");
+        foreach (var artifact in artifacts)
+        {
+            if (!File.Exists(Full(artifact.Path)))
+                lines.Add($"missing: {artifact.Path}");
+            else if (!IsSame(artifact))
+                lines.Add($"changed: {artifact.Path}");
+        }
+        var wanted = artifacts.Select(a => a.Path).ToHashSet(StringComparer.Ordinal);
+        lines.AddRange(list.Files.Keys.Where(p => !wanted.Contains(p) && File.Exists(Full(p))).Select(p => $"left over: {p}"));
+        return lines;
+    }
+
+    private List<string> Refusals(ImmutableArray<Artifact> artifacts, OwnedFiles before, bool force)
+    {
+        var refusals = new List<string>();
+        foreach (var artifact in artifacts)
+        {
+            if (Directory.Exists(Full(artifact.Path)))
+                refusals.Add($"{artifact.Path} is a folder; move it away or choose another --out");
+            else if (File.Exists(Full(artifact.Path)) && !before.Files.ContainsKey(artifact.Path) && !IsSame(artifact))
+                refusals.Add($"{artifact.Path} was not written by baker; move it away or choose another --out");
+            else if (!force && IsEdited(artifact.Path, before) && !IsSame(artifact))
+                refusals.Add($"{artifact.Path} was edited since baker wrote it; move the change into the spec, or overwrite it with --force");
+        }
+        var wanted = artifacts.Select(a => a.Path).ToHashSet(StringComparer.Ordinal);
+        refusals.AddRange(before.Files.Keys.Where(p => !force && !wanted.Contains(p) && IsEdited(p, before))
+            .Select(p => $"{p} is no longer made, but was edited since baker wrote it; move it away, or remove it with --force"));
+        return refusals;
+    }
+
+    // After an interrupted write nobody can say whose bytes those are: they are ours or older ones of ours.
+    private bool IsEdited(string path, OwnedFiles before) =>
+        before.IsComplete && before.Files.TryGetValue(path, out var sum) && File.Exists(Full(path)) && Sum(File.ReadAllBytes(Full(path))) != sum;
+
+    private bool IsSame(Artifact artifact) =>
+        File.Exists(Full(artifact.Path)) && artifact.Bytes.Span.SequenceEqual(File.ReadAllBytes(Full(artifact.Path)))
+        && (!artifact.IsExecutable || OperatingSystem.IsWindows() || File.GetUnixFileMode(Full(artifact.Path)).HasFlag(UnixFileMode.UserExecute));
+
+    private void WriteFile(string path, ReadOnlySpan<byte> bytes, bool isExecutable = false)
+    {
+        var full = Full(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        var temporary = full + ".baker-new";
+        File.WriteAllBytes(temporary, bytes);
+        if (isExecutable && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(temporary, File.GetUnixFileMode(temporary) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        File.Move(temporary, full, overwrite: true);
+    }
+
+    private void Remove(string path)
+    {
+        File.Delete(Full(path));
+        for (var parent = Path.GetDirectoryName(Full(path))!;
+             parent.Length > folder.Length && Directory.Exists(parent) && !Directory.EnumerateFileSystemEntries(parent).Any();
+             parent = Path.GetDirectoryName(parent)!)
+            Directory.Delete(parent);
+    }
+
+    private OwnedFiles ReadList()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Full(ListName)), OwnedFilesContext.Default.OwnedFiles) is { Files: { } files } list
+                && files.Keys.All(IsInside) ? list : OwnedFiles.None;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return OwnedFiles.None;
+        }
+    }
+
+    // The list is a file like any other and may have been tampered with; it never names anything outside the folder.
+    private bool IsInside(string path) => Full(path).StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
+
+    private void WriteList(OwnedFiles list) =>
+        WriteFile(ListName, JsonSerializer.SerializeToUtf8Bytes(list, OwnedFilesContext.Default.OwnedFiles));
+
+    private string Full(string path) => Path.GetFullPath(path, folder);
+
+    private static string Sum(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}
+
+/// <param name="IsComplete">False while a write is under way or was cut off.</param>
+/// <param name="Files">Path and SHA-256 of what was written.</param>
+internal sealed record OwnedFiles(bool IsComplete, ImmutableSortedDictionary<string, string> Files)
+{
+    public static readonly OwnedFiles None = new(false, ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal));
+}
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(OwnedFiles))]
+internal sealed partial class OwnedFilesContext : JsonSerializerContext;

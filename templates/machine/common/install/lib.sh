@@ -1,0 +1,177 @@
+# shellcheck shell=bash
+# What steps are made of. A step ends well, or by `stop REASON`; the reasons stand at the top of `run`.
+# run, role and the values come from `run`, which reads this file.
+# shellcheck disable=SC2154
+: "${proxy:=}" "${no_proxy:=}" "${extra_ca:=}" "${apt_mirror:=}" "${address:=}" "${network_cidrs:=}" "${tls_ca:=}"
+export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
+
+if [[ -n $proxy ]]; then
+    # The machine's own network and the metadata service are never behind a proxy.
+    no_proxy="localhost,127.0.0.1,169.254.169.254,metadata.google.internal,${network_cidrs// /,}${no_proxy:+,$no_proxy}"
+    export no_proxy NO_PROXY=$no_proxy http_proxy=$proxy https_proxy=$proxy HTTPS_PROXY=$proxy
+else unset no_proxy; fi
+
+say() { # state [reason] [how far]: shown on the console while the step goes on
+    printf '%s\n' "$1" "${2:-}" "${3:-}" >"$run/now.new"
+    mv "$run/now.new" "$run/now"
+}
+progress_of() { printf '%s' "$1" >"$run/size"; } # path prefix whose growth is shown
+stop() { # reason [text for the journal]
+    printf '%s\n' "$1" >"$run/reason"
+    printf '%s\n' "stopped: $1${2:+: $2}" >&2
+    exit 1
+}
+stop_for_http() { # status of an answer
+    case $1 in
+        401 | 403 | 404 | 407 | 429) stop "http-$1" "${2:-}" ;;
+        5?? | 408) stop http-5xx "${2:-}" ;;
+        4??) stop http-4xx "${2:-}" ;;
+        *) stop network "${2:-}" ;;
+    esac
+}
+stop_for_curl() { # curl's exit code, status, what it was about
+    case $1 in
+        5 | 6) stop dns "$3" ;;
+        22) stop_for_http "$2" "$3" ;;
+        23) stop disk-full "$3" ;;
+        51 | 58 | 60 | 77 | 83) stop tls "$3" ;;
+        *) stop network "curl $1: $3" ;;
+    esac
+}
+# What programs say when they fail, by the words all of them use.
+stop_for_words() { # file with the words, reason when none is known
+    local words reason=$2
+    words=$(tail -n 60 "$1")
+    case $words in
+        *'No space left'* | *'no space left'* | *'enough free space'* | *'Disk quota'*) reason=disk-full ;;
+        *'Could not get lock'* | *'Unable to lock'* | *'lock was locked'* | *'is locked by another'*) reason=apt-lock ;;
+        *'Temporary failure resolving'* | *'Could not resolve'* | *'no such host'* | *'server misbehaving'*) reason=dns ;;
+        *NO_PUBKEY* | *'is not signed'* | *'ignature'*'invalid'* | *BADSIG* | *EXPKEYSIG* | *'no longer signed'*) reason=signature ;;
+        *x509* | *'ertificate verification failed'* | *'certificate verify failed'* | *'handshake failure'*) reason=tls ;;
+        *'Unable to locate package'* | *' was not found'* | *'no installation candidate'*) reason=package-missing ;;
+        *'manifest unknown'* | *'not found'*'manifest'* | *'manifest for '*'not found'*) reason=image-missing ;;
+        *toomanyrequests* | *' 429 '*) reason=http-429 ;;
+        *' 50'[0234]' '* | *' 50'[0234]:* | *'ervice Unavailable'* | *'Bad Gateway'*) reason=http-5xx ;;
+        *'403  Forbidden'* | *' 403 '* | *'unauthorized'* | *'access denied'* | *'access forbidden'*) reason=http-403 ;;
+        *'404  Not Found'* | *' 404 '*) reason=http-404 ;;
+        *'Could not connect'* | *'onnection timed out'* | *'onnection failed'* | *'onnection refused'* | *'onnection reset'* | *'i/o timeout'* | \
+            *'TLS handshake timeout'* | *'nexpected EOF'* | *' EOF'* | *'nable to connect'* | *'ash Sum mismatch'* | *'nexpected size'*) reason=network ;;
+    esac
+    stop "$reason"
+}
+
+put() { # path mode: standard input becomes that file, whole or not at all; sets changed when it differs
+    local new=$1.baker-new
+    mkdir -p "${1%/*}"
+    (umask 077 && cat >"$new") || stop disk-full "$1"
+    chmod "$2" "$new"
+    if cmp -s "$new" "$1"; then
+        chmod "$2" "$1"
+        rm "$new"
+        return
+    fi
+    sync "$new"
+    mv -fT "$new" "$1"
+    sync "${1%/*}"
+    # shellcheck disable=SC2034
+    changed=1
+}
+json() { # prints what stands at these keys; nothing, and false, when there is nothing
+    python3 -c 'import json, sys
+v = json.load(sys.stdin)
+for k in sys.argv[1:]:
+    v = v[int(k) if isinstance(v, list) else k]
+print(v, end="")' "$@" 2>/dev/null
+}
+
+apt_get() {
+    local log=$run/apt.log
+    if ! apt-get -o DPkg::Lock::Timeout=120 -o Acquire::Retries=2 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 \
+        -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \
+        -o APT::Update::Error-Mode=any -q -y "$@" >"$log" 2>&1 </dev/null; then
+        tail -n 20 "$log"
+        rm -f "$run/apt-lists"
+        stop_for_words "$log" package
+    fi
+}
+packages() { # name[=version]...: installed, whatever was interrupted before
+    dpkg --force-confdef --force-confold --configure -a >"$run/apt.log" 2>&1 </dev/null || stop_for_words "$run/apt.log" package
+    if [[ ! -e $run/apt-lists ]]; then
+        apt_get update
+        : >"$run/apt-lists"
+    fi
+    apt_get install -f --no-install-recommends --allow-downgrades --allow-change-held-packages "$@"
+}
+offered() { [[ $(apt-cache policy "$1" 2>/dev/null) == *Candidate:\ [0-9]* ]]; } # package
+
+hash_of() { sha256sum "$1" | cut -c 1-64; }
+download() { # url path [sha256]: continued where it broke off, checked, and only then under its name
+    local part=$2.part code rc whole=1
+    [[ -z ${3:-} || ! -e $2 || $(hash_of "$2") != "$3" ]] || return 0
+    mkdir -p "${2%/*}"
+    progress_of "$part"
+    # Without a checksum nothing proves that the rest belongs to the beginning.
+    [[ -n ${3:-} ]] || rm -f "$part"
+    while :; do
+        rc=0
+        if [[ -s $part ]]; then whole=''; else whole=1; fi
+        code=$(curl -qsSfL --connect-timeout 20 --speed-limit 2000 --speed-time 30 -C - -o "$part" -w '%{http_code}' "$1") || rc=$?
+        # 33, 36, 416: the server cannot continue, or there is nothing left to continue.
+        if ((rc == 0)) || [[ $code == 416 && -n ${3:-} ]]; then
+            if [[ -z ${3:-} || $(hash_of "$part") == "$3" ]]; then break; fi
+            rm -f "$part"
+            [[ -z $whole ]] || stop checksum "$1"
+        elif ((rc == 33 || rc == 36)); then rm -f "$part"
+        else stop_for_curl "$rc" "$code" "$1"; fi
+    done
+    sync "$part"
+    mv -fT "$part" "$2"
+    sync "${2%/*}"
+    rm -f "$run/size"
+}
+
+trust() { # name, PEM or nothing: in the machine's trust store, or out of it
+    local file=/usr/local/share/ca-certificates/baker-$1.crt changed=
+    if [[ -n $2 ]]; then put "$file" 644 <<<"$2"
+    elif [[ -e $file ]]; then
+        rm "$file"
+        changed=1
+    fi
+    # Where the package is still missing, its installation does this.
+    [[ -z $changed ]] || ! command -v update-ca-certificates >/dev/null || update-ca-certificates --fresh >/dev/null
+}
+
+step once prepare 900 "extra_ca apt_mirror proxy no_proxy"
+prepare() {
+    trust extra "$extra_ca"
+    local list=/etc/apt/sources.list.d/baker.sources changed='' f suite suites='' components='main restricted universe multiverse'
+    local id codename code
+    if [[ -n $apt_mirror ]]; then
+        id=$(. /etc/os-release && echo "$ID") codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+        [[ $id == ubuntu ]] || components=main
+        for suite in "$codename" "$codename-updates" "$codename-security"; do
+            code=$(curl -qsSL --connect-timeout 20 -m 60 -o "$run/suite" -w '%{http_code}' "${apt_mirror%/}/dists/$suite/Release") ||
+                stop_for_curl $? 000 "$apt_mirror"
+            case $code in
+                200) suites+=" $suite" ;;
+                403 | 404) ;;
+                *) stop_for_http "$code" "$apt_mirror" ;;
+            esac
+        done
+        [[ -n $suites ]] || stop http-404 "$apt_mirror has no $codename"
+        for f in /etc/apt/sources.list /etc/apt/sources.list.d/{ubuntu,debian}.sources; do
+            if [[ -s $f ]]; then mv -f "$f" "$f.baker-off"; fi
+        done
+        put "$list" 644 <<<"Types: deb
+URIs: $apt_mirror
+Suites:$suites
+Components: $components"
+    else
+        rm -f "$list"
+        for f in /etc/apt/sources.list /etc/apt/sources.list.d/{ubuntu,debian}.sources; do
+            [[ ! -e $f.baker-off ]] || mv -f "$f.baker-off" "$f"
+        done
+    fi
+    rm -f "$run/apt-lists"
+    packages ca-certificates curl gpg zstd openssl
+}

@@ -1,0 +1,50 @@
+# shellcheck shell=bash
+# GitLab's package, not configured: nothing here belongs to one machine, so it may go into an image.
+# shellcheck disable=SC2154
+minor() { printf '%s' "${1%.*}"; } # 19.4.4 -> 19.4
+
+path_from() { # installed or stored version: stops when GitLab does not upgrade from there to the one that is wanted
+    local from=${1%%-*} to=$gitlab_version fx fy tx ty at
+    [[ -n $from ]] || return 0
+    IFS=. read -r fx fy _ <<<"$from"
+    IFS=. read -r tx ty _ <<<"$to"
+    [[ $(printf '%s\n' "$from" "$to" | sort -V | tail -n 1) == "$to" ]] || stop upgrade-path "$from is newer than $to"
+    # Minors 2, 5, 8 and 11 of a major may not be passed over.
+    ((tx == fx)) || { ((tx == fx + 1 && fy == 11)) && fy=0; } || stop upgrade-path "$from to $to: first the last minor of $fx"
+    for at in 2 5 8 11; do
+        if ((fy < at && at < ty)); then stop upgrade-path "$from to $to: first $tx.$at"; fi
+    done
+}
+
+step once repository 600 "gitlab_packages gitlab_packages_key gitlab_packages_suite gitlab_packages_fingerprint"
+repository() {
+    local key=/usr/share/keyrings/baker-gitlab.gpg home found code changed=
+    home=$(mktemp -d "$run/gpg.XXXXXX")
+    code=$(curl -qsSL --connect-timeout 20 -m 60 -o "$home/key" -w '%{http_code}' "$gitlab_packages_key") || stop_for_curl $? 000 "$gitlab_packages_key"
+    [[ $code == 200 ]] || stop_for_http "$code" "$gitlab_packages_key"
+    # Only the key that was asked for goes on, whatever else the file carries.
+    export GNUPGHOME=$home
+    gpg -q --batch --import "$home/key" || stop signature "no key at $gitlab_packages_key"
+    found=$(gpg --batch --with-colons --list-keys "$gitlab_packages_fingerprint" 2>/dev/null | grep -c "^fpr:*$gitlab_packages_fingerprint:") || :
+    ((found > 0)) || stop signature "the key is not $gitlab_packages_fingerprint"
+    gpg -q --batch --export "$gitlab_packages_fingerprint" | put "$key" 644
+    rm -rf "$home"
+    put /etc/apt/sources.list.d/gitlab.list 644 <<<"deb [signed-by=$key] $gitlab_packages $gitlab_packages_suite main"
+    rm -f "$run/apt-lists"
+}
+check_repository() { [[ -s /usr/share/keyrings/baker-gitlab.gpg && -s /etc/apt/sources.list.d/gitlab.list ]]; }
+
+installed() { dpkg-query -W -f '${db:Status-Abbrev}${Version}' gitlab-ee 2>/dev/null || :; }
+step once gitlab-package 3600 "gitlab_version"
+gitlab-package() {
+    local have
+    have=$(installed)
+    if [[ $have == ?i* ]]; then path_from "${have:3}"; fi
+    # Neither a first installation nor an upgrade configures anything: that is done later, with retries.
+    mkdir -p /etc/gitlab
+    : >/etc/gitlab/skip-auto-reconfigure
+    export EXTERNAL_URL=http://gitlab.example.com
+    packages openssh-server libatomic1 tzdata perl bind9-dnsutils "gitlab-ee=$gitlab_version-ee.0"
+    apt-mark hold gitlab-ee >/dev/null
+}
+check_gitlab-package() { [[ $(installed) == ?i\ "$gitlab_version-ee.0" ]]; }
