@@ -6,6 +6,7 @@ namespace Baker.Machine;
 
 /// <param name="Name">File name; on the VM it lies in <see cref="MachineFiles.Directory"/>.</param>
 /// <param name="Part">The folder it comes from: <c>runner</c>, <c>install</c> or <c>configure</c>.</param>
+/// <param name="Content">As the VM gets it: without the lines that are nothing but a comment.</param>
 public sealed record MachineFile(string Name, string Part, string Content)
 {
     /// <summary>Executable exactly when the file says what runs it.</summary>
@@ -37,5 +38,10 @@ public static class MachineFiles
     private static IEnumerable<MachineFile> Folder(string folder) => EmbeddedFiles.Names
         .Where(n => n.StartsWith($"{Root}{folder}/", StringComparison.Ordinal))
         .Select(n => (Name: n, Parts: n[Root.Length..].Split('/')))
-        .Select(n => new MachineFile(n.Parts[2], n.Parts[1], EmbeddedFiles.Read(n.Name)));
+        .Select(n => new MachineFile(n.Parts[2], n.Parts[1], WithoutComments(EmbeddedFiles.Read(n.Name))));
+
+    // EC2 takes 16,384 bytes of user-data, and comments are an eighth of the scripts. They are for whoever reads the sources;
+    // a test proves with the languages' own parsers that nothing else is lost.
+    private static string WithoutComments(string text) => string.Join('\n', text.Split('\n')
+        .Where((line, index) => (index == 0 && line.StartsWith("#!", StringComparison.Ordinal)) || !line.TrimStart().StartsWith('#')));
 }
