@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -130,11 +130,11 @@ public sealed class ArtifactWriter(string folder)
 
     private string Full(string path) => Path.GetFullPath(path, folder);
 
-    private static string Sum(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    private static string Sum(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(XxHash128.Hash(bytes));
 }
 
 /// <param name="IsComplete">False while a write is under way or was cut off.</param>
-/// <param name="Files">Path and SHA-256 of what was written.</param>
+/// <param name="Files">Path and hash (XXH3, 128 bit) of what was written.</param>
 internal sealed record OwnedFiles(bool IsComplete, ImmutableSortedDictionary<string, string> Files)
 {
     public static readonly OwnedFiles None = new(false, ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal));

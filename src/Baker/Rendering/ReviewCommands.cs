@@ -19,13 +19,16 @@ internal static class ReviewCommands
         {
             ["identities"] = identities.Select(i => new ScriptObject
             {
-                ["name"] = i.Name, ["short_name"] = i.Name.Split('@')[0], ["policy"] = plan.Cloud.Facts.SecretPolicy(plan.Cloud, i.Secrets.Select(s => s.Location).Distinct(), plan.KmsKey),
+                ["name"] = i.Name,
+                ["short_name"] = i.Name.Split('@')[0],
+                ["policy"] = plan.Cloud.Facts.SecretPolicy(plan.Cloud, i.Secrets.Select(s => s.Location).Distinct(), plan.KmsKey),
             }).ToArray(),
             ["given"] = stored.Where(s => !s.IsMade).DistinctBy(s => s.Location).Select(Secret).ToArray(),
             ["made"] = stored.Where(s => s.IsMade).DistinctBy(s => s.Location).Select(Secret).ToArray(),
             ["grants"] = identities.SelectMany(i => i.Secrets.DistinctBy(s => s.Location).Select(s => new ScriptObject
             {
-                ["secret"] = ShortName(s.Location), ["member"] = $"serviceAccount:{i.Name}",
+                ["secret"] = ShortName(s.Location),
+                ["member"] = $"serviceAccount:{i.Name}",
             })).ToArray(),
             ["machines"] = plan.Machines.Select(m => Machine(plan, m, userData.First(d => d.Role == m.Role))).ToArray(),
         };

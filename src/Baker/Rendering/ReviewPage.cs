@@ -74,7 +74,9 @@ public static class ReviewPage
         ["public"] = machine.PublicAddress switch { null => "none", "made" => "made at launch, kept", var id => id },
         ["image"] = machine.Image.Id ?? machine.Image.Use switch
         {
-            "auto" => "own image if one fits, else stock Ubuntu 24.04", "baked" => "own image", _ => "stock Ubuntu 24.04",
+            "auto" => "own image if one fits, else stock Ubuntu 24.04",
+            "baked" => "own image",
+            _ => "stock Ubuntu 24.04",
         },
     };
 

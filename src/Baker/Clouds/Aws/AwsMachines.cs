@@ -12,13 +12,25 @@ internal static partial class AwsMachines
     // Burstable types follow no ratio.
     private static readonly Dictionary<string, (int Cpus, decimal Memory)> Burstable = new()
     {
-        ["nano"] = (2, 0.5m), ["micro"] = (2, 1), ["small"] = (2, 2), ["medium"] = (2, 4), ["large"] = (2, 8), ["xlarge"] = (4, 16), ["2xlarge"] = (8, 32),
+        ["nano"] = (2, 0.5m),
+        ["micro"] = (2, 1),
+        ["small"] = (2, 2),
+        ["medium"] = (2, 4),
+        ["large"] = (2, 8),
+        ["xlarge"] = (4, 16),
+        ["2xlarge"] = (8, 32),
     };
 
     private static readonly Dictionary<string, (string Model, int MemoryGb, decimal GbPerCpu)> GpuFamilies = new()
     {
-        ["g4dn"] = ("T4", 16, 4), ["g5"] = ("A10G", 24, 4), ["g6"] = ("L4", 24, 4), ["g6e"] = ("L40S", 48, 8),
-        ["p3"] = ("V100", 16, 7.625m), ["p4d"] = ("A100", 40, 12), ["p4de"] = ("A100", 80, 12), ["p5"] = ("H100", 80, 10.667m),
+        ["g4dn"] = ("T4", 16, 4),
+        ["g5"] = ("A10G", 24, 4),
+        ["g6"] = ("L4", 24, 4),
+        ["g6e"] = ("L40S", 48, 8),
+        ["p3"] = ("V100", 16, 7.625m),
+        ["p4d"] = ("A100", 40, 12),
+        ["p4de"] = ("A100", 80, 12),
+        ["p5"] = ("H100", 80, 10.667m),
     };
 
     // The families whose hypervisor is Xen: GetConsoleOutput has no Latest there.

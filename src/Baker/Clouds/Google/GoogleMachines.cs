@@ -11,7 +11,9 @@ internal static partial class GoogleMachines
 {
     private static readonly Dictionary<string, decimal> GbPerCpu = new()
     {
-        ["standard"] = 4, ["highmem"] = 8, ["highcpu"] = 2,
+        ["standard"] = 4,
+        ["highmem"] = 8,
+        ["highcpu"] = 2,
     };
 
     private static readonly HashSet<string> Arm = ["t2a", "c4a", "n4a"];
@@ -22,7 +24,10 @@ internal static partial class GoogleMachines
     /// <summary>GPUs that are attached to N1 machines, with gigabytes of memory each.</summary>
     public static readonly IReadOnlyDictionary<string, int> Attachable = new SortedDictionary<string, int>(StringComparer.Ordinal)
     {
-        ["nvidia-tesla-p100"] = 16, ["nvidia-tesla-p4"] = 8, ["nvidia-tesla-t4"] = 16, ["nvidia-tesla-v100"] = 16,
+        ["nvidia-tesla-p100"] = 16,
+        ["nvidia-tesla-p4"] = 8,
+        ["nvidia-tesla-t4"] = 16,
+        ["nvidia-tesla-v100"] = 16,
     };
 
     public static bool HasForm(string name) => Form().IsMatch(name);

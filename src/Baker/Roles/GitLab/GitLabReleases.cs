@@ -16,7 +16,9 @@ public static partial class GitLabReleases
 
     private static readonly ImmutableSortedDictionary<string, string> GatewayTags = new Dictionary<string, string>
     {
-        ["19.4"] = "self-hosted-v19.4.1-ee", ["19.3"] = "self-hosted-v19.3.2-ee", ["19.2"] = "self-hosted-v19.2.4-ee",
+        ["19.4"] = "self-hosted-v19.4.1-ee",
+        ["19.3"] = "self-hosted-v19.3.2-ee",
+        ["19.2"] = "self-hosted-v19.2.4-ee",
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     public static IEnumerable<string> KnownMinors => GatewayTags.Keys.Reverse();

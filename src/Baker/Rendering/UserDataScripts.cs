@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Baker.Machine;
+using Baker.Planning;
+using Scriban.Runtime;
+
+namespace Baker.Rendering;
+
+/// <summary>
+/// The end of a role's user-data: its scripts as entries of <c>write_files</c>. They are the same for every stack, so they are
+/// rendered and compressed once.
+/// </summary>
+/// <param name="Digest">Names the scripts' content.</param>
+internal sealed record UserDataScripts(ImmutableArray<MachineFile> Files, string Text, string Digest)
+{
+    private static readonly ConcurrentDictionary<string, UserDataScripts> Made = new(StringComparer.Ordinal);
+
+    private readonly Lazy<byte[]> _compressed = new(() => Gzip.Member(System.Text.Encoding.UTF8.GetBytes(Text)));
+
+    public ReadOnlySpan<byte> Compressed => _compressed.Value;
+
+    public static UserDataScripts Of(string role) => Made.GetOrAdd(role, static name =>
+    {
+        var files = MachineFiles.For(name);
+        var text = Templates.Render("cloud-init/scripts.yaml.scriban", new ScriptObject
+        {
+            ["files"] = files.Select(f => new ScriptObject
+            {
+                ["path"] = $"{MachineFiles.Directory}/{f.Name}",
+                ["mode"] = f.Mode,
+                ["content"] = f.Content,
+            }).ToArray(),
+        });
+        return new UserDataScripts(files, text, Fingerprint.Of(32, files.SelectMany(f => new[] { f.Name, f.Content })));
+    });
+}

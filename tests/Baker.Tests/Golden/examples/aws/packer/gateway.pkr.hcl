@@ -1,0 +1,121 @@
+# Written by Baker: the AMI of role "gateway". Holds what is installed, nothing of one stack's VM and no secret.
+source "amazon-ebs" "gateway" {
+  region          = "ap-northeast-1"
+  instance_type   = "t3.large"
+  ami_name        = join("", ["baker-duo-gateway-df0397ad7c43-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_description = "baker-duo-gateway"
+  ena_support     = true
+  imds_support    = "v2.0"
+  communicator    = "ssh"
+  ssh_username    = "ubuntu"
+  ssh_timeout     = "15m"
+
+  ssh_interface                             = "public_ip"
+  associate_public_ip_address               = true
+  temporary_security_group_source_public_ip = true
+
+  temporary_key_pair_type   = "ed25519"
+  ssh_clear_authorized_keys = true
+
+  source_ami_filter {
+    owners      = ["099720109477"] # Canonical
+    most_recent = true
+    filters = {
+      name                = "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-*"
+      architecture        = "x86_64"
+      root-device-type    = "ebs"
+      virtualization-type = "hvm"
+    }
+  }
+
+  metadata_options {
+    http_endpoint               = "enabled"
+    http_tokens                 = "required"
+    http_put_response_hop_limit = 1
+  }
+
+  launch_block_device_mappings {
+    device_name           = "/dev/sda1"
+    volume_type           = "gp3"
+    volume_size           = "20"
+    iops                  = 3000
+    throughput            = 125
+    encrypted             = true
+    delete_on_termination = true
+  }
+
+  # Images with models are large: an hour instead of the usual ten minutes.
+  aws_polling {
+    delay_seconds = 15
+    max_attempts  = 240
+  }
+
+  tags = {
+    "Name"              = "baker-duo-gateway"
+    "baker:stack"       = "duo"
+    "baker:role"        = "gateway"
+    "baker:id"          = "3f3195f2e814"
+    "baker:fingerprint" = "df0397ad7c43"
+  }
+  run_tags = {
+    "Name"        = "baker-duo-gateway"
+    "baker:stack" = "duo"
+    "baker:id"    = "3f3195f2e814"
+  }
+  snapshot_tags = {
+    "Name"        = "baker-duo-gateway"
+    "baker:stack" = "duo"
+    "baker:role"  = "gateway"
+    "baker:id"    = "3f3195f2e814"
+  }
+}
+
+build {
+  name    = "gateway"
+  sources = ["source.amazon-ebs.gateway"]
+
+  # 2: finished with recoverable errors, which stock images have.
+  provisioner "shell" {
+    inline           = ["cloud-init status --wait"]
+    valid_exit_codes = [0, 2]
+  }
+
+  # Ends with a reboot, so that drivers are made for the kernel that the image will boot.
+  provisioner "shell" {
+    script            = "${path.root}/upgrade.sh"
+    execute_command   = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'"
+    expect_disconnect = true
+  }
+
+  provisioner "shell" {
+    inline       = ["install -d /tmp/baker"]
+    pause_before = "20s"
+  }
+
+  provisioner "file" {
+    source      = join("", [path.root, "/", "gateway", "/"])
+    destination = "/tmp/baker"
+  }
+
+  provisioner "shell" {
+    script          = "${path.root}/install.sh"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'"
+    timeout         = "3h"
+  }
+
+  provisioner "shell" {
+    script          = "${path.root}/seal.sh"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'"
+    skip_clean      = true
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      role        = "gateway"
+      stack       = "duo"
+      fingerprint = "df0397ad7c43"
+    }
+  }
+}

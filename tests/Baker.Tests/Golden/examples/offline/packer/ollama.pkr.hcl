@@ -1,0 +1,88 @@
+# Written by Baker: the image of role "ollama". Holds what is installed, nothing of one stack's VM and no secret.
+source "googlecompute" "ollama" {
+  project_id              = "my-project"
+  zone                    = "europe-west4-a"
+  machine_type            = "e2-standard-2"
+  source_image_family     = "ubuntu-2404-lts-amd64"
+  source_image_project_id = ["ubuntu-os-cloud"]
+  image_name              = join("", ["baker-duo-island-ollama-9988ae930fae-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_family            = "baker-duo-island-ollama"
+  image_description       = join(" ", ["baker:id", "4ddb5879fd44"])
+  disk_size               = "50"
+  disk_type               = "pd-balanced"
+  communicator            = "ssh"
+  ssh_username            = "packer"
+  ssh_timeout             = "15m"
+
+  # Making an image of a disk full of models takes longer than the usual five minutes.
+  state_timeout = "40m"
+
+  # Projects may insist on OS Login, which refuses Packer's key.
+  metadata = {
+    enable-oslogin         = "FALSE"
+    block-project-ssh-keys = "TRUE"
+  }
+
+  temporary_key_pair_type = "ed25519"
+
+  enable_secure_boot          = true
+  enable_vtpm                 = true
+  enable_integrity_monitoring = true
+
+  image_labels = {
+    baker-stack       = "duo-island"
+    baker-role        = "ollama"
+    baker-id          = "4ddb5879fd44"
+    baker-fingerprint = "9988ae930fae"
+  }
+}
+
+build {
+  name    = "ollama"
+  sources = ["source.googlecompute.ollama"]
+
+  # 2: finished with recoverable errors, which stock images have.
+  provisioner "shell" {
+    inline           = ["cloud-init status --wait"]
+    valid_exit_codes = [0, 2]
+  }
+
+  # Ends with a reboot, so that drivers are made for the kernel that the image will boot.
+  provisioner "shell" {
+    script            = "${path.root}/upgrade.sh"
+    execute_command   = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'"
+    expect_disconnect = true
+  }
+
+  provisioner "shell" {
+    inline       = ["install -d /tmp/baker"]
+    pause_before = "20s"
+  }
+
+  provisioner "file" {
+    source      = join("", [path.root, "/", "ollama", "/"])
+    destination = "/tmp/baker"
+  }
+
+  provisioner "shell" {
+    script          = "${path.root}/install.sh"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'"
+    timeout         = "3h"
+  }
+
+  provisioner "shell" {
+    script          = "${path.root}/seal.sh"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'"
+    skip_clean      = true
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      role        = "ollama"
+      stack       = "duo-island"
+      fingerprint = "9988ae930fae"
+    }
+  }
+}

@@ -1,0 +1,10 @@
+# In a file of its own, so that the rest can be read by versions of Packer that have no plugins.
+packer {
+  required_version = ">= 1.10.0"
+  required_plugins {
+    googlecompute = {
+      source  = "github.com/hashicorp/googlecompute"
+      version = "~> 1.2"
+    }
+  }
+}

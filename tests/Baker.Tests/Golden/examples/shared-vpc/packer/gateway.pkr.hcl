@@ -1,0 +1,90 @@
+# Written by Baker: the image of role "gateway". Holds what is installed, nothing of one stack's VM and no secret.
+source "googlecompute" "gateway" {
+  project_id              = "my-service-project"
+  zone                    = "us-central1-b"
+  machine_type            = "e2-standard-2"
+  source_image_family     = "ubuntu-2404-lts-amd64"
+  source_image_project_id = ["ubuntu-os-cloud"]
+  image_name              = join("", ["baker-duo-gateway-9dc2ff83d1b5-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_family            = "baker-duo-gateway"
+  image_description       = join(" ", ["baker:id", "4f39da316947"])
+  disk_size               = "20"
+  disk_type               = "pd-balanced"
+  communicator            = "ssh"
+  ssh_username            = "packer"
+  ssh_timeout             = "15m"
+
+  # Making an image of a disk full of models takes longer than the usual five minutes.
+  state_timeout = "40m"
+
+  # Projects may insist on OS Login, which refuses Packer's key.
+  metadata = {
+    enable-oslogin         = "FALSE"
+    block-project-ssh-keys = "TRUE"
+  }
+
+  temporary_key_pair_type = "ed25519"
+
+  enable_secure_boot          = true
+  enable_vtpm                 = true
+  enable_integrity_monitoring = true
+
+  image_labels = {
+    baker-stack       = "duo"
+    baker-role        = "gateway"
+    baker-id          = "4f39da316947"
+    baker-fingerprint = "9dc2ff83d1b5"
+
+    "owner" = "platform"
+  }
+}
+
+build {
+  name    = "gateway"
+  sources = ["source.googlecompute.gateway"]
+
+  # 2: finished with recoverable errors, which stock images have.
+  provisioner "shell" {
+    inline           = ["cloud-init status --wait"]
+    valid_exit_codes = [0, 2]
+  }
+
+  # Ends with a reboot, so that drivers are made for the kernel that the image will boot.
+  provisioner "shell" {
+    script            = "${path.root}/upgrade.sh"
+    execute_command   = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'"
+    expect_disconnect = true
+  }
+
+  provisioner "shell" {
+    inline       = ["install -d /tmp/baker"]
+    pause_before = "20s"
+  }
+
+  provisioner "file" {
+    source      = join("", [path.root, "/", "gateway", "/"])
+    destination = "/tmp/baker"
+  }
+
+  provisioner "shell" {
+    script          = "${path.root}/install.sh"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'"
+    timeout         = "3h"
+  }
+
+  provisioner "shell" {
+    script          = "${path.root}/seal.sh"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'"
+    skip_clean      = true
+  }
+
+  post-processor "manifest" {
+    output     = "${path.root}/manifest.json"
+    strip_path = true
+    custom_data = {
+      role        = "gateway"
+      stack       = "duo"
+      fingerprint = "9dc2ff83d1b5"
+    }
+  }
+}
