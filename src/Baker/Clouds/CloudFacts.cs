@@ -78,11 +78,8 @@ public abstract class CloudFacts
     /// <summary>The least policy that lets a VM read these secrets, in the cloud's own form; empty where rights are granted secret by secret.</summary>
     public virtual string SecretPolicy(CloudSpec spec, IEnumerable<string> locations, string? kmsKey) => "";
 
-    /// <summary>How the cloud's own command-line tool names stock Ubuntu 24.04.</summary>
-    public virtual IEnumerable<(string Name, string Value)> StockImageNames => [];
-
-    /// <summary>How the cloud's own command-line tool is given a user-data file.</summary>
-    public virtual string UserDataArgument(string file) => file;
+    /// <summary>The arguments of the cloud's own command-line tool that start a VM by hand, by their names in the review page's template.</summary>
+    public abstract IEnumerable<(string Name, string Value)> ManualLaunchNames(ManualLaunch vm);
 
     /// <summary>The Ubuntu archive that the cloud's images are set up with.</summary>
     public abstract string AptArchive(CloudSpec spec);

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using Baker.Clouds;
 using Baker.Planning;
 using Baker.Specs;
 using Scriban.Runtime;
@@ -30,6 +30,9 @@ internal static class ReviewCommands
                 ["secret"] = ShortName(s.Location),
                 ["member"] = $"serviceAccount:{i.Name}",
             })).ToArray(),
+            ["passwords"] = stored.Where(s => s.IsMade && s.Name == "root_password").Select(Secret).ToArray(),
+            ["makes_ca"] = plan.Stack.Tls == "private_ca",
+            ["kms_key"] = plan.KmsKey ?? "",
             ["machines"] = plan.Machines.Select(m => Machine(plan, m, userData.First(d => d.Role == m.Role))).ToArray(),
         };
         foreach (var (name, value) in plan.Cloud.TemplateNames)
@@ -49,53 +52,20 @@ internal static class ReviewCommands
 
     private static ScriptObject Machine(Plan plan, MachinePlan machine, UserData data)
     {
-        var file = $"cloud-init/{machine.Role}.yaml{(data.IsCompressed ? ".gz" : "")}";
         var names = new ScriptObject
         {
             ["name"] = machine.Name,
             ["instance_type"] = machine.Type,
             ["address"] = machine.Address,
             ["has_public"] = machine.PublicAddress is not null,
-            ["disk"] = $"{machine.DiskGb}GB",
-            ["accelerator"] = machine.AttachedGpu is { } gpu ? $"type={gpu.Model},count={gpu.Count}" : "",
-            ["data_disk"] = machine.DataGb is { } size ? $"name={machine.Name}-data,device-name=data,size={size}GB,type=pd-balanced,auto-delete=no" : "",
+            ["is_made_public"] = machine.PublicAddress == "made",
+            ["public"] = machine.PublicAddress ?? "",
             ["identity"] = machine.Identity ?? "",
-            ["profile"] = $"Name={machine.Identity}",
-            ["seed"] = $"{machine.Role}-seed.img",
-            ["mappings"] = Mappings(machine, plan.KmsKey),
-            ["user_data"] = plan.Cloud.Facts.UserDataArgument(file),
         };
-        foreach (var (name, value) in plan.Cloud.Facts.StockImageNames)
+        var vm = new ManualLaunch(machine.Name, plan.Id, machine.DiskGb, machine.DataGb, machine.Identity, machine.AttachedGpu, plan.KmsKey,
+            $"cloud-init/{machine.Role}.yaml{(data.IsCompressed ? ".gz" : "")}");
+        foreach (var (name, value) in plan.Cloud.Facts.ManualLaunchNames(vm))
             names[name] = value;
         return names;
-    }
-
-    private static string Mappings(MachinePlan machine, string? kmsKey)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartArray();
-            Disk(json, "/dev/sda1", machine.DiskGb, true, kmsKey);
-            if (machine.DataGb is { } data)
-                Disk(json, "/dev/sdf", data, false, kmsKey);
-            json.WriteEndArray();
-        }
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
-    }
-
-    private static void Disk(Utf8JsonWriter json, string device, int gb, bool goesWithVm, string? kmsKey)
-    {
-        json.WriteStartObject();
-        json.WriteString("DeviceName", device);
-        json.WriteStartObject("Ebs");
-        json.WriteNumber("VolumeSize", gb);
-        json.WriteString("VolumeType", "gp3");
-        json.WriteBoolean("Encrypted", true);
-        if (kmsKey is not null)
-            json.WriteString("KmsKeyId", kmsKey);
-        json.WriteBoolean("DeleteOnTermination", goesWithVm);
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 }

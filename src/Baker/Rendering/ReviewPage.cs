@@ -31,7 +31,7 @@ public static class ReviewPage
         {
             ["from"] = rule.FromRoleName ?? string.Join(", ", rule.Networks.Select(n => n == "0.0.0.0/0" ? "everybody" : n)),
             ["to"] = rule.To,
-            ["port"] = Number(rule.Port),
+            ["port"] = $"{rule.Port}",
             ["why"] = rule.Why,
         }).ToArray(),
         ["egress"] = plan.Egress.Select(rule => new ScriptObject

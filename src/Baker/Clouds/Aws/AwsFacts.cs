@@ -80,10 +80,20 @@ public sealed partial class AwsFacts : CloudFacts
     public override string SecretPolicy(CloudSpec spec, IEnumerable<string> locations, string? kmsKey) =>
         AwsPolicy.Write(((AwsSpec)spec).Region, locations, kmsKey);
 
-    public override IEnumerable<(string Name, string Value)> StockImageNames =>
-        [("image_id", "resolve:ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id")];
+    public override IEnumerable<(string Name, string Value)> ManualLaunchNames(ManualLaunch vm) =>
+    [
+        ("image_id", "resolve:ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id"),
+        ("root_disk", Volume("/dev/sda1", vm.DiskGb, true, vm.KmsKey)),
+        ("data_disk", vm.DataGb is { } data ? Volume("/dev/sdf", data, false, vm.KmsKey) : ""),
+        ("profile", $"Name={vm.Identity}"),
+        ("tags", $"ResourceType=instance,Tags=[{{Key=Name,Value={vm.Name}}},{{Key=baker:id,Value={vm.StackId}}}]"),
+        ("user_data", $"fileb://{vm.UserDataFile}"),
+    ];
 
-    public override string UserDataArgument(string file) => $"fileb://{file}";
+    // The shorthand of the AWS command line.
+    private static string Volume(string device, int gb, bool goesWithVm, string? kmsKey) =>
+        $"DeviceName={device},Ebs={{VolumeSize={gb},VolumeType=gp3,Encrypted=true,{(kmsKey is null ? "" : $"KmsKeyId={kmsKey},")}"
+        + $"DeleteOnTermination={(goesWithVm ? "true" : "false")}}}";
 
     public override string AptArchive(CloudSpec spec) => $"http://{((AwsSpec)spec).Region}.ec2.archive.ubuntu.com";
 

@@ -88,10 +88,15 @@ public sealed partial class GoogleFacts : CloudFacts
 
     public override string? SecretStoreUrl(CloudSpec spec) => "https://secretmanager.googleapis.com";
 
-    public override IEnumerable<(string Name, string Value)> StockImageNames =>
-        [("image_family", "ubuntu-2404-lts-amd64"), ("image_project", "ubuntu-os-cloud")];
-
-    public override string UserDataArgument(string file) => $"user-data={file}";
+    public override IEnumerable<(string Name, string Value)> ManualLaunchNames(ManualLaunch vm) =>
+    [
+        ("image_family", "ubuntu-2404-lts-amd64"),
+        ("image_project", "ubuntu-os-cloud"),
+        ("disk", $"{vm.DiskGb}GB"),
+        ("accelerator", vm.AttachedGpu is { } gpu ? $"type={gpu.Model},count={gpu.Count}" : ""),
+        ("data_disk", vm.DataGb is { } size ? $"name={vm.Name}-data,device-name=data,size={size}GB,type=pd-balanced,auto-delete=no{(vm.KmsKey is null ? "" : $",kms-key={vm.KmsKey}")}" : ""),
+        ("user_data", $"user-data={vm.UserDataFile}"),
+    ];
 
     public override string AptArchive(CloudSpec spec) => $"http://{((GoogleSpec)spec).Region}.gce.archive.ubuntu.com";
 

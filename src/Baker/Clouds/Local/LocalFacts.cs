@@ -69,6 +69,9 @@ public sealed partial class LocalFacts : CloudFacts
 
     public override string? SecretStoreUrl(CloudSpec spec) => null;
 
+    public override IEnumerable<(string Name, string Value)> ManualLaunchNames(ManualLaunch vm) =>
+        [("seed", $"{vm.Name}-seed.img"), ("user_data", vm.UserDataFile)];
+
     public override string AptArchive(CloudSpec spec) => "http://archive.ubuntu.com";
 
     [GeneratedRegex(@"\A([1-9][0-9]?)cpu-([1-9][0-9]{0,2})gb\z")]
