@@ -131,14 +131,10 @@ download() { # url path [sha256]: continued where it broke off, checked, and onl
 }
 
 trust() { # name, PEM or nothing: in the machine's trust store, or out of it
-    local file=/usr/local/share/ca-certificates/baker-$1.crt changed=
-    if [[ -n $2 ]]; then put "$file" 644 <<<"$2"
-    elif [[ -e $file ]]; then
-        rm "$file"
-        changed=1
-    fi
-    # Where the package is still missing, its installation does this.
-    [[ -z $changed ]] || ! command -v update-ca-certificates >/dev/null || update-ca-certificates --fresh >/dev/null
+    local file=/usr/local/share/ca-certificates/baker-$1.crt changed
+    if [[ -n $2 ]]; then put "$file" 644 <<<"$2"; else rm -f "$file"; fi
+    # Always: the last try may have ended between the file and this. Where the package is still missing, its installation does it.
+    ! command -v update-ca-certificates >/dev/null || update-ca-certificates --fresh >/dev/null
 }
 
 step once prepare 900 "extra_ca apt_mirror proxy no_proxy"
