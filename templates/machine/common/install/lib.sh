@@ -137,7 +137,8 @@ trust() { # name, PEM or nothing: in the machine's trust store, or out of it
     ! command -v update-ca-certificates >/dev/null || update-ca-certificates --fresh >/dev/null
 }
 
-step once prepare 900 "extra_ca apt_mirror proxy no_proxy"
+# Not the proxy: it only serves the step itself, and in an image the list of what goes past it is a different one.
+step once prepare 900 "extra_ca apt_mirror"
 prepare() {
     trust extra "$extra_ca"
     local list=/etc/apt/sources.list.d/baker.sources changed='' f suite suites='' components='main restricted universe multiverse'
