@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What steps are made of. A step ends well, or by `stop REASON`; the reasons stand at the top of `run`.
 # run, role and the values come from `run`, which reads this file.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2154,SC2034
 : "${proxy:=}" "${no_proxy:=}" "${extra_ca:=}" "${apt_mirror:=}" "${address:=}" "${network_cidrs:=}" "${tls_ca:=}"
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
 
@@ -73,7 +73,6 @@ put() { # path mode: standard input becomes that file, whole or not at all; sets
     sync "$new"
     mv -fT "$new" "$1"
     sync "${1%/*}"
-    # shellcheck disable=SC2034
     changed=1
 }
 json() { # prints what stands at these keys; nothing, and false, when there is nothing
