@@ -47,15 +47,16 @@ stop_for_words() { # file with the words, reason when none is known
         *'Could not get lock'* | *'Unable to lock'* | *'lock was locked'* | *'is locked by another'*) reason=apt-lock ;;
         *'Temporary failure resolving'* | *'Could not resolve'* | *'no such host'* | *'server misbehaving'*) reason=dns ;;
         *NO_PUBKEY* | *'is not signed'* | *'ignature'*'invalid'* | *BADSIG* | *EXPKEYSIG* | *'no longer signed'*) reason=signature ;;
-        *x509* | *'ertificate verification failed'* | *'certificate verify failed'* | *'handshake failure'*) reason=tls ;;
+        *x509* | *'HTTP response to HTTPS'* | *'ertificate verification failed'* | *'certificate verify failed'* | *'handshake failure'*) reason=tls ;;
         *'Unable to locate package'* | *' was not found'* | *'no installation candidate'*) reason=package-missing ;;
-        *'manifest unknown'* | *'not found'*'manifest'* | *'manifest for '*'not found'*) reason=image-missing ;;
+        *'manifest unknown'* | *'not found'*'manifest'* | *'manifest for '*'not found'* | *'resolve reference'*'not found'* | \
+            *'repository does not exist'*) reason=image-missing ;;
         *toomanyrequests* | *' 429 '*) reason=http-429 ;;
         *' 50'[0234]' '* | *' 50'[0234]:* | *'ervice Unavailable'* | *'Bad Gateway'*) reason=http-5xx ;;
         *'403  Forbidden'* | *' 403 '* | *'unauthorized'* | *'access denied'* | *'access forbidden'*) reason=http-403 ;;
         *'404  Not Found'* | *' 404 '*) reason=http-404 ;;
         *'Could not connect'* | *'onnection timed out'* | *'onnection failed'* | *'onnection refused'* | *'onnection reset'* | *'i/o timeout'* | \
-            *'TLS handshake timeout'* | *'nexpected EOF'* | *' EOF'* | *'nable to connect'* | *'ash Sum mismatch'* | *'nexpected size'*) reason=network ;;
+            *'TLS handshake timeout'* | *'eadline exceeded'* | *'request canceled'* | *'nexpected EOF'* | *' EOF'* | *'nable to connect'* | *'ash Sum mismatch'* | *'nexpected size'*) reason=network ;;
     esac
     stop "$reason"
 }
