@@ -96,6 +96,6 @@ unused-models() { # only now that the new ones are in use
     list=$(listed "$probe") || stop model-server
     while read -r name _; do
         for entry in $models; do [[ $name != "$(tagged "${entry%@*}")" ]] || continue 2; done
-        [[ -z $name ]] || api "$probe" /api/delete "{\"model\":\"$name\"}" DELETE || stop model-server
+        [[ -z $name ]] || api "$probe" /api/delete "{\"model\":\"$name\"}" DELETE >/dev/null || stop model-server
     done <<<"$list"
 }

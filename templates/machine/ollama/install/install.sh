@@ -136,8 +136,8 @@ models() {
             stop_for_words "$answer" network
         fi
         if [[ $from != "$name" ]]; then
-            api "$temporary" /api/copy "{\"source\":\"$from\",\"destination\":\"$name\"}"
-            api "$temporary" /api/delete "{\"model\":\"$from\"}" DELETE
+            api "$temporary" /api/copy "{\"source\":\"$from\",\"destination\":\"$name\"}" >/dev/null
+            api "$temporary" /api/delete "{\"model\":\"$from\"}" DELETE >/dev/null
         fi
         ! missing "$entry" || stop model-changed "$name is $(digest_of "$temporary" "$name")"
     done
