@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What steps are made of. A step ends well, or by `stop REASON`; the reasons stand at the top of `run`.
 # run, role and the values come from `run`, which reads this file.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2154,SC2034
 : "${proxy:=}" "${no_proxy:=}" "${extra_ca:=}" "${apt_mirror:=}" "${address:=}" "${network_cidrs:=}" "${tls_ca:=}"
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
 
@@ -47,15 +47,16 @@ stop_for_words() { # file with the words, reason when none is known
         *'Could not get lock'* | *'Unable to lock'* | *'lock was locked'* | *'is locked by another'*) reason=apt-lock ;;
         *'Temporary failure resolving'* | *'Could not resolve'* | *'no such host'* | *'server misbehaving'*) reason=dns ;;
         *NO_PUBKEY* | *'is not signed'* | *'ignature'*'invalid'* | *BADSIG* | *EXPKEYSIG* | *'no longer signed'*) reason=signature ;;
-        *x509* | *'ertificate verification failed'* | *'certificate verify failed'* | *'handshake failure'*) reason=tls ;;
+        *x509* | *'HTTP response to HTTPS'* | *'ertificate verification failed'* | *'certificate verify failed'* | *'handshake failure'*) reason=tls ;;
         *'Unable to locate package'* | *' was not found'* | *'no installation candidate'*) reason=package-missing ;;
-        *'manifest unknown'* | *'not found'*'manifest'* | *'manifest for '*'not found'*) reason=image-missing ;;
+        *'manifest unknown'* | *'not found'*'manifest'* | *'manifest for '*'not found'* | *'resolve reference'*'not found'* | \
+            *'repository does not exist'*) reason=image-missing ;;
         *toomanyrequests* | *' 429 '*) reason=http-429 ;;
         *' 50'[0234]' '* | *' 50'[0234]:* | *'ervice Unavailable'* | *'Bad Gateway'*) reason=http-5xx ;;
         *'403  Forbidden'* | *' 403 '* | *'unauthorized'* | *'access denied'* | *'access forbidden'*) reason=http-403 ;;
         *'404  Not Found'* | *' 404 '*) reason=http-404 ;;
         *'Could not connect'* | *'onnection timed out'* | *'onnection failed'* | *'onnection refused'* | *'onnection reset'* | *'i/o timeout'* | \
-            *'TLS handshake timeout'* | *'nexpected EOF'* | *' EOF'* | *'nable to connect'* | *'ash Sum mismatch'* | *'nexpected size'*) reason=network ;;
+            *'TLS handshake timeout'* | *'eadline exceeded'* | *'request canceled'* | *'nexpected EOF'* | *' EOF'* | *'nable to connect'* | *'ash Sum mismatch'* | *'nexpected size'*) reason=network ;;
     esac
     stop "$reason"
 }
@@ -73,7 +74,6 @@ put() { # path mode: standard input becomes that file, whole or not at all; sets
     sync "$new"
     mv -fT "$new" "$1"
     sync "${1%/*}"
-    # shellcheck disable=SC2034
     changed=1
 }
 json() { # prints what stands at these keys; nothing, and false, when there is nothing
@@ -131,17 +131,14 @@ download() { # url path [sha256]: continued where it broke off, checked, and onl
 }
 
 trust() { # name, PEM or nothing: in the machine's trust store, or out of it
-    local file=/usr/local/share/ca-certificates/baker-$1.crt changed=
-    if [[ -n $2 ]]; then put "$file" 644 <<<"$2"
-    elif [[ -e $file ]]; then
-        rm "$file"
-        changed=1
-    fi
-    # Where the package is still missing, its installation does this.
-    [[ -z $changed ]] || ! command -v update-ca-certificates >/dev/null || update-ca-certificates --fresh >/dev/null
+    local file=/usr/local/share/ca-certificates/baker-$1.crt changed
+    if [[ -n $2 ]]; then put "$file" 644 <<<"$2"; else rm -f "$file"; fi
+    # Always: the last try may have ended between the file and this. Where the package is still missing, its installation does it.
+    ! command -v update-ca-certificates >/dev/null || update-ca-certificates --fresh >/dev/null
 }
 
-step once prepare 900 "extra_ca apt_mirror proxy no_proxy"
+# Not the proxy: it only serves the step itself, and in an image the list of what goes past it is a different one.
+step once prepare 900 "extra_ca apt_mirror"
 prepare() {
     trust extra "$extra_ca"
     local list=/etc/apt/sources.list.d/baker.sources changed='' f suite suites='' components='main restricted universe multiverse'

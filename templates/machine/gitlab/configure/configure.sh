@@ -34,7 +34,7 @@ moved() { # directory on the data volume, directory it stands for
 
 step start data-volume 0
 data-volume() {
-    local disk uuid keys changed=
+    local disk uuid keys mode changed=
     if ! mountpoint -q "$store"; then
         until disk=$(data_disk) && [[ -n $disk ]]; do
             [[ ! -s $run/reason ]] || exit 1
@@ -47,7 +47,7 @@ data-volume() {
         uuid=$(blkid -p -s UUID -o value "$disk")
         [[ -n $uuid ]] || stop data-volume "$disk carries something that is no file system"
         mkdir -p "$store"
-        { sed "\\#[[:space:]]$store[/[:space:]]#d" /etc/fstab; printf '%s\n' "UUID=$uuid $store auto defaults,nofail,x-systemd.device-timeout=60 0 2" \
+        { sed "\\#[[:space:]]${store}[/[:space:]]#d" /etc/fstab; printf '%s\n' "UUID=$uuid $store auto defaults,nofail,x-systemd.device-timeout=60 0 2" \
             "$store/etc-gitlab $etc none bind,nofail,x-systemd.requires-mounts-for=$store 0 0" \
             "$store/var-opt-gitlab /var/opt/gitlab none bind,nofail,x-systemd.requires-mounts-for=$store 0 0"; } | put /etc/fstab 644
         mount "$disk" "$store" || stop data-volume "$disk cannot be mounted"
@@ -68,7 +68,10 @@ data-volume() {
         mv "$store/ssh.new" "$store/ssh"
     fi
     changed=
-    for keys in "$store"/ssh/*; do put "/etc/ssh/${keys##*/}" "$(stat -c %a "$keys")" <"$keys"; done
+    for keys in "$store"/ssh/*; do
+        mode=$(stat -c %a "$keys")
+        put "/etc/ssh/${keys##*/}" "$mode" <"$keys"
+    done
     [[ -z $changed ]] || systemctl try-restart ssh.service || :
 }
 
@@ -165,7 +168,7 @@ reconfigure() {
         password=$(secret "$secret_root_password")
         lower=${password,,}
         # A password that GitLab refuses would end the seeding of its database for good.
-        ((${#password} >= 8 && ${#password} <= 128)) && [[ $password != *$'\n'* ]] || stop root-password "8 to 128 characters"
+        if ((${#password} < 8 || ${#password} > 128)) || [[ $password == *$'\n'* ]]; then stop root-password "8 to 128 characters"; fi
         if ((${#password} < 64)); then
             case $lower in *gitlab* | *devops* | *root* | *admin* | *example*) stop root-password "GitLab refuses common words" ;; esac
         fi

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # GitLab's package, not configured: nothing here belongs to one machine, so it may go into an image.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2154,SC2034
 minor() { printf '%s' "${1%.*}"; } # 19.4.4 -> 19.4
 
 path_from() { # installed or stored version: stops when GitLab does not upgrade from there to the one that is wanted

@@ -1,0 +1,150 @@
+# shellcheck shell=bash
+# Driver, Ollama and its models: nothing here belongs to one machine, so it may go into an image.
+# shellcheck disable=SC2154,SC2034
+store=/usr/share/ollama versions_of=/usr/local/lib/baker-ollama temporary=127.0.0.1:11435
+
+module_for() { modinfo -k "$1" nvidia >/dev/null 2>&1; } # kernel release
+next_kernel() { find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V | sed -n '$s/^vmlinuz-//p'; }
+
+step once driver 3600 "cloud gpu gpu_branch"
+driver() { # by the spec, not by what is found: an image is built where there is no GPU
+    local branch=$gpu_branch-server modules=linux-modules-nvidia-$gpu_branch-server all=() name
+    [[ $gpu == nvidia ]] || return 0
+    packages kmod
+    if offered "$modules-$cloud"; then
+        # Compiled and signed by Canonical. The cloud's kernel and its modules go together; where those for the running kernel
+        # are still offered too, no restart is needed.
+        for name in "linux-$cloud" "$modules-$cloud" "$modules-$(uname -r)" "nvidia-driver-$branch" "nvidia-utils-$branch" nvidia-modprobe; do
+            if offered "$name"; then all+=("$name"); fi
+        done
+        packages "${all[@]}"
+    else
+        packages ubuntu-drivers-common
+        ubuntu-drivers install --gpgpu "nvidia:$branch" >"$run/apt.log" 2>&1 </dev/null || stop_for_words "$run/apt.log" gpu
+        packages "nvidia-utils-$branch"
+    fi
+    # A new kernel without its module, or a driver that differs from its module, would take the GPU away one night.
+    { dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' 'linux-image-*' 'linux-headers-*' "linux-$cloud" '*nvidia*' 2>/dev/null || :; } |
+        sed -n 's/^.i. *//p' | xargs -r apt-mark hold >/dev/null
+    module_for "$(next_kernel)" || stop gpu "no module for $(next_kernel)"
+}
+check_driver() { [[ $gpu != nvidia ]] || module_for "$(next_kernel)"; }
+
+step start gpu 600
+gpu() { # before anything large is fetched. Not in an image: that is built where there is no GPU
+    local mark=/var/lib/baker/rebooted changed
+    [[ $gpu == nvidia && -z ${baking:-} ]] || return 0
+    if ! module_for "$(uname -r)" || [[ -d /sys/module/nouveau ]]; then
+        # Once: what a restart has not mended, the next one does not either.
+        [[ ! -e $mark ]] || stop gpu "no module for $(uname -r)"
+        put "$mark" 644 </proc/sys/kernel/random/boot_id
+        echo reboot >"$run/reason"
+        exit 76
+    fi
+    modprobe -a nvidia nvidia-uvm || stop gpu "the module cannot be loaded"
+    [[ -n $(timeout 60 nvidia-smi -L) ]] || stop gpu "nvidia-smi sees none"
+    rm -f "$mark"
+}
+
+step once ollama 7200 "ollama_version ollama_sha256 @ollama.service"
+ollama() {
+    local file=/var/cache/baker/ollama.tar.zst sum=$ollama_sha256 new=$versions_of/$ollama_version other changed=
+    if [[ -z $sum ]]; then
+        download "$ollama_sums" "$file.sums"
+        sum=$(sed -n "s|^\([0-9a-f]\{64\}\)  \(\./\)\?${ollama_archive##*/}\$|\1|p" "$file.sums")
+        [[ -n $sum ]] || stop checksum "$ollama_sums does not name the archive"
+    fi
+    download "$ollama_archive" "$file" "$sum"
+    rm -rf "$new.new"
+    mkdir -p "$new.new"
+    progress_of "$new.new"
+    tar -C "$new.new" --no-same-owner -I zstd -xf "$file" 2>"$run/tar.log" || stop_for_words "$run/tar.log" checksum
+    [[ -x $new.new/bin/ollama ]] || stop checksum "no bin/ollama in the archive"
+    sync -f "$new.new"
+    rm -rf "$new"
+    mv -T "$new.new" "$new"
+    # One link is the switch: the program finds its libraries beside the place it points to.
+    ln -sfn "$new/bin/ollama" /usr/local/bin/ollama.new
+    mv -fT /usr/local/bin/ollama.new /usr/local/bin/ollama
+    sync /usr/local/bin
+    # What Ollama's own installer or an earlier version left.
+    rm -rf /usr/local/lib/ollama
+    for other in "$versions_of"/*; do [[ $other == "$new" ]] || rm -rf "$other"; done
+    rm -f "$file" "$file.sums"
+    id -u ollama >/dev/null 2>&1 || useradd -r -U -s /usr/sbin/nologin -d "$store" ollama
+    for other in render video; do if getent group "$other" >/dev/null; then usermod -aG "$other" ollama; fi; done
+    install -d -o ollama -g ollama "$store"
+    put /etc/systemd/system/ollama.service 644 <"$lib/ollama.service"
+    packages nftables
+}
+check_ollama() {
+    [[ -x /usr/local/bin/ollama && /usr/local/bin/ollama -ef $versions_of/$ollama_version/bin/ollama && -s /etc/systemd/system/ollama.service ]] &&
+        id -u ollama >/dev/null && command -v nft >/dev/null
+}
+
+api() { # host:port path [JSON [method]]: prints the answer, also that of a refusal
+    curl -qsS --fail-with-body --noproxy '*' --connect-timeout 5 -m "${patience:-30}" ${4:+-X "$4"} \
+        ${3:+-H 'Content-Type: application/json' -d "$3"} "http://$1$2"
+}
+tagged() { if [[ ${1##*/} == *:* ]]; then printf '%s' "$1"; else printf '%s' "$1:latest"; fi; } # model, as Ollama lists it
+listed() { # host:port: name and digest of every model
+    api "$1" /api/tags | python3 -c 'import json, sys
+for m in json.load(sys.stdin)["models"] or []: print(m["name"], m["digest"].removeprefix("sha256:"))'
+}
+digest_of() { listed "$1" | awk -v name="$2" '$1 == name { print $2 }'; } # host:port model
+
+serve() { # a server of its own while the step lasts: on loopback, without GPU, with nothing of this machine's settings
+    local i
+    ! api "$temporary" /api/version >/dev/null 2>&1 || return 0
+    # HTTPS_PROXY alone: HTTP_PROXY would lead Ollama's own clients astray. NOPRUNE: what broke off is continued, not thrown away.
+    setpriv --reuid ollama --regid ollama --init-groups env -i PATH="$PATH" HOME="$store" OLLAMA_HOST="$temporary" OLLAMA_NO_CLOUD=1 \
+        OLLAMA_NOPRUNE=1 CUDA_VISIBLE_DEVICES=-1 ${proxy:+HTTPS_PROXY="$proxy" NO_PROXY="$no_proxy"} \
+        /usr/local/bin/ollama serve >"$run/ollama.log" 2>&1 </dev/null &
+    # shellcheck disable=SC2064
+    trap "kill $! 2>/dev/null || :" EXIT
+    for ((i = 0; i < 60; i++)); do
+        ! api "$temporary" /api/version >/dev/null 2>&1 || return 0
+        sleep 1
+    done
+    tail -n 20 "$run/ollama.log"
+    stop model-server "ollama serve does not answer"
+}
+missing() { # entry of models: true when it is not there, or not with its digest
+    local have
+    have=$(digest_of "$temporary" "$(tagged "${1%@*}")")
+    [[ -z $have || ($1 == *@* && $have != "${1#*@sha256:}") ]]
+}
+
+step once models 21600 "models"
+models() {
+    local entry name from answer=$run/pull.log options=',"stream":false'
+    progress_of "$store/.ollama/models/blobs"
+    serve
+    for entry in $models; do
+        # What is there stays as it is: a tag that moves is followed when the spec says so, by its digest.
+        missing "$entry" || continue
+        name=$(tagged "${entry%@*}") from=$name
+        if [[ -n $model_registry && $name != */*/* ]]; then
+            if [[ $name != */* ]]; then from=library/$name; fi
+            from=${model_registry#*://}/$from
+            [[ $model_registry != http://* ]] || options=',"stream":false,"insecure":true'
+        fi
+        # Its own patience is long: Ollama gives up by itself when nothing arrives any more.
+        if ! patience=21600 api "$temporary" /api/pull "{\"model\":\"$from\"$options}" >"$answer" 2>&1; then
+            cat "$answer"
+            if grep -qiE 'file does not exist|manifest unknown|invalid model name|requires a newer version' "$answer"; then stop model-missing "$name"; fi
+            stop_for_words "$answer" network
+        fi
+        if [[ $from != "$name" ]]; then
+            api "$temporary" /api/copy "{\"source\":\"$from\",\"destination\":\"$name\"}" >/dev/null
+            api "$temporary" /api/delete "{\"model\":\"$from\"}" DELETE >/dev/null
+        fi
+        ! missing "$entry" || stop model-changed "$name is $(digest_of "$temporary" "$name")"
+    done
+    rm -f "$store"/.ollama/models/blobs/*-partial*
+}
+check_models() {
+    local entry
+    serve
+    for entry in $models; do ! missing "$entry" || return 1; done
+}
