@@ -36,8 +36,9 @@ public static class JsonSchema
                 json.WriteNumber("minProperties", 1);
                 json.WriteNumber("maxProperties", 1);
                 break;
-            case TableShape:
+            case TableShape table:
                 json.WriteString("type", "object");
+                json.WriteNumber("maxProperties", table.Most);
                 json.WriteStartObject("additionalProperties");
                 Types(json, "string", "number", "boolean");
                 json.WriteEndObject();
