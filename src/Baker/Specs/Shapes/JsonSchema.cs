@@ -92,7 +92,9 @@ public static class JsonSchema
         if (secret.MayGenerate)
         {
             json.WriteStartObject();
-            json.WriteString("const", "generate");
+            json.WriteStartArray("enum");
+            json.WriteStringValue("generate");
+            json.WriteEndArray();
             json.WriteEndObject();
         }
         if (secret.MayBePem)
