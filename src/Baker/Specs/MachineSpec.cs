@@ -1,4 +1,5 @@
 using Baker.Clouds;
+using Baker.Roles;
 using Baker.Specs.Shapes;
 using Baker.Specs.Values;
 
@@ -31,12 +32,15 @@ public static class MachineShape
     private static readonly TextFormat Identity = new("an identity", text => text.Any(char.IsWhiteSpace) || text.Length > 256 ? "write one word" : null);
 
     /// <param name="leastDiskGb">Below this the role's own packages do not fit.</param>
-    public static Key[] Keys(string defaultMachine, int defaultDiskGb, int leastDiskGb, string defaultAddress) =>
+    public static Key[] Keys(Role role, int leastDiskGb) =>
     [
-        new("machine", new TextShape("machine type of the cloud; on local such as 4cpu-8gb", Machine), Default: defaultMachine),
-        new("disk_gb", new NumberShape("size of the root disk", leastDiskGb, 16_384, "GiB"), Default: $"{defaultDiskGb}"),
-        new("address", new TextShape("static private address", Ipv4.AddressFormat), Default: defaultAddress),
+        new("machine", new TextShape("machine type of the cloud; on local such as 4cpu-8gb", Machine), Default: string.Join(", ", CloudCatalog.All.Select(c => DefaultMachine(c, role)))),
+        new("disk_gb", new NumberShape("size of the root disk", leastDiskGb, 16_384, "GiB"), Default: $"{role.DefaultDiskGb}"),
+        new("address", new TextShape("static private address", Ipv4.AddressFormat), Default: $"host {role.HostNumber} of the {(role.IsPublic ? "first" : "second")} /24"),
         new("instance_profile", new TextShape("IAM instance profile of the VM (aws)", Identity)),
         new("service_account", new TextShape("service account of the VM (gcp)", Identity)),
     ];
+
+    private static string DefaultMachine(CloudFacts cloud, Role role) =>
+        $"{cloud.DefaultMachine(role.Class)}{(cloud.DefaultAttachedGpu(role.Class) is { } gpu ? $" with {gpu.Count} × {gpu.Model}" : "")} ({cloud.Key})";
 }

@@ -36,5 +36,5 @@ public static class SpecShape
         new Key("images", ImagesShape.Shape(RoleCatalog.Names), Default: "auto"),
         new Key("mirrors", MirrorsShape.Shape, Default: "the makers' own servers"),
         new Key("tags", new TableShape("tags (labels on gcp) put on everything that is created", TagText, TagText, 40), Default: "none"),
-        new Key("kms_key", new TextShape("key that encrypts disks and images", KmsKey), Default: "the cloud's own key"));
+        new Key("kms_key", new TextShape("key that encrypts disks and images (aws, gcp)", KmsKey), Default: "the cloud's own key"));
 }

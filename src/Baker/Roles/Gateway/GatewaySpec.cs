@@ -27,6 +27,6 @@ public static class GatewayShape
         [
             new Key("image", new TextShape("container image with tag, optionally @sha256:…", ImageRef.Format), Default: "by GitLab's version"),
             new Key("auth", new WordShape("whether requests must carry GitLab's token", "required", "bypass"), Default: "required"),
-            .. MachineShape.Keys("t3.medium · e2-medium · 2cpu-2gb", GatewayRole.DiskGb, 15, "the network's .1.20"),
+            .. MachineShape.Keys(RoleCatalog.Gateway, 15),
         ]);
 }

@@ -39,17 +39,17 @@ public static class OllamaShape
     public static readonly MapShape Shape = new("the Ollama VM",
         [
             new Key("version", new TextShape("Ollama version", TextFormats.Version), Default: OllamaReleases.Default),
-            new Key("sha256", new TextShape("SHA-256 of ollama-linux-amd64.tar.zst", TextFormats.Sha256), Default: "known for the default version; else the release's own list"),
+            new Key("sha256", new TextShape("SHA-256 of ollama-linux-amd64.tar.zst", TextFormats.Sha256), Default: "known for the default version, else the release's own list"),
             new Key("models", new ListShape("models to pull, each optionally with its digest", new TextShape("a model", ModelName.Format), 1, 20), Default: "[mistral:instruct]"),
-            new Key("context_length", new NumberShape("OLLAMA_CONTEXT_LENGTH", 2048, 1_048_576, "tokens"), Default: "16384"),
-            new Key("keep_alive", new TextShape("OLLAMA_KEEP_ALIVE", TextFormats.KeepAlive), Default: "-1, for ever"),
-            new Key("gpu", new EitherShape("whether a GPU is used",
+            new Key("context_length", new NumberShape("OLLAMA_CONTEXT_LENGTH, prompt and answer together", 2048, 1_048_576, "tokens"), Default: $"{OllamaRole.DefaultContextLength}"),
+            new Key("keep_alive", new TextShape("OLLAMA_KEEP_ALIVE, how long models stay loaded; -1 is for ever", TextFormats.KeepAlive), Default: "-1"),
+            new Key("gpu", new EitherShape("whether a GPU is used; auto follows the machine type",
                 new WordShape("whether a GPU is used", "auto", "none", "required"),
                 new MapShape("a GPU to attach (gcp)",
                     new Key("type", new TextShape("accelerator type", GpuType), Required: true),
-                    new Key("count", new NumberShape("how many", 1, 8, ""), Default: "1"))), Default: "auto, by machine type"),
+                    new Key("count", new NumberShape("how many", 1, 8, ""), Default: "1"))), Default: "auto"),
             new Key("host", new TextShape("OLLAMA_HOST override", Host), Default: "own address and port 11434"),
-            .. MachineShape.Keys("g4dn.xlarge · n1-standard-4 with one nvidia-tesla-t4 · 4cpu-8gb", OllamaRole.DiskGb, 20, "the network's .1.30"),
+            .. MachineShape.Keys(RoleCatalog.Ollama, 20),
         ]);
 }
 

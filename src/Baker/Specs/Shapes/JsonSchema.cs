@@ -36,8 +36,9 @@ public static class JsonSchema
                 json.WriteNumber("minProperties", 1);
                 json.WriteNumber("maxProperties", 1);
                 break;
-            case TableShape:
+            case TableShape table:
                 json.WriteString("type", "object");
+                json.WriteNumber("maxProperties", table.Most);
                 json.WriteStartObject("additionalProperties");
                 Types(json, "string", "number", "boolean");
                 json.WriteEndObject();
@@ -91,7 +92,9 @@ public static class JsonSchema
         if (secret.MayGenerate)
         {
             json.WriteStartObject();
-            json.WriteString("const", "generate");
+            json.WriteStartArray("enum");
+            json.WriteStringValue("generate");
+            json.WriteEndArray();
             json.WriteEndObject();
         }
         if (secret.MayBePem)
