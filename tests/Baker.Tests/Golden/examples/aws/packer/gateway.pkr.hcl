@@ -2,7 +2,7 @@
 source "amazon-ebs" "gateway" {
   region          = "ap-northeast-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-gateway-df0397ad7c43-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-gateway-dbf2bbe730db-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-gateway"
   ena_support     = true
   imds_support    = "v2.0"
@@ -55,7 +55,7 @@ source "amazon-ebs" "gateway" {
     "baker:stack"       = "duo"
     "baker:role"        = "gateway"
     "baker:id"          = "3f3195f2e814"
-    "baker:fingerprint" = "df0397ad7c43"
+    "baker:fingerprint" = "dbf2bbe730db"
   }
   run_tags = {
     "Name"        = "baker-duo-gateway"
@@ -115,7 +115,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "duo"
-      fingerprint = "df0397ad7c43"
+      fingerprint = "dbf2bbe730db"
     }
   }
 }
