@@ -16,9 +16,13 @@ internal static class GpuPlanner
         return gpu.Wanted == false || spec.Ollama.Machine.Machine is not null ? null : cloud.DefaultAttachedGpu(RoleCatalog.Ollama.Class);
     }
 
-    /// <summary>The GPU that Ollama uses; null: CPUs only.</summary>
-    public static Gpu? Used(Spec spec) =>
-        spec.Ollama.Gpu.Wanted == false ? null : Attached(spec) ?? spec.Cloud.Facts.FindMachine(Type(spec))?.Gpu;
+    /// <summary>Whether Ollama uses a GPU. Of a machine type that Baker does not know, the spec alone can say so.</summary>
+    public static bool IsUsed(Spec spec) => (spec.Ollama.Gpu.Wanted, spec.Cloud.Facts.FindMachine(Type(spec))) switch
+    {
+        (false, _) => false,
+        (true, null) => true,
+        (_, var machine) => (Attached(spec) ?? machine?.Gpu) is not null,
+    };
 
     private static string Type(Spec spec) => spec.Ollama.Machine.Machine ?? spec.Cloud.Facts.DefaultMachine(RoleCatalog.Ollama.Class);
 }

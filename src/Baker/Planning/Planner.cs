@@ -18,7 +18,7 @@ public static class Planner
     {
         var network = NetworkPlanner.Plan(spec);
         var layout = new StackLayout(spec, network,
-            RoleCatalog.All.ToImmutableDictionary(r => r.Name, r => NetworkPlanner.Address(r, spec)), SecretPlanner.Plan(spec), GpuPlanner.Used(spec));
+            RoleCatalog.All.ToImmutableDictionary(r => r.Name, r => NetworkPlanner.Address(r, spec)), SecretPlanner.Plan(spec), GpuPlanner.IsUsed(spec));
         var access = RoleCatalog.All.SelectMany(r => r.Access(layout)).Concat(Ssh(spec)).ToImmutableArray();
         var egress = EgressPlanner.Plan(layout);
         var needsNat = network.ExistingId is null && EgressPlanner.NeedsNat(spec, egress);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Baker.Clouds;
 using Baker.Duo;
 using Baker.Roles;
 using Baker.Roles.Gateway;
@@ -12,7 +11,7 @@ namespace Baker.Planning;
 
 /// <summary>The facts that roles share: every address and version, decided before any role plans its own part.</summary>
 public sealed record StackLayout(
-    Spec Spec, NetworkPlan Network, ImmutableDictionary<string, string> Addresses, ImmutableArray<SecretPlan> Secrets, Gpu? Gpu)
+    Spec Spec, NetworkPlan Network, ImmutableDictionary<string, string> Addresses, ImmutableArray<SecretPlan> Secrets, bool UsesGpu)
 {
     public string GitLabVersion => Spec.GitLab.Version ?? GitLabReleases.Default;
 

@@ -91,9 +91,12 @@ public sealed class GitLabRole : Role
 
     public override IEnumerable<EgressRule> Egress(StackLayout stack)
     {
-        var gitlab = stack.Spec.GitLab;
-        yield return EgressRule.AtInstall(Name, stack.Spec.Mirrors.GitLabPackages ?? DefaultPackages, "GitLab's package");
-        if (stack.Spec.Mirrors.GitLabPackages is null)
+        var (gitlab, mirrors) = (stack.Spec.GitLab, stack.Spec.Mirrors);
+        var (packages, key) = (mirrors.GitLabPackages ?? DefaultPackages, mirrors.GitLabPackagesKey ?? DefaultPackagesKey);
+        yield return EgressRule.AtInstall(Name, packages, "GitLab's package");
+        if (new Uri(key).Authority != new Uri(packages).Authority)
+            yield return EgressRule.AtInstall(Name, key, "the key that signs GitLab's packages");
+        if (mirrors.GitLabPackages is null)
             yield return EgressRule.AtInstall(Name, "https://storage.googleapis.com", "where GitLab's package server keeps its files");
         if (gitlab.Tls is LetsEncrypt { Directory: var directory })
         {

@@ -59,8 +59,7 @@ server() {
 step start model 3600
 model() { # in memory, and with a GPU wholly in the GPU's
     local name keep=$keep_alive answer=$run/load.log at size vram
-    name=${models%% *}
-    name=$(tagged "${name%@*}")
+    name=$(tagged "$model_name")
     # A model that may be unloaded is loaded once, to see that it can be.
     [[ $keep == -* || ! -e $run/loaded ]] || return 0
     [[ $keep =~ ^-?[0-9]+$ ]] || keep="\"$keep\""
