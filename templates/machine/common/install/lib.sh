@@ -132,9 +132,12 @@ download() { # url path [sha256]: continued where it broke off, checked, and onl
 
 trust() { # name, PEM or nothing: in the machine's trust store, or out of it
     local file=/usr/local/share/ca-certificates/baker-$1.crt changed
-    if [[ -n $2 ]]; then put "$file" 644 <<<"$2"; else rm -f "$file"; fi
-    # Always: the last try may have ended between the file and this. Where the package is still missing, its installation does it.
+    if [[ -n $2 ]]; then put "$file" 644 <<<"$2"
+    elif [[ -e $file ]]; then mv -f "$file" "$file.off"
+    elif [[ ! -e $file.off ]]; then return 0; fi
+    # Also when the file is the same: the last try may have ended here. Where the package is missing, its installation does this.
     ! command -v update-ca-certificates >/dev/null || update-ca-certificates --fresh >/dev/null
+    rm -f "$file.off"
 }
 
 # Not the proxy: it only serves the step itself, and in an image the list of what goes past it is a different one.
