@@ -13,15 +13,13 @@ internal static partial class AwsMachines
     // Burstable types follow no ratio.
     private static readonly Dictionary<string, (int Cpus, decimal Memory)> Burstable = new()
     {
-        ["nano"] = (2, 0.5m), ["micro"] = (2, 1), ["small"] = (2, 2), ["medium"] = (2, 4), ["large"] = (2, 8), ["xlarge"] = (4, 16), ["2xlarge"] = (8, 32),
-    };
-
-    // Gibibytes per CPU where it is not the 2, 4 and 8 of c, m and r; null: not of one ratio.
-    private static readonly Dictionary<string, decimal?> Ratios = new()
-    {
-        ["c1"] = null, ["cr1"] = null, ["m1"] = null, ["m2"] = null, ["c3"] = 1.875m, ["c4"] = 1.875m, ["c5n"] = 2.625m, ["m3"] = 3.75m,
-        ["r3"] = 7.625m, ["r4"] = 7.625m, ["i3"] = 7.625m, ["i3en"] = 8, ["i4i"] = 8, ["i7i"] = 8, ["i7ie"] = 8, ["inf1"] = 2, ["inf2"] = 4,
-        ["trn1"] = 4, ["x2idn"] = 16, ["x2iedn"] = 32, ["x2iezn"] = 32, ["z1d"] = 8,
+        ["nano"] = (2, 0.5m),
+        ["micro"] = (2, 1),
+        ["small"] = (2, 2),
+        ["medium"] = (2, 4),
+        ["large"] = (2, 8),
+        ["xlarge"] = (4, 16),
+        ["2xlarge"] = (8, 32),
     };
 
     // The families whose hypervisor is Xen: GetConsoleOutput has no Latest there.
@@ -54,8 +52,7 @@ internal static partial class AwsMachines
             return null;
         if (AwsGpus.Find(family, size, count) is var (gpu, memory))
             return new MachineType(name, count, memory, gpu, LiveConsole: live);
-        var ratio = Ratios.TryGetValue(family, out var own) ? own : family[0] switch { 'c' => 2, 'm' => 4, 'r' => 8, _ => null };
-        return ratio is null ? null : new MachineType(name, count, count * ratio.Value, IsArm: arm, LiveConsole: live);
+        return GbPerCpu(family) is { } ratio ? new MachineType(name, count, count * ratio, IsArm: arm, LiveConsole: live) : null;
     }
 
     /// <summary>What somebody who wrote an impossible name may have meant: <c>c6xlarge</c> is <c>c6i.xlarge</c>.</summary>
@@ -70,6 +67,25 @@ internal static partial class AwsMachines
         // From the sixth generation on, the plain Intel family of c, m and r carries an `i`.
         return $"{(Bare().IsMatch($"{family}.{size}") ? family + "i" : family)}.{size}";
     }
+
+    /// <summary>Gibibytes per CPU; null where a family has no one ratio, or none that is known.</summary>
+    private static decimal? GbPerCpu(string family) => family switch
+    {
+        "c1" or "cr1" or "m1" or "m2" => null,
+        "c3" or "c4" => 1.875m,
+        "c5n" => 2.625m,
+        "m3" => 3.75m,
+        "r3" or "r4" or "i3" => 7.625m,
+        "i3en" or "i4i" or "i7i" or "i7ie" or "z1d" => 8,
+        "x2idn" => 16,
+        "x2iedn" or "x2iezn" => 32,
+        "inf1" => 2,
+        "inf2" or "trn1" => 4,
+        ['c', ..] => 2,
+        ['m', ..] => 4,
+        ['r', ..] => 8,
+        _ => null,
+    };
 
     private static int? Cpus(string size) => size switch
     {

@@ -10,7 +10,7 @@ public sealed record AwsSpec(CloudFacts Facts, string Region, string? Zone, stri
 {
     public override string Location => Region;
 
-    public override IEnumerable<(string Name, string Value)> TemplateNames => 
+    public override IEnumerable<(string Name, string Value)> TemplateNames =>
         [("region", Region), ("profile", Profile ?? ""), ("image_owner", AwsPartition.Of(Region).ImageOwner)];
 }
 

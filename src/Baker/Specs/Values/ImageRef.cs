@@ -11,7 +11,8 @@ public sealed partial record ImageRef(string? Registry, string Name, string? Tag
         text => text.Length > 512 ? "it has more than 512 characters"
             : Pattern().Match(text) is not { Success: true } match ? "write `registry/name:tag`, optionally followed by @sha256: and 64 hexadecimal digits"
             : match.Groups["tag"].Success || match.Groups["digest"].Success ? null : "name a tag or a digest; there is no `latest` of this image",
-        "^[^\\s]+$") { MayHaveLogin = true };
+        "^[^\\s]+$")
+    { MayHaveLogin = true };
 
     /// <exception cref="FormatException">The text does not have the <see cref="Format"/>.</exception>
     public static ImageRef Parse(string text)

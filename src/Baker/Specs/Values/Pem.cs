@@ -6,7 +6,8 @@ namespace Baker.Specs.Values;
 public static class Pem
 {
     public static readonly Shapes.TextFormat Format = new("a list of PEM certificates",
-        text => IsCertificate(text) ? null : "paste complete blocks, -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else") { IsDelicate = true };
+        text => IsCertificate(text) ? null : "paste complete blocks, -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else")
+    { IsDelicate = true };
 
     /// <summary>True when a private key stands in the text, whatever else does.</summary>
     public static bool HoldsPrivateKey(string text) => text.Contains("PRIVATE KEY-----", StringComparison.Ordinal);
