@@ -60,10 +60,9 @@ public sealed class SpecFile
             throw new RefusedException(ExitCode.Usage, $"{path} is a folder, not a spec file");
         if (!File.Exists(full))
             throw new RefusedException(ExitCode.Usage, $"there is no file {path}; `baker init --cloud aws` writes one to start from");
-        // One byte beyond the limit is enough to know that the file is too large.
+        // One byte beyond the limit is enough to know that the file is too large. The length is not asked for: a pipe has none.
         using var stream = File.OpenRead(full);
-        var bytes = new byte[Math.Min(stream.Length, Specs.Yaml.YamlReader.MostBytes + 1L)];
-        stream.ReadExactly(bytes);
-        return bytes;
+        var bytes = new byte[Specs.Yaml.YamlReader.MostBytes + 1];
+        return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
     }
 }

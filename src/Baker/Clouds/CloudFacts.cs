@@ -54,6 +54,9 @@ public abstract class CloudFacts
     /// <summary>Facts of a type, or null when Baker does not know it.</summary>
     public abstract MachineType? FindMachine(string name);
 
+    /// <summary>True for machine types that cannot run what the roles install, which is x86-64.</summary>
+    public virtual bool IsArm(string machine) => false;
+
     /// <summary>Says why a name cannot be a machine type here, or null when it may be one.</summary>
     public abstract Message? MachineProblem(string name);
 
@@ -62,6 +65,12 @@ public abstract class CloudFacts
 
     /// <summary>Says what is wrong with the name of an existing thing (network, subnet, address, image, key), or null.</summary>
     public abstract string? IdProblem(CloudId kind, string id);
+
+    /// <summary>Says why a stack cannot have this name here, beyond what holds everywhere; or null.</summary>
+    public virtual string? NameProblem(string stack) => null;
+
+    /// <summary>How somebody gets a GPU here, to be read after "there is none".</summary>
+    public abstract string GpuAdvice { get; }
 
     /// <summary>Says what is wrong with a tag or label, or null.</summary>
     public abstract string? TagProblem(string key, string value);

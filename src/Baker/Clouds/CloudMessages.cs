@@ -5,12 +5,16 @@ namespace Baker.Clouds;
 /// <summary>What can be said about machine types, ids and labels of a cloud.</summary>
 public static class CloudMessages
 {
-    public static Message ImpossibleMachine(string seen, string cloud, string? meant, string form) =>
-        Message.Error("BKR210", $"\"{seen}\" is not a machine type of {cloud}", meant is null ? form : $"did you mean \"{meant}\"?");
+    public static Message BadName(string name, string cloud, string why) =>
+        Message.Error("BKR211", $"a stack on {cloud} cannot be called \"{name}\": {why}", "choose another name");
 
-    public static Message UnknownMachine(string seen) =>
+    public static Message ImpossibleMachine(string seen, string cloud, string? meant, string form) =>
+        Message.Error("BKR210", $"\"{seen}\" is not a machine type on {cloud}", meant is null ? form : $"did you mean \"{meant}\"?");
+
+    /// <param name="needsGpu">True for the machine that the model runs on, unless the spec says what it has.</param>
+    public static Message UnknownMachine(string seen, bool needsGpu) =>
         Message.Warning("BKR212", $"Baker does not know the machine type \"{seen}\"; its CPUs, memory and GPU are not checked",
-            "preflight asks the cloud for it");
+            needsGpu ? "write `gpu: required` if it brings an NVIDIA GPU, `gpu: none` if not" : "`baker launch` asks the cloud for it");
 
     public static Message NoLiveConsole(string seen, string better) =>
         Message.Warning("BKR213", $"{seen} shows its console only after a change of state, so progress cannot be followed",
@@ -25,8 +29,8 @@ public static class CloudMessages
     public static Message WrongZone(string zone, string region) =>
         Message.Error("BKR219", $"zone \"{zone}\" does not lie in region \"{region}\"", $"write a zone that begins with {region}");
 
-    public static Message BadTag(string key, string cloud, string why) =>
-        Message.Error("BKR220", $"\"{key}\" cannot be a tag on {cloud}", why);
+    public static Message BadTag(string key, string value, string cloud, string why) =>
+        Message.Error("BKR220", $"\"{key}: {value}\" cannot be a tag on {cloud}", why);
 
     public static Message BadId(string id, string what, string why) =>
         Message.Error("BKR221", $"\"{id}\" is not {what}", why);

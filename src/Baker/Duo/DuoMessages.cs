@@ -8,8 +8,8 @@ public static class DuoMessages
     public static Message NotPulled(string model, IEnumerable<string> models) =>
         Message.Error("BKR621", $"\"{model}\" is not among ollama.models", $"add it there, or choose one of: {string.Join(", ", models)}");
 
-    public static Message UnknownFamily(string model, IEnumerable<string> families) =>
-        Message.Error("BKR622", $"Baker does not know GitLab's family of \"{model}\"", $"add `family:` under duo, one of: {string.Join(", ", families)}");
+    public static Message UnknownFamily(string model, string used) =>
+        Message.Note("BKR622", $"GitLab has no family of its own for {model}; Baker enters it as {used}", "say otherwise with `family:` under duo");
 
     public static Message OtherFamily(string model, string seen, string known) =>
         Message.Warning("BKR623", $"\"{model}\" belongs to family {known}, not {seen}; prompts of the wrong family give poor answers", $"write {known}, or drop `family`");
@@ -23,8 +23,8 @@ public static class DuoMessages
     public static Message UnfitForChat(string model, string recommended) =>
         Message.Note("BKR626", $"GitLab rates {model} as not compatible with Duo Chat; answers will be poor", $"for Chat use {recommended}");
 
-    public static Message NotForAgents(string family, IEnumerable<string> families) =>
-        Message.Error("BKR627", $"Agent Platform does not work with models of family {family}", $"drop the feature, or use a model of: {string.Join(", ", families)}");
+    public static Message NotForAgents(string family) =>
+        Message.Error("BKR627", $"Agent Platform does not work with models of family {family}", "drop the feature, or use a model of another family, such as gpt-oss:20b");
 
     public static Message TermsNeeded(string family) =>
         Message.Note("BKR628", $"models of family {family} are beta in GitLab: somebody must accept its testing terms",

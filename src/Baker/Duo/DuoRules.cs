@@ -1,6 +1,7 @@
 using Baker.Diagnostics;
 using Baker.Roles.Ollama;
 using Baker.Specs;
+using Baker.Specs.Values;
 
 namespace Baker.Duo;
 
@@ -12,23 +13,23 @@ public static class DuoRules
         var duo = spec.Duo;
         var models = OllamaRole.Models(spec.Ollama);
         var model = duo.Model ?? models[0].Name;
-        if (duo.Model is not null && models.All(m => m.Name != duo.Model))
-            bag.Add("duo.model", DuoMessages.NotPulled(duo.Model, models.Select(m => m.Name)));
-        var path = duo.Model is not null ? "duo.model" : "ollama.models";
-        var known = KnownModels.Find(model);
-        var family = duo.Family ?? known?.Family;
-        if (family is null)
-        {
-            bag.Add("duo.family", DuoMessages.UnknownFamily(model, DuoShape.Families));
+        // A list that could not be read has been reported; what is in it cannot be said.
+        if (bag.IsTouched("ollama.models") || bag.IsBroken("duo.model"))
             return;
-        }
+        if (duo.Model is not null && models.All(m => m.Tagged != ModelName.Parse(duo.Model).Tagged))
+            bag.Add("duo.model", DuoMessages.NotPulled(duo.Model, models.Select(m => m.Name)));
+        var path = duo.Model is not null ? "duo.model" : spec.Ollama.Models is null ? "ollama.models" : "ollama.models[0]";
+        var known = KnownModels.Find(model);
+        var family = duo.Family ?? KnownModels.Family(model);
+        if (duo.Family is null && known is null && family == KnownModels.OtherFamily && !bag.IsBroken("duo.family"))
+            bag.Add(path, DuoMessages.UnknownFamily(model, family));
         if (known is not null && known.Family != family)
             bag.Add("duo.family", DuoMessages.OtherFamily(model, family, known.Family));
         CheckStanding(duo, model, known, path, bag);
         if ((duo.Features ?? []).Any(f => f.StartsWith("duo_agent_platform", StringComparison.Ordinal)) && !KnownModels.AgentFamilies.Contains(family))
-            bag.Add("duo.features", DuoMessages.NotForAgents(family, KnownModels.AgentFamilies));
+            bag.Add("duo.features", DuoMessages.NotForAgents(family));
         if (KnownModels.BetaFamilies.Contains(family) && !duo.AcceptTestingTerms)
-            bag.Add("duo.accept_testing_terms", DuoMessages.TermsNeeded(family));
+            bag.Add(path, DuoMessages.TermsNeeded(family));
         if (duo.OnlySelfHosted == false)
             bag.Add("duo.only_self_hosted", DuoMessages.LeavesSite());
     }

@@ -31,8 +31,14 @@ public static class DuoShape
         "glab_ask_git_command", "duo_agent_platform", "duo_agent_platform_agentic_chat",
     ];
 
+    // A digest pins what is pulled; afterwards a model is called by its name.
+    private static readonly TextFormat Model = ModelName.Format with
+    {
+        Problem = text => ModelName.Format.Problem(text) ?? (text.Contains('@', StringComparison.Ordinal) ? "write it without the digest" : null),
+    };
+
     public static readonly MapShape Shape = new("how GitLab Duo uses the model",
-        new Key("model", new TextShape("one of ollama.models", ModelName.Format), Default: "the first of ollama.models"),
+        new Key("model", new TextShape("one of ollama.models", Model), Default: "the first of ollama.models"),
         new Key("family", new WordShape("GitLab's name for the kind of model", Families), Default: "by model"),
         new Key("name", new TextShape("what the model is called in GitLab", TextFormats.Label), Default: "model and place"),
         new Key("features", new ListShape("features that use the model", new WordShape("a feature", Features), 1, 18), Default: "[code_completions, code_generations, duo_chat]"),

@@ -16,7 +16,7 @@ public enum ModelSupport
     Compatible,
 }
 
-/// <param name="SizeGb">Of the weights as Ollama's library has them, gigabytes, approximate: a warning may rest on it, never a refusal to plan.</param>
+/// <param name="SizeGb">Of the weights as Ollama's library has them at four bits, gigabytes, approximate.</param>
 /// <param name="CacheKibPerToken">Key-value cache at 16 bit, kibibytes per token of context: 2 × layers × heads × dimension × 2 bytes.</param>
 /// <param name="FitForChat">False where GitLab lists the model as not compatible with Duo Chat.</param>
 public sealed record KnownModel(string Family, decimal SizeGb, int CacheKibPerToken, ModelSupport Support, bool FitForChat);
@@ -30,6 +30,9 @@ public static partial class KnownModels
     /// <summary>The smallest model that GitLab lists for completion, generation and Chat.</summary>
     public const string Recommended = "mistral-small3.2:24b";
 
+    /// <summary>GitLab's family for every model that has none of its own.</summary>
+    public const string OtherFamily = "general";
+
     /// <summary>Families whose models are beta in GitLab, so that somebody must accept the testing terms.</summary>
     public static readonly ImmutableArray<string> BetaFamilies = ["general", "llama3"];
 
@@ -41,8 +44,6 @@ public static partial class KnownModels
         (Mistral7(), new("mistral", 4.1m, 128, ModelSupport.Ended, false)),
         (Mixtral22(), new("mixtral", 80m, 224, ModelSupport.Ended, false)),
         (Mixtral(), new("mixtral", 26m, 128, ModelSupport.Ended, false)),
-        (SmallFp16(), new("mistral", 48m, 160, ModelSupport.Listed, true)),
-        (SmallQ8(), new("mistral", 26m, 160, ModelSupport.Listed, true)),
         (Small(), new("mistral", 15m, 160, ModelSupport.Listed, true)),
         (Codestral(), new("codestral", 13m, 224, ModelSupport.Listed, false)),
         (Llama70(), new("llama3", 43m, 320, ModelSupport.Listed, true)),
@@ -52,8 +53,27 @@ public static partial class KnownModels
         (Qwen38(), new("general", 5.2m, 144, ModelSupport.Compatible, true)),
     ];
 
+    // How the names of other models of a family begin, after host and namespace.
+    private static readonly ImmutableArray<(string Beginning, string Family)> Families =
+    [
+        ("mistral", "mistral"), ("ministral", "mistral"), ("mixtral", "mixtral"), ("codestral", "codestral"), ("codellama", "codellama"),
+        ("codegemma", "codegemma"), ("deepseek-coder", "deepseekcoder"), ("gpt-oss", "gpt"), ("llama3", "llama3"), ("llama-3", "llama3"),
+        ("meta-llama-3", "llama3"),
+    ];
+
     /// <summary>What is known about a model by its name in Ollama; null when nothing is.</summary>
-    public static KnownModel? Find(string model) => Table.FirstOrDefault(row => row.Name.IsMatch(model)).Model;
+    public static KnownModel? Find(string model)
+    {
+        var row = Table.FirstOrDefault(row => row.Name.IsMatch(ModelSize.WithoutBits(model))).Model;
+        return row is null ? null : row with { SizeGb = Math.Round(row.SizeGb * ModelSize.Bits(model) / ModelSize.UsualBits, 1) };
+    }
+
+    /// <summary>GitLab's name for the kind of model.</summary>
+    public static string Family(string model)
+    {
+        var name = model[(model.LastIndexOf('/') + 1)..];
+        return Find(model)?.Family ?? Families.FirstOrDefault(f => name.StartsWith(f.Beginning, StringComparison.OrdinalIgnoreCase)).Family ?? OtherFamily;
+    }
 
     [GeneratedRegex(@"\Amistral(:(latest|instruct|text|7b.*|v0\.[123]))?\z")]
     private static partial Regex Mistral7();
@@ -64,13 +84,7 @@ public static partial class KnownModels
     [GeneratedRegex(@"\Amixtral(:(latest|8x7b.*|instruct))?\z")]
     private static partial Regex Mixtral();
 
-    [GeneratedRegex(@"\Amistral-small3\.[12]:24b-instruct-.*fp16\z")]
-    private static partial Regex SmallFp16();
-
-    [GeneratedRegex(@"\Amistral-small3\.[12]:24b-instruct-.*q8_0\z")]
-    private static partial Regex SmallQ8();
-
-    [GeneratedRegex(@"\Amistral-small3\.[12](:(latest|24b|24b-instruct-.*q4_K_M))?\z")]
+    [GeneratedRegex(@"\Amistral-small3\.[12](:(latest|24b|24b-instruct-[0-9]+))?\z")]
     private static partial Regex Small();
 
     [GeneratedRegex(@"\Acodestral(:(latest|22b))?\z")]

@@ -3,6 +3,7 @@ using Baker.Clouds;
 using Baker.Diagnostics;
 using Baker.Duo;
 using Baker.Roles;
+using Baker.Roles.Gateway;
 using Baker.Roles.GitLab;
 using Baker.Roles.Ollama;
 using Baker.Specs.Network;
@@ -22,23 +23,34 @@ public static class PlanRules
     /// <summary>Below this GitLab's documentation expects trouble, gibibytes.</summary>
     private const decimal GitLabMemoryGb = 8;
 
+    /// <summary>What the vendor gives the gateway's container, gibibytes; it runs two services, which want a CPU each.</summary>
+    private const decimal GatewayMemoryGb = 2;
+
     public static void Check(Plan plan, DiagnosticBag bag)
     {
         CheckAddresses(plan, bag);
         var gitlab = plan.Machine(RoleCatalog.GitLab.Name);
         if (gitlab.Size is { } size && size.MemoryGb < GitLabMemoryGb)
             bag.Add("gitlab.machine", GitLabMessages.LittleMemory(gitlab.Type, size.MemoryGb));
+        var gateway = plan.Machine(RoleCatalog.Gateway.Name);
+        if (gateway.Size is { } small && (small.Cpus < 2 || small.MemoryGb < GatewayMemoryGb))
+            bag.Add("gateway.machine", GatewayMessages.SmallMachine(gateway.Type, small.Cpus, small.MemoryGb));
         CheckModels(plan, bag);
     }
 
     private static void CheckAddresses(Plan plan, DiagnosticBag bag)
     {
+        // Where the ranges could not be read, defaults stand in for them; nothing can be outside of those.
+        if (bag.IsTouched("network.cidr") || bag.IsTouched("network.existing"))
+            return;
         var cloud = plan.Cloud.Facts;
         var taken = new Dictionary<string, string>();
         // Addresses that stand in the spec are judged after the defaults, so that the report names the one the user wrote.
-        foreach (var machine in plan.Machines.OrderBy(m => bag.Locate($"{m.Role}.address") is { } spot ? spot.Line : 0))
+        foreach (var machine in plan.Machines.OrderBy(m => IsWritten(bag, $"{m.Role}.address") ? 1 : 0))
         {
             var path = new SpecPath($"{machine.Role}.address");
+            if (bag.IsBroken(path))
+                continue;
             if (plan.Network.Subnets.FirstOrDefault(s => s.IsPublic == (machine.Role == RoleCatalog.GitLab.Name)) is not { } subnet)
                 return;
             var (range, address) = (IPNetwork.Parse(subnet.Cidr), IPAddress.Parse(machine.Address));
@@ -55,15 +67,18 @@ public static class PlanRules
         }
     }
 
+    // A key that is absent is located at its section.
+    private static bool IsWritten(DiagnosticBag bag, SpecPath path) => bag.Locate(path) is { } spot && spot != bag.Locate(path.Parent);
+
     private static void CheckModels(Plan plan, DiagnosticBag bag)
     {
         var machine = plan.Machine(RoleCatalog.Ollama.Name);
-        var sizes = plan.Stack.Models.Select(m => (Name: ModelName.Parse(m).Name, Known: KnownModels.Find(ModelName.Parse(m).Name))).ToArray();
-        var disk = (int)Math.Ceiling(SystemGb + sizes.Sum(s => s.Known?.SizeGb ?? 0));
+        var names = plan.Stack.Models.Select(m => ModelName.Parse(m).Name).ToArray();
+        var disk = (int)Math.Ceiling(SystemGb + names.Sum(n => KnownModels.Find(n)?.SizeGb ?? ModelSize.GuessGb(n) ?? 0));
         if (machine.DiskGb < disk)
-            bag.Add("ollama.disk_gb", OllamaMessages.DiskTooSmall(machine.DiskGb, disk, string.Join(", ", sizes.Select(s => s.Name))));
+            bag.Add("ollama.disk_gb", OllamaMessages.DiskTooSmall(machine.DiskGb, disk, string.Join(", ", names), names.All(n => KnownModels.Find(n) is not null)));
         var model = plan.Stack.Model.Model;
-        var need = KnownModels.Find(model) is { } known ? NeedGb(known, plan.Stack.ContextLength) : (decimal?)null;
+        var need = NeedGb(model, plan.Stack.ContextLength);
         var used = machine.Values.Any(v => v is { Name: "gpu", Value: "nvidia" });
         CheckGpu(plan, machine, used, model, need, bag);
         if (!used && need is { } gb && machine.Size is { } size && gb > size.MemoryGb)
@@ -81,7 +96,7 @@ public static class PlanRules
                 bag.Add("ollama.machine", OllamaMessages.GpuTooSmall(model, need.Value, gpu, plan.Stack.ContextLength));
                 break;
             case (null, _, true) when machine.Size is not null:
-                bag.Add("ollama.gpu", OllamaMessages.NoGpu(machine.Type));
+                bag.Add("ollama.gpu", OllamaMessages.NoGpu(machine.Type, plan.Cloud.Facts.GpuAdvice));
                 break;
             case (null, _, null) when machine.Size is not null && !plan.Cloud.Facts.IsDesk:
                 bag.Add("ollama.machine", OllamaMessages.CpuOnly(machine.Type));
@@ -94,6 +109,7 @@ public static class PlanRules
         }
     }
 
-    private static decimal NeedGb(KnownModel model, int contextTokens) =>
-        model.SizeGb + RuntimeGb + (model.CacheKibPerToken * (decimal)contextTokens / (1024 * 1024));
+    private static decimal? NeedGb(string model, int contextTokens) => KnownModels.Find(model) is { } known
+        ? known.SizeGb + RuntimeGb + (known.CacheKibPerToken * (decimal)contextTokens / (1024 * 1024))
+        : ModelSize.GuessGb(model) + RuntimeGb;
 }

@@ -95,7 +95,7 @@ public static class Planner
         var (duo, model) = (layout.Spec.Duo, layout.Model);
         var (major, minor, _) = GitLabReleases.Numbers(layout.GitLabVersion);
         return new DuoPlan(
-            duo.Name ?? $"{model.Model} on {layout.Spec.Cloud.Location}", duo.Family ?? KnownModels.Find(model.Model)?.Family ?? "general",
+            duo.Name ?? $"{model.Model} on {layout.Spec.Cloud.Location}", duo.Family ?? KnownModels.Family(model.Model),
             $"custom_openai/{model.Model}", model.Url,
             duo.Features ?? ["code_completions", "code_generations", "duo_chat"], duo.Seats ?? ["root"],
             duo.OnlySelfHosted ?? true, duo.AcceptTestingTerms, (major, minor).CompareTo(GitLabReleases.FirstWired) >= 0);

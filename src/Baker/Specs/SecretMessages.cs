@@ -11,6 +11,13 @@ public static class SecretMessages
         Message.Error("BKR701", $"\"{key}\" is a secret and was written into the spec; artifacts and version control would carry it on",
             $"change it where it came from, then refer to it: {Forms}{(mayGenerate ? ", or the word generate" : "")}");
 
+    public static Message NotAReference(string key) =>
+        Message.Error("BKR707", $"\"{key}\" must be a reference to a secret", $"write {Forms}");
+
+    public static Message PrivateKey() =>
+        Message.Error("BKR708", "a private key was written into the spec; artifacts and version control would carry it on",
+            "only public text belongs here; replace that key where it is in use");
+
     public static Message UserInfo() =>
         Message.Error("BKR702", "the URL carries a user name or password; artifacts and version control would carry it on",
             "write the URL without `user:password@`");

@@ -15,15 +15,18 @@ public static partial class SecretShapes
 
     public static readonly ImmutableArray<Key> Kinds =
     [
-        new("aws_parameter", new TextShape("name of a SecureString in SSM Parameter Store", TextFormat.Matching(
+        new("aws_parameter", new TextShape("name of a SecureString in SSM Parameter Store", Delicate(
             "a parameter name", Parameter(), "it begins with / and has parts of letters, digits, `.`, `_` and `-` between slashes", 1011))),
-        new("gcp_secret", new TextShape("name of a secret in Secret Manager, or projects/…/secrets/…", TextFormat.Matching(
+        new("gcp_secret", new TextShape("name of a secret in Secret Manager, or projects/…/secrets/…", Delicate(
             "a Secret Manager name", GcpName(), "write `my-secret` or `projects/my-project/secrets/my-secret`", 300))),
-        new("local_file", new TextShape("a file on this machine, relative to the spec; local cloud only", TextFormat.Matching(
+        new("local_file", new TextShape("a file on this machine, relative to the spec; local cloud only", Delicate(
             "a file path", FilePath(), "write a path such as `./secrets/license.txt`", 1024))),
-        new("vm_file", new TextShape("a file that you put on the VM yourself", TextFormat.Matching(
+        new("vm_file", new TextShape("a file that you put on the VM yourself", Delicate(
             "an absolute file path", VmPath(), "write a path that begins with /, such as `/root/license.txt`", 1024))),
     ];
+
+    private static TextFormat Delicate(string name, Regex pattern, string otherwise, int most) =>
+        TextFormat.Matching(name, pattern, otherwise, most) with { IsDelicate = true };
 
     /// <summary>The spec's word for a kind.</summary>
     public static string Word(SecretKind kind) => kind == SecretKind.Generate ? "generate" : Names.First(n => n.Kind == kind).Name;

@@ -26,17 +26,18 @@ public static class SpecReader
         var (source, root) = YamlReader.Read(fileName, bytes, bag);
         if (root is null || new ShapeChecker(bag, source).Check(root, SpecShape.Root, SpecPath.Root) is not SpecMap map)
             return (source, null);
-        if (Lower(map) is not { } spec)
+        // A flag that cannot be read counts as set, so that no rule complains that it is not.
+        if (Lower(map, bag.IsBroken("evaluation")) is not { } spec)
             return (source, null);
         SpecRules.Check(spec, bag);
         return (source, spec);
     }
 
-    private static Spec? Lower(SpecMap map)
+    private static Spec? Lower(SpecMap map, bool evaluation)
     {
         SpecMap Section(string key) => map.Map(key) ?? SpecMap.Empty;
         return CloudCatalog.Read(map.Map("cloud")) is not { } cloud ? null : new Spec(
-            map.Text("name") ?? "stack", map.Flag("evaluation") ?? false, cloud,
+            map.Text("name") ?? "stack", map.Flag("evaluation") ?? evaluation, cloud,
             NetworkSpec.From(Section("network")), map.Map("ssh") is { } ssh ? SshSpec.Read(ssh) : null,
             GitLabSpec.From(Section("gitlab")), GatewaySpec.From(Section("gateway")), OllamaSpec.From(Section("ollama")),
             DuoSpec.From(Section("duo")), ImagesSpec.From(map.Children.GetValueOrDefault("images"), RoleCatalog.Names),

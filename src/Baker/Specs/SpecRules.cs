@@ -16,6 +16,8 @@ public static class SpecRules
     public static void Check(Spec spec, DiagnosticBag bag)
     {
         spec.Cloud.Facts.Check(spec.Cloud, bag);
+        if (spec.Cloud.Facts.NameProblem(spec.Name) is { } nameProblem)
+            bag.Add("name", CloudMessages.BadName(spec.Name, spec.Cloud.Facts.Title, nameProblem));
         NetworkRules.Check(spec, bag);
         foreach (var role in RoleCatalog.All)
             CheckMachine(role, spec, bag);
@@ -36,10 +38,10 @@ public static class SpecRules
             var path = $"{role.Name}.machine";
             if (cloud.MachineProblem(type) is { } problem)
                 bag.Add(path, problem);
-            else if (cloud.FindMachine(type) is not { } known)
-                bag.Add(path, CloudMessages.UnknownMachine(type));
-            else if (known.IsArm)
+            else if (cloud.IsArm(type))
                 bag.Add(path, CloudMessages.Arm(type));
+            else if (cloud.FindMachine(type) is not { } known)
+                bag.Add(path, CloudMessages.UnknownMachine(type, role.Class == MachineClass.Accelerated && spec.Ollama.Gpu.Wanted is null));
             else if (!known.LiveConsole)
                 bag.Add(path, CloudMessages.NoLiveConsole(type, cloud.DefaultMachine(role.Class)));
         }
@@ -52,7 +54,7 @@ public static class SpecRules
         if (value is null)
             return;
         if (cloud.IdentityKey != key)
-            bag.Add($"{role.Name}.{key}", SpecMessages.OtherCloudsKey(key, cloud.Title, cloud.IdentityKey));
+            bag.AddAtKey($"{role.Name}.{key}", SpecMessages.OtherCloudsKey(key, cloud.Title, cloud.IdentityKey));
         else if (cloud.IdProblem(CloudId.Identity, value) is { } why)
             bag.Add($"{role.Name}.{key}", CloudMessages.BadId(value, $"an identity on {cloud.Title}", why));
     }
@@ -63,7 +65,7 @@ public static class SpecRules
         foreach (var (key, value) in spec.Tags)
         {
             if (cloud.TagProblem(key, value) is { } why)
-                bag.Add(new SpecPath("tags").Key(key), CloudMessages.BadTag(key, cloud.Title, why));
+                bag.AddAtKey(new SpecPath("tags").Key(key), CloudMessages.BadTag(key, value, cloud.Title, why));
         }
         if (spec.KmsKey is { } kms && cloud.IdProblem(CloudId.KmsKey, kms) is { } problem)
             bag.Add("kms_key", CloudMessages.BadId(kms, $"a key on {cloud.Title}", problem));

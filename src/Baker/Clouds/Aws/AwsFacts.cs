@@ -31,12 +31,14 @@ public sealed partial class AwsFacts : CloudFacts
     /// <summary>The network address, the router, DNS and one kept in reserve; and the broadcast address.</summary>
     public override (int First, int Last) ReservedAddresses => (4, 1);
 
-    public override CloudSpec Read(SpecMap map) => new AwsSpec(this, map.Text("region") ?? "", map.Text("zone"), map.Text("profile"));
+    // A region that is missing or wrong has been reported; another stands in for it, so that the rest can be checked.
+    public override CloudSpec Read(SpecMap map) => new AwsSpec(this, map.Text("region") ?? "us-east-1", map.Text("zone"), map.Text("profile"));
 
     public override void Check(CloudSpec spec, DiagnosticBag bag)
     {
         var aws = (AwsSpec)spec;
-        if (aws.Zone is { } zone && aws.Region.Length > 0 && !zone.StartsWith(aws.Region, StringComparison.Ordinal))
+        if (aws.Zone is { } zone && !bag.IsBroken("cloud.aws.region")
+            && !(zone.StartsWith(aws.Region, StringComparison.Ordinal) && zone.Length > aws.Region.Length && !char.IsDigit(zone[aws.Region.Length])))
             bag.Add("cloud.aws.zone", CloudMessages.WrongZone(zone, aws.Region));
     }
 
@@ -48,6 +50,8 @@ public sealed partial class AwsFacts : CloudFacts
     };
 
     public override MachineType? FindMachine(string name) => AwsMachines.Find(name);
+
+    public override bool IsArm(string machine) => AwsMachines.IsArm(machine);
 
     public override Message? MachineProblem(string name) => AwsMachines.HasForm(name) ? null
         : CloudMessages.ImpossibleMachine(name, Title, AwsMachines.Meant(name), "write family, dot, size, such as c6i.xlarge");
@@ -65,8 +69,16 @@ public sealed partial class AwsFacts : CloudFacts
         _ => ProfileName().IsMatch(id) ? null : "write the name of an instance profile: letters, digits and any of + = , . @ _ -",
     };
 
+    /// <summary>A security group is named after the stack and its role, and EC2 keeps names that look like ids for itself.</summary>
+    public override string? NameProblem(string stack) =>
+        stack == "sg" || stack.StartsWith("sg-", StringComparison.Ordinal) ? "security groups cannot have names that begin with sg-" : null;
+
+    public override string GpuAdvice => "choose a type that brings one, such as g4dn.xlarge";
+
     public override string? TagProblem(string key, string value) =>
-        key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) ? "names that begin with aws: belong to AWS"
+        key.Length == 0 ? "a tag needs a name"
+        : key == "Name" ? "Baker gives everything its Name"
+        : key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) ? "names that begin with aws: belong to AWS"
         : key.StartsWith("baker:", StringComparison.OrdinalIgnoreCase) ? "names that begin with baker: are Baker's own"
         : key.Length > 128 ? "a tag's name has at most 128 characters"
         : value.Length > 256 ? "a tag's value has at most 256 characters"
@@ -75,7 +87,8 @@ public sealed partial class AwsFacts : CloudFacts
 
     public override string MadeSecret(CloudSpec spec, string stack, string secret) => $"/baker/{stack}/{secret}";
 
-    public override string? SecretStoreUrl(CloudSpec spec) => $"https://ssm.{((AwsSpec)spec).Region}.amazonaws.com";
+    public override string? SecretStoreUrl(CloudSpec spec) =>
+        $"https://ssm.{((AwsSpec)spec).Region}.{AwsPartition.Of(((AwsSpec)spec).Region).Domain}";
 
     public override string SecretPolicy(CloudSpec spec, IEnumerable<string> locations, string? kmsKey) =>
         AwsPolicy.Write(((AwsSpec)spec).Region, locations, kmsKey);

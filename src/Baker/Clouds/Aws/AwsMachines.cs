@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Baker.Specs.Shapes;
 
 namespace Baker.Clouds.Aws;
 
@@ -21,23 +22,17 @@ internal static partial class AwsMachines
         ["2xlarge"] = (8, 32),
     };
 
-    private static readonly Dictionary<string, (string Model, int MemoryGb, decimal GbPerCpu)> GpuFamilies = new()
-    {
-        ["g4dn"] = ("T4", 16, 4),
-        ["g5"] = ("A10G", 24, 4),
-        ["g6"] = ("L4", 24, 4),
-        ["g6e"] = ("L40S", 48, 8),
-        ["p3"] = ("V100", 16, 7.625m),
-        ["p4d"] = ("A100", 40, 12),
-        ["p4de"] = ("A100", 80, 12),
-        ["p5"] = ("H100", 80, 10.667m),
-    };
-
     // The families whose hypervisor is Xen: GetConsoleOutput has no Latest there.
     private static readonly HashSet<string> Xen =
         ["t1", "t2", "m1", "m2", "m3", "m4", "c1", "c3", "c4", "r3", "r4", "i2", "i3", "d2", "g2", "g3", "g3s", "x1", "x1e", "p2", "p3", "h1", "f1"];
 
-    public static bool HasForm(string name) => Form().IsMatch(name);
+    private static readonly string[] Sizes = ["nano", "micro", "small", "medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge", "24xlarge", "metal"];
+
+    /// <summary>True when there may be such a type: <c>c6.xlarge</c> is none, since the sixth generation names its processor.</summary>
+    public static bool HasForm(string name) => Form().IsMatch(name) && !Bare().IsMatch(name);
+
+    /// <summary>True for types that only run Arm (or macOS on Arm) programs, also where nothing else is known of them.</summary>
+    public static bool IsArm(string name) => Arm().IsMatch(name);
 
     public static MachineType? Find(string name)
     {
@@ -45,8 +40,7 @@ internal static partial class AwsMachines
         if (!match.Success)
             return null;
         var (family, size) = (match.Groups["family"].Value, match.Groups["size"].Value);
-        var live = !Xen.Contains(family);
-        var arm = Arm().IsMatch(family);
+        var (live, arm) = (!Xen.Contains(family), IsArm(name));
         if (family is "t2" or "t3" or "t3a" or "t4g")
         {
             if (!Burstable.TryGetValue(size, out var burst))
@@ -56,23 +50,42 @@ internal static partial class AwsMachines
         }
         if (Cpus(size) is not { } count)
             return null;
-        if (GpuFamilies.TryGetValue(family, out var gpu))
-            return new MachineType(name, count, Math.Round(count * gpu.GbPerCpu), new Gpu(gpu.Model, Gpus(family, size), gpu.MemoryGb), LiveConsole: live);
-        decimal? ratio = family[0] switch { 'c' => 2, 'm' => 4, 'r' => 8, _ => null };
-        return ratio is null ? null : new MachineType(name, count, count * ratio.Value, IsArm: arm, LiveConsole: live);
+        if (AwsGpus.Find(family, size, count) is var (gpu, memory))
+            return new MachineType(name, count, memory, gpu, LiveConsole: live);
+        return GbPerCpu(family) is { } ratio ? new MachineType(name, count, count * ratio, IsArm: arm, LiveConsole: live) : null;
     }
 
     /// <summary>What somebody who wrote an impossible name may have meant: <c>c6xlarge</c> is <c>c6i.xlarge</c>.</summary>
     public static string? Meant(string name)
     {
-        var match = NoDot().Match(name);
+        var match = Parts().Match(name.ToLowerInvariant());
         if (!match.Success)
             return null;
-        var (family, size) = (match.Groups["family"].Value, match.Groups["size"].Value);
-        // From the fifth generation on, the plain Intel family of c, m and r carries an `i`.
-        var full = family is ['c' or 'm' or 'r', >= '6'] ? family + "i" : family;
-        return $"{full}.{size}";
+        var family = match.Groups["family"].Value;
+        if (Nearest.Of(match.Groups["size"].Value, Sizes.Append(match.Groups["known"].Value)) is not { Length: > 0 } size)
+            return null;
+        // From the sixth generation on, the plain Intel family of c, m and r carries an `i`.
+        return $"{(Bare().IsMatch($"{family}.{size}") ? family + "i" : family)}.{size}";
     }
+
+    /// <summary>Gibibytes per CPU; null where a family has no one ratio, or none that is known.</summary>
+    private static decimal? GbPerCpu(string family) => family switch
+    {
+        "c1" or "cr1" or "m1" or "m2" => null,
+        "c3" or "c4" => 1.875m,
+        "c5n" => 2.625m,
+        "m3" => 3.75m,
+        "r3" or "r4" or "i3" => 7.625m,
+        "i3en" or "i4i" or "i7i" or "i7ie" or "z1d" => 8,
+        "x2idn" => 16,
+        "x2iedn" or "x2iezn" => 32,
+        "inf1" => 2,
+        "inf2" or "trn1" => 4,
+        ['c', ..] => 2,
+        ['m', ..] => 4,
+        ['r', ..] => 8,
+        _ => null,
+    };
 
     private static int? Cpus(string size) => size switch
     {
@@ -80,22 +93,20 @@ internal static partial class AwsMachines
         "large" => 2,
         "xlarge" => 4,
         _ when size.EndsWith("xlarge", StringComparison.Ordinal) => 4 * int.Parse(size[..^6], CultureInfo.InvariantCulture),
+        _ when size.StartsWith("metal-", StringComparison.Ordinal) => 4 * int.Parse(size[6..^2], CultureInfo.InvariantCulture),
         _ => null,
     };
 
-    private static int Gpus(string family, string size) => (family, size) switch
-    {
-        ("g4dn", "12xlarge") or ("g5", "12xlarge" or "24xlarge") or ("g6" or "g6e", "12xlarge" or "24xlarge") or ("p3", "8xlarge") => 4,
-        ("g5" or "g6" or "g6e", "48xlarge") or ("p3", "16xlarge") or ("p4d" or "p4de", _) or ("p5", "48xlarge") => 8,
-        _ => 1,
-    };
-
-    [GeneratedRegex(@"\A(?<family>[a-z]{1,3}[0-9]{1,2}[a-z]{0,4}(-[a-z0-9]+)?)\.(?<size>nano|micro|small|medium|large|xlarge|[1-9][0-9]{0,2}xlarge|metal(-[0-9]+xl)?)\z")]
+    // Among them u-6tb1.metal, u7i-12tb.224xlarge, c7i-flex.large, mac2-m2pro.metal, p6-b200.48xlarge, m7i.metal-24xl.
+    [GeneratedRegex(@"\A(?<family>u-[0-9]{1,2}tb[0-9]|[a-z]{1,3}[0-9]{1,2}[a-z]{0,4}(-[a-z0-9]{1,8})?)\.(?<size>nano|micro|small|medium|large|xlarge|[1-9][0-9]{0,2}xlarge|metal(-[0-9]{1,3}xl)?)\z")]
     private static partial Regex Form();
 
-    [GeneratedRegex(@"\A(?<family>[a-z]{1,3}[0-9][a-z]{0,3}?)[ ._-]?(?<size>nano|micro|small|medium|large|[0-9]{0,2}xlarge)\z")]
-    private static partial Regex NoDot();
+    [GeneratedRegex(@"\A[cmr]([6-9]|[1-9][0-9])\.")]
+    private static partial Regex Bare();
 
-    [GeneratedRegex(@"\A(a1|[a-z]+[0-9]+g[a-z]*)\z")]
+    [GeneratedRegex(@"\A(?<family>[a-z]{1,3}[0-9]{1,2}([a-z]{1,3}(?=[ ._-])|[a-z]{0,3}?))[ ._-]?(?<size>(?<known>[0-9]{1,2}xlarge)|[0-9]{0,2}[a-z]{4,7})\z")]
+    private static partial Regex Parts();
+
+    [GeneratedRegex(@"\A(a1|[a-z]+[0-9]+g[a-z]*|mac2|p6e)[.-]")]
     private static partial Regex Arm();
 }

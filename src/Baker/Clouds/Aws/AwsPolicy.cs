@@ -8,16 +8,17 @@ internal static class AwsPolicy
 {
     public static string Write(string region, IEnumerable<string> parameters, string? kmsKey)
     {
+        var arn = $"arn:{AwsPartition.Of(region).Name}";
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteString("Version", "2012-10-17");
             json.WriteStartArray("Statement");
-            Statement(json, "ssm:GetParameter", parameters.Order(StringComparer.Ordinal).Select(p => $"arn:aws:ssm:{region}:*:parameter{p}"));
+            Statement(json, "ssm:GetParameter", parameters.Order(StringComparer.Ordinal).Select(p => $"{arn}:ssm:{region}:*:parameter{p}"));
             // Parameters under AWS's own key need no right to decrypt; those under a key of the account do.
             if (kmsKey is not null)
-                Statement(json, "kms:Decrypt", [kmsKey.StartsWith("arn:", StringComparison.Ordinal) ? kmsKey : $"arn:aws:kms:{region}:*:key/*"]);
+                Statement(json, "kms:Decrypt", [kmsKey.StartsWith("arn:", StringComparison.Ordinal) ? kmsKey : $"{arn}:kms:{region}:*:key/*"]);
             json.WriteEndArray();
             json.WriteEndObject();
         }

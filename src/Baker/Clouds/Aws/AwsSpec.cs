@@ -10,7 +10,8 @@ public sealed record AwsSpec(CloudFacts Facts, string Region, string? Zone, stri
 {
     public override string Location => Region;
 
-    public override IEnumerable<(string Name, string Value)> TemplateNames => [("region", Region), ("profile", Profile ?? "")];
+    public override IEnumerable<(string Name, string Value)> TemplateNames =>
+        [("region", Region), ("profile", Profile ?? ""), ("image_owner", AwsPartition.Of(Region).ImageOwner)];
 }
 
 /// <summary>The keys under <c>cloud.aws</c>.</summary>
@@ -22,9 +23,10 @@ internal static partial class AwsShape
             Default: "chosen at launch, where all three machine types are offered"),
         new Key("profile", new TextShape("profile in the AWS configuration", TextFormats.Label), Default: "the AWS SDK's own order: environment, default profile, SSO"));
 
-    [GeneratedRegex(@"\A[a-z]{2}(-[a-z]+)+-[0-9]\z")]
+    [GeneratedRegex(@"\A[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}\z")]
     private static partial Regex RegionPattern();
 
-    [GeneratedRegex(@"\A[a-z]{2}(-[a-z]+)+-[0-9][a-z]\z")]
+    // Local Zones and Wavelength Zones have a place between: us-west-2-lax-1a, us-east-1-wl1-bos-wlz-1.
+    [GeneratedRegex(@"\A[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}([a-z]|(-[a-z0-9]+)+)\z")]
     private static partial Regex ZonePattern();
 }

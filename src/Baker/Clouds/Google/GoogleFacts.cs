@@ -31,12 +31,14 @@ public sealed partial class GoogleFacts : CloudFacts
     /// <summary>The network address and the gateway; the second-to-last and the broadcast address.</summary>
     public override (int First, int Last) ReservedAddresses => (2, 2);
 
-    public override CloudSpec Read(SpecMap map) => new GoogleSpec(this, map.Text("project") ?? "", map.Text("region") ?? "", map.Text("zone"));
+    // A place that is missing or wrong has been reported; another stands in for it, so that the rest can be checked.
+    public override CloudSpec Read(SpecMap map) =>
+        new GoogleSpec(this, map.Text("project") ?? "my-project", map.Text("region") ?? "us-central1", map.Text("zone"));
 
     public override void Check(CloudSpec spec, DiagnosticBag bag)
     {
         var google = (GoogleSpec)spec;
-        if (google.Zone is { } zone && google.Region.Length > 0 && zone[..^2] != google.Region)
+        if (google.Zone is { } zone && !bag.IsBroken("cloud.gcp.region") && !zone.StartsWith(google.Region + "-", StringComparison.Ordinal))
             bag.Add("cloud.gcp.zone", CloudMessages.WrongZone(zone, google.Region));
     }
 
@@ -48,21 +50,22 @@ public sealed partial class GoogleFacts : CloudFacts
     };
 
     public override Gpu? DefaultAttachedGpu(MachineClass wanted) =>
-        wanted == MachineClass.Accelerated ? new Gpu("nvidia-tesla-t4", 1, GoogleMachines.Attachable["nvidia-tesla-t4"]) : null;
+        wanted == MachineClass.Accelerated ? GoogleGpus.Default : null;
+
+    public override string GpuAdvice => "write `gpu: { type: nvidia-tesla-t4 }` beside an n1 machine, or choose a machine that brings one, such as g2-standard-8";
 
     public override MachineType? FindMachine(string name) => GoogleMachines.Find(name);
 
     public override Message? MachineProblem(string name) => GoogleMachines.HasForm(name) ? null
         : CloudMessages.ImpossibleMachine(name, Title, null, "write series, kind and CPUs, such as c2-standard-4");
 
-    public override (Gpu? Gpu, Message? Problem) AttachGpu(string machine, string type, int count) =>
-        !GoogleMachines.Attachable.TryGetValue(type, out var memory)
-            ? (null, CloudMessages.GpuNotAttachable(type, machine, $"one of: {string.Join(", ", GoogleMachines.Attachable.Keys)}; L4, A100 and H100 come with g2, a2 and a3 machines"))
-        : !machine.StartsWith("n1-", StringComparison.Ordinal)
-            ? (null, CloudMessages.GpuNotAttachable(type, machine, "GPUs are attached to n1 machines only; g2, a2 and a3 machines bring their own"))
-        : count is not (1 or 2 or 4 or 8)
-            ? (null, CloudMessages.GpuNotAttachable($"{count} × {type}", machine, "attach 1, 2, 4 or 8"))
-        : (new Gpu(type, count, memory), null);
+    public override bool IsArm(string machine) => GoogleMachines.IsArm(machine);
+
+    public override (Gpu? Gpu, Message? Problem) AttachGpu(string machine, string type, int count)
+    {
+        var (gpu, otherwise) = GoogleGpus.Attach(machine, type, count);
+        return (gpu, otherwise is null ? null : CloudMessages.GpuNotAttachable(count == 1 ? type : $"{count} × {type}", machine, otherwise));
+    }
 
     public override string? IdProblem(CloudId kind, string id) => kind switch
     {

@@ -9,61 +9,48 @@ namespace Baker.Clouds.Google;
 /// </summary>
 internal static partial class GoogleMachines
 {
-    private static readonly Dictionary<string, decimal> GbPerCpu = new()
-    {
-        ["standard"] = 4,
-        ["highmem"] = 8,
-        ["highcpu"] = 2,
-    };
-
-    private static readonly HashSet<string> Arm = ["t2a", "c4a", "n4a"];
+    private static readonly HashSet<string> Arm = ["t2a", "c4a", "n4a", "a4x"];
 
     private static readonly HashSet<string> Series =
-        ["e2", "n1", "n2", "n2d", "n4", "c2", "c2d", "c3", "c3d", "c4", "c4d", "t2d", "g2", "t2a", "c4a", "n4a", "m1", "m2", "m3"];
-
-    /// <summary>GPUs that are attached to N1 machines, with gigabytes of memory each.</summary>
-    public static readonly IReadOnlyDictionary<string, int> Attachable = new SortedDictionary<string, int>(StringComparer.Ordinal)
-    {
-        ["nvidia-tesla-p100"] = 16,
-        ["nvidia-tesla-p4"] = 8,
-        ["nvidia-tesla-t4"] = 16,
-        ["nvidia-tesla-v100"] = 16,
-    };
+        ["e2", "n1", "n2", "n2d", "n4", "n4d", "c2", "c2d", "c3", "c3d", "c4", "c4d", "t2d", "g2", "g4", "h3", "t2a", "c4a", "n4a"];
 
     public static bool HasForm(string name) => Form().IsMatch(name);
+
+    /// <summary>True for types that only run Arm programs, also where nothing else is known of them.</summary>
+    public static bool IsArm(string name) => Arm.Contains(name[..Math.Max(0, name.IndexOf('-', StringComparison.Ordinal))]);
 
     public static MachineType? Find(string name)
     {
         if (Shared().Match(name) is { Success: true } shared)
-        {
-            decimal memory = shared.Groups[1].Value switch { "micro" => 1, "small" => 2, _ => 4 };
-            return new MachineType(name, 2, memory);
-        }
+            return new MachineType(name, 2, shared.Groups["size"].Value switch { "micro" => 1, "small" => 2, _ => 4 });
         if (Custom().Match(name) is { Success: true } custom)
-            return new MachineType(name, Int(custom.Groups["cpus"]), Int(custom.Groups["mb"]) / 1024m);
+        {
+            var (cores, series) = (custom.Groups["cpus"] is { Success: true } group ? Int(group) : 2, custom.Groups["series"].Value);
+            return new MachineType(name, cores, Int(custom.Groups["mb"]) / 1024m, GoogleGpus.BuiltIn(series, cores), IsArm(name));
+        }
         if (Accelerated().Match(name) is { Success: true } gpu)
-            return Built(name, gpu.Groups["series"].Value, Int(gpu.Groups["gpus"]));
+            return GoogleGpus.Accelerated(name, gpu.Groups["series"].Value, Int(gpu.Groups["gpus"]));
         if (Regular().Match(name) is not { Success: true } match || !Series.Contains(match.Groups["series"].Value))
             return null;
-        var (series, kind, cpus) = (match.Groups["series"].Value, match.Groups["kind"].Value, Int(match.Groups["cpus"]));
-        var ratio = (series, kind) switch
-        {
-            ("n1", "standard") => 3.75m,
-            ("n1", "highmem") => 6.5m,
-            ("n1", "highcpu") => 0.9m,
-            ("e2" or "n2" or "n2d", "highcpu") => 1,
-            _ => GbPerCpu[kind],
-        };
-        var l4 = series == "g2" ? new Gpu("L4", cpus switch { 24 => 2, 48 => 4, 96 => 8, _ => 1 }, 24) : null;
-        return new MachineType(name, cpus, cpus * ratio, l4, Arm.Contains(series));
+        var (own, kind, cpus) = (match.Groups["series"].Value, match.Groups["kind"].Value, Int(match.Groups["cpus"]));
+        var built = GoogleGpus.BuiltIn(own, cpus);
+        // A part of a GPU, as the smallest g4 types have it, is nothing that can be judged here.
+        return own == "g4" && built is null ? null : new MachineType(name, cpus, Math.Round(cpus * GbPerCpu(own, kind), 1), built, IsArm(name));
     }
 
-    private static MachineType? Built(string name, string series, int gpus) => series switch
+    private static decimal GbPerCpu(string series, string kind) => (series, kind) switch
     {
-        "a2-highgpu" or "a2-megagpu" => new MachineType(name, 12 * gpus, 85 * gpus, new Gpu("A100", gpus, 40)),
-        "a2-ultragpu" => new MachineType(name, 12 * gpus, 170 * gpus, new Gpu("A100", gpus, 80)),
-        "a3-highgpu" or "a3-megagpu" => new MachineType(name, 26 * gpus, 234 * gpus, new Gpu("H100", gpus, 80)),
-        _ => null,
+        ("n1", "standard") => 3.75m,
+        ("n1", "highmem") => 6.5m,
+        ("n1", "highcpu") => 0.9m,
+        ("e2" or "n2" or "n2d", "highcpu") => 1,
+        ("c4" or "g4", "standard") => 3.75m,
+        ("c4d", "standard") => 3.875m,
+        ("c4" or "c4d", "highmem") => 7.75m,
+        ("c4d", "highcpu") => 1.875m,
+        (_, "standard") => 4,
+        (_, "highmem") => 8,
+        _ => 2,
     };
 
     private static int Int(Group group) => int.Parse(group.Value, CultureInfo.InvariantCulture);
@@ -71,15 +58,15 @@ internal static partial class GoogleMachines
     [GeneratedRegex(@"\A[a-z][a-z0-9]*(-[a-z0-9]+)+\z")]
     private static partial Regex Form();
 
-    [GeneratedRegex(@"\Ae2-(micro|small|medium)\z")]
+    [GeneratedRegex(@"\Ae2-(?<size>micro|small|medium)\z")]
     private static partial Regex Shared();
 
-    [GeneratedRegex(@"\A([a-z0-9]+-)?custom-(?<cpus>[0-9]{1,3})-(?<mb>[0-9]{3,7})(-ext)?\z")]
+    [GeneratedRegex(@"\A((?<series>[a-z0-9]+)-)?custom-((?<cpus>[0-9]{1,3})|micro|small|medium)-(?<mb>[0-9]{3,7})(-ext)?\z")]
     private static partial Regex Custom();
 
-    [GeneratedRegex(@"\A(?<series>a[23]-[a-z]+)-(?<gpus>[0-9]{1,2})g\z")]
+    [GeneratedRegex(@"\A(?<series>a[0-9]+x?-[a-z]+)-(?<gpus>[0-9]{1,2})g\z")]
     private static partial Regex Accelerated();
 
-    [GeneratedRegex(@"\A(?<series>[a-z][0-9][a-z]?)-(?<kind>standard|highmem|highcpu)-(?<cpus>[0-9]{1,3})\z")]
+    [GeneratedRegex(@"\A(?<series>[a-z][0-9][a-z]?)-(?<kind>standard|highmem|highcpu)-(?<cpus>[0-9]{1,3})(-lssd|-metal)?\z")]
     private static partial Regex Regular();
 }

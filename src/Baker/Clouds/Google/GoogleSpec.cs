@@ -26,9 +26,10 @@ internal static partial class GoogleShape
     [GeneratedRegex(@"\A([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\z")]
     private static partial Regex ProjectPattern();
 
-    [GeneratedRegex(@"\A[a-z]+-[a-z]+[0-9]{1,2}\z")]
+    [GeneratedRegex(@"\A[a-z]+(-[a-z]+)+[0-9]{1,2}\z")]
     private static partial Regex RegionPattern();
 
-    [GeneratedRegex(@"\A[a-z]+-[a-z]+[0-9]{1,2}-[a-z]\z")]
+    // Zones for accelerators only are called us-central1-ai1a and the like.
+    [GeneratedRegex(@"\A[a-z]+(-[a-z]+)+[0-9]{1,2}-([a-z]|ai[0-9]{1,2}[a-z])\z")]
     private static partial Regex ZonePattern();
 }

@@ -57,8 +57,10 @@ public sealed partial class LocalFacts : CloudFacts
     public override Message? MachineProblem(string name) => Form().IsMatch(name) ? null
         : CloudMessages.ImpossibleMachine(name, Title, null, "write CPUs and memory, such as 4cpu-8gb");
 
+    public override string GpuAdvice => "local stacks run on CPUs; remove `gpu`";
+
     public override (Gpu? Gpu, Message? Problem) AttachGpu(string machine, string type, int count) =>
-        (null, CloudMessages.GpuNotAttachable(type, "a machine on this desk", "local stacks run on CPUs; remove `gpu`"));
+        (null, CloudMessages.GpuNotAttachable(type, "a local machine", GpuAdvice));
 
     public override string? IdProblem(CloudId kind, string id) =>
         kind == CloudId.Image ? null : "local stacks have none; remove the key";

@@ -11,9 +11,9 @@ public static class GatewayMessages
     public static Message Bypass() =>
         Message.Warning("BKR502", "the gateway accepts requests without authentication", "fine for a trial, never for production");
 
-    public static Message RemoteCode(string version, string cve, string mended, string asOf, bool evaluation)
+    public static Message RemoteCode(string version, string cves, string mended, string asOf, bool evaluation)
     {
-        var text = $"gateway {version} lets an attacker run code ({cve}, as of {asOf})";
+        var text = $"gateway {version} lets an attacker run code ({cves}, as of {asOf})";
         var hint = $"use {mended} or newer, with the GitLab of the same minor";
         return evaluation ? Message.Warning("BKR503", text, hint) : Message.Error("BKR503", text, hint);
     }
@@ -24,6 +24,9 @@ public static class GatewayMessages
         var hint = "use the gateway of GitLab's minor, or drop `image` to get it";
         return evaluation ? Message.Warning("BKR504", text, hint) : Message.Error("BKR504", text, hint);
     }
+
+    public static Message SmallMachine(string machine, int cpus, decimal gb) =>
+        Message.Warning("BKR506", $"{machine} has {cpus} {(cpus == 1 ? "CPU" : "CPUs")} and {gb:0.##} GB; the gateway wants at least 2 and 2", "choose a larger machine");
 
     public static Message UnreadableTag(string? tag) =>
         Message.Warning("BKR505", $"the tag {(tag is null ? "is missing" : $"\"{tag}\" does not have the form self-hosted-vX.Y.Z-ee")}, so nothing can be said about its version",

@@ -19,9 +19,9 @@ public static class GatewayRules
             bag.Add("gateway.image", GatewayMessages.UnreadableTag(image.Tag));
             return;
         }
-        if (GatewayAdvisories.Find(version) is var (cve, mended))
-            bag.Add("gateway.image", GatewayMessages.RemoteCode(version, cve, mended, GatewayAdvisories.AsOf, spec.Evaluation));
-        if (GitLabReleases.Minor(version) != GitLabReleases.Minor(gitlab))
+        if (GatewayAdvisories.Find(version) is var (cves, mended))
+            bag.Add("gateway.image", GatewayMessages.RemoteCode(version, cves, mended, GatewayAdvisories.AsOf, spec.Evaluation));
+        if (!bag.IsBroken("gitlab.version") && GitLabReleases.Minor(version) != GitLabReleases.Minor(gitlab))
             bag.Add("gateway.image", GatewayMessages.OtherMinor(version, gitlab, spec.Evaluation));
     }
 }

@@ -20,6 +20,9 @@ public static class GitLabMessages
     public static Message BadHost(string host) =>
         Message.Error("BKR405", $"\"{host}\" is not a DNS name", "letters, digits and hyphens between dots, each part at most 63 characters");
 
+    public static Message ImpossiblePort(int port, string host) =>
+        Message.Error("BKR406", $"GitLab cannot answer https on port {port}", $"write https://{host}, or a port such as 8443");
+
     public static Message PrivateName(string host) =>
         Message.Error("BKR407", $"Let's Encrypt cannot issue a certificate for \"{host}\": the name does not exist on the internet",
             "use a public DNS name, or `certificate:` or `private_ca: generate` under tls");
@@ -35,9 +38,13 @@ public static class GitLabMessages
         Message.Error("BKR410", "a private CA is for local and internal-only stacks: browsers outside would not trust it",
             "use `letsencrypt:` or `certificate:`, or add `public_address: none`");
 
+    public static Message PrivateNameWithoutCa(string host) =>
+        Message.Warning("BKR416", $"no public authority issues a certificate for \"{host}\", and the gateway is told of no other",
+            "add `ca:` with the root that issued it");
+
     public static Message UnknownMinor(string version, IEnumerable<string> known) =>
         Message.Error("BKR411", $"Baker does not know which gateway image goes with GitLab {version}",
-            $"name it: `gateway: {{ image: gitlab/model-gateway:self-hosted-v{GitLabReleases.Minor(version)}.…-ee }}` (known: {string.Join(", ", known)})");
+            $"name it: `gateway: {{ image: gitlab/model-gateway:self-hosted-v{GitLabReleases.Minor(version)}.N-ee }}` (known: {string.Join(", ", known)})");
 
     public static Message NotWired(string version) =>
         Message.Note("BKR413", $"GitLab {version} is older than 17.9, the first version whose Duo settings can be made by API",

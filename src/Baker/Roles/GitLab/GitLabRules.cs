@@ -14,12 +14,12 @@ public static class GitLabRules
         CheckUrl(spec.GitLab.Url, spec.Cloud.Facts, bag);
         CheckTls(spec, bag);
         var version = spec.GitLab.Version ?? GitLabReleases.Default;
-        if (GitLabReleases.GatewayTag(version) is null && spec.Gateway.Image is null)
+        if (GitLabReleases.GatewayTag(version) is null && spec.Gateway.Image is null && !bag.IsBroken("gateway.image"))
             bag.Add("gitlab.version", GitLabMessages.UnknownMinor(version, GitLabReleases.KnownMinors));
         var (major, minor, _) = GitLabReleases.Numbers(version);
         if ((major, minor).CompareTo(GitLabReleases.FirstWired) < 0)
             bag.Add("gitlab.version", GitLabMessages.NotWired(version));
-        if (spec.GitLab.License is null)
+        if (spec.GitLab.License is null && !bag.IsTouched("gitlab.license"))
             bag.Add("gitlab.license", GitLabMessages.NoLicense());
     }
 
@@ -32,6 +32,7 @@ public static class GitLabRules
             : url.Scheme != Uri.UriSchemeHttps ? GitLabMessages.NotHttps(host)
             : url.PathAndQuery != "/" || url.Fragment.Length > 0 ? GitLabMessages.NotARoot($"https://{url.Authority.ToLowerInvariant()}")
             : !url.IsDefaultPort && !cloud.IsDesk ? GitLabMessages.PortOnCloud(host)
+            : url.Port is 0 or 80 ? GitLabMessages.ImpossiblePort(url.Port, host)
             : null;
         if (message is not null)
             bag.Add("gitlab.url", message);
@@ -50,5 +51,8 @@ public static class GitLabRules
         };
         if (message is not null)
             bag.Add("gitlab.tls", message);
+        else if (gitlab.Tls is OwnCertificate { CaPem: null } && spec.Mirrors.Ca is null && HostName.IsPrivate(gitlab.Url.IdnHost)
+            && !bag.IsTouched("gitlab.tls") && !bag.IsTouched("mirrors.ca"))
+            bag.Add("gitlab.tls.certificate", GitLabMessages.PrivateNameWithoutCa(gitlab.Url.IdnHost));
     }
 }

@@ -13,8 +13,8 @@ public static class OllamaMessages
     public static Message SumWithoutVersion() =>
         Message.Warning("BKR604", $"`sha256` replaces the known sum of Ollama {OllamaReleases.Default}", "name the `version` it belongs to");
 
-    public static Message NoGpu(string machine) =>
-        Message.Error("BKR611", $"a GPU is asked for, and {machine} has none", "choose a machine with one, or attach one where the cloud can");
+    public static Message NoGpu(string machine, string advice) =>
+        Message.Error("BKR611", $"a GPU is asked for, and {machine} has none", advice);
 
     public static Message CpuOnly(string machine) =>
         Message.Warning("BKR612", $"{machine} has no GPU; a 7B model answers too slowly for code completion on CPUs",
@@ -23,15 +23,19 @@ public static class OllamaMessages
     public static Message UnusedGpu(MachineType machine) =>
         Message.Warning("BKR613", $"{machine.Name} brings {machine.Gpu} that `gpu: none` leaves unused", "choose a machine without GPU");
 
-    public static Message DiskTooSmall(int disk, int least, string models) =>
-        Message.Error("BKR614", $"{disk} GiB do not hold the system, Ollama, the driver and {models}", $"write at least {least}");
+    /// <param name="isCertain">False where sizes were read from names.</param>
+    public static Message DiskTooSmall(int disk, int least, string models, bool isCertain)
+    {
+        var text = $"{disk} GiB {(isCertain ? "do" : "will probably")} not hold the system, Ollama, the driver and {models}";
+        return isCertain ? Message.Error("BKR614", text, $"write at least {least}") : Message.Warning("BKR614", text, $"write about {least} or more");
+    }
 
     public static Message GpuTooSmall(string model, decimal need, Gpu gpu, int context) =>
-        Message.Warning("BKR615", $"{model} with {context} tokens of context takes about {need:0} GB; {gpu} holds {gpu.TotalMemoryGb}, the rest runs on CPUs",
+        Message.Warning("BKR615", $"{model} with {context} tokens of context takes about {need:0.#} GB; {gpu} holds {gpu.TotalMemoryGb}, the rest runs on CPUs",
             "choose a larger GPU, a smaller model or a shorter context");
 
     public static Message MemoryTooSmall(string model, decimal need, string machine, decimal has) =>
-        Message.Warning("BKR616", $"{model} takes about {need:0} GB of memory; {machine} has {has:0.##}", "choose a larger machine or a smaller model");
+        Message.Warning("BKR616", $"{model} takes about {need:0.#} GB of memory; {machine} has {has:0.##}", "choose a larger machine or a smaller model");
 
     public static Message HostElsewhere(string host, string address) =>
         Message.Error("BKR617", $"OLLAMA_HOST {host} is not this VM's address {address}, so Ollama could not bind to it",

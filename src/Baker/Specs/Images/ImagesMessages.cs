@@ -9,6 +9,8 @@ public static class ImagesMessages
         Message.Error("BKR801", $"`use: stock` and an image for {role} contradict each other", "remove one of them");
 
     public static Message Access(string seen, string cloud, IReadOnlyCollection<string> usable) =>
-        Message.Error("BKR802", $"\"{seen}\" is no way to reach a builder on {cloud}",
-            usable.Count == 0 ? "local images need no builder; remove `builder`" : $"one of: {string.Join(", ", usable)}");
+        Message.Error("BKR802", $"\"{seen}\" is no way to reach a builder on {cloud}", $"one of: {string.Join(", ", usable)}");
+
+    public static Message NothingBaked(string key, string cloud) =>
+        Message.Error("BKR803", $"no images are baked for {cloud}, so {key} has no meaning there", "remove it; VMs start from stock Ubuntu or from `images.<role>`");
 }

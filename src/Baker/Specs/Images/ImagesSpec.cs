@@ -67,6 +67,14 @@ public static class ImagesRules
             if (images.Use == ImageChoice.Stock)
                 bag.Add($"images.{role}", ImagesMessages.StockAndId(role));
         }
+        if (cloud.PackerBuilder is null)
+        {
+            if (images.Use == ImageChoice.Baked)
+                bag.Add("images.use", ImagesMessages.NothingBaked("`baked`", cloud.Title));
+            if (images.BuilderAccess is not null || images.BuilderSubnet is not null)
+                bag.Add("images.builder", ImagesMessages.NothingBaked("`builder`", cloud.Title));
+            return;
+        }
         if (images.BuilderAccess is { } access && !cloud.BuilderAccess.Contains(access))
             bag.Add("images.builder.access", ImagesMessages.Access(access, cloud.Title, cloud.BuilderAccess));
         if (images.BuilderSubnet is { } subnet && cloud.IdProblem(Clouds.CloudId.Subnet, subnet) is { } problem)

@@ -26,7 +26,7 @@ public sealed record MirrorsSpec(
 /// <summary>The keys under <c>mirrors</c>.</summary>
 public static partial class MirrorsShape
 {
-    private static readonly TextFormat Registry = TextFormat.Matching("a registry", RegistryPattern(), "write host, host:port or host/path, without https://");
+    private static readonly TextFormat Registry = TextFormat.Matching("a registry", RegistryPattern(), "write host, host:port or host/path, without https://") with { MayHaveLogin = true };
 
     private static readonly TextFormat NoProxyEntry = TextFormat.Matching("a host or network", NoProxyPattern(), "write a host, a domain that begins with a dot, or a network");
 

@@ -29,8 +29,9 @@ public static class NetworkMessages
         Message.Error("BKR307", $"\"{key}\" is required in a network of your own: Baker cannot know which addresses are free there",
             $"add `address:` under {key[..key.IndexOf('.', StringComparison.Ordinal)]}");
 
-    public static Message SubnetKeys(string cloud, string wanted) =>
-        Message.Error("BKR308", $"an existing network on {cloud} is described by {wanted}", $"write {wanted}, each with id and cidr");
+    public static Message SubnetKeys(string cloud, bool isSplit) => isSplit
+        ? Message.Error("BKR308", $"an existing network on {cloud} takes `public_subnet` and `private_subnet`", "write both and no other, each with id and cidr")
+        : Message.Error("BKR308", $"an existing network on {cloud} takes one `subnet`", "write it and no other, with id and cidr");
 
     public static Message ExistingAndCidr() =>
         Message.Error("BKR309", "`cidr` describes a network that Baker makes, `existing` one that is there", "keep one of them");
@@ -41,11 +42,18 @@ public static class NetworkMessages
     public static Message SshWithoutFrom() =>
         Message.Error("BKR311", "`ssh.keys` are given, but port 22 is open to nobody", "add `from: [your.address/32]` or remove `ssh`");
 
-    public static Message SshOpenToWorld() =>
-        Message.Warning("BKR312", "SSH is open to the whole internet", "name the networks you come from");
+    public static Message SshOpenToWorld(IPNetwork network) =>
+        Message.Warning("BKR312", $"SSH is open to {(network.PrefixLength == 0 ? "the whole internet" : $"{network}, {100.0 / (1 << network.PrefixLength):0.#} % of the internet")}",
+            "name the networks you come from");
+
+    public static Message SshEmpty() =>
+        Message.Error("BKR313", "`ssh` names neither networks nor keys", "add `from:` and `keys:`, or remove `ssh`");
 
     public static Message ExistingOnDesk() =>
         Message.Error("BKR314", "local stacks always have a network of their own", "remove `existing`");
+
+    public static Message SubnetsOverlap(IPNetwork one, IPNetwork other) =>
+        Message.Error("BKR316", $"{one} overlaps {other}, the public subnet; subnets of one network never do", "write each subnet's own range");
 
     public static Message PublicAddressOnDesk() =>
         Message.Error("BKR315", "a local stack has no public address; GitLab is reached through a forwarded port", "remove `public_address`");

@@ -29,39 +29,52 @@ public static class NetworkRules
         const string path = "network.existing";
         if (cloud.IsDesk)
         {
-            bag.Add(path, NetworkMessages.ExistingOnDesk());
+            bag.AddAtKey(path, NetworkMessages.ExistingOnDesk());
             return;
         }
         if (spec.Network.Cidr is not null)
             bag.Add("network.cidr", NetworkMessages.ExistingAndCidr());
         if (existing.Id.Length > 0 && cloud.IdProblem(CloudId.Network, existing.Id) is { } why)
             bag.Add($"{path}.network", CloudMessages.BadId(existing.Id, $"a network of {cloud.Title}", why));
-        var oneSubnet = existing.Public is not null && ReferenceEquals(existing.Public, existing.Private);
-        if (existing.Public is null || existing.Private is null || oneSubnet == cloud.SplitsSubnets)
-            bag.Add(path, NetworkMessages.SubnetKeys(cloud.Title, cloud.SplitsSubnets ? "public_subnet and private_subnet" : "subnet"));
-        else
-        {
-            foreach (var (key, subnet) in cloud.SplitsSubnets
-                ? [("public_subnet", existing.Public), ("private_subnet", existing.Private)] : new[] { ("subnet", existing.Public) })
-            {
-                if (cloud.IdProblem(CloudId.Subnet, subnet.Id) is { } problem)
-                    bag.Add($"{path}.{key}.id", CloudMessages.BadId(subnet.Id, $"a subnet of {cloud.Title}", problem));
-            }
-        }
+        CheckSubnets(existing, cloud, path, bag);
         foreach (var role in RoleCatalog.All.Where(r => r.Machine(spec).Address is null))
             bag.Add($"{role.Name}.address", NetworkMessages.ExistingWithoutAddress($"{role.Name}.address"));
     }
+
+    private static void CheckSubnets(ExistingNetwork existing, CloudFacts cloud, string path, DiagnosticBag bag)
+    {
+        var subnets = new (string Key, ExistingSubnet? Subnet)[]
+        {
+            ("subnet", existing.Only), ("public_subnet", existing.PublicOnly), ("private_subnet", existing.PrivateOnly),
+        };
+        // A subnet that could not be read has been reported; whether it is the right one cannot be said.
+        if (!Array.Exists(subnets, s => bag.IsTouched($"{path}.{s.Key}")) && !Array.TrueForAll(subnets, s => s.Subnet is not null == IsExpected(s.Key, cloud)))
+            bag.Add(path, NetworkMessages.SubnetKeys(cloud.Title, cloud.SplitsSubnets));
+        foreach (var (key, subnet) in subnets)
+        {
+            if (subnet is not null && cloud.IdProblem(CloudId.Subnet, subnet.Id) is { } problem)
+                bag.Add($"{path}.{key}.id", CloudMessages.BadId(subnet.Id, $"a subnet of {cloud.Title}", problem));
+        }
+        if (existing is { PublicOnly: { } open, PrivateOnly: { } closed } && open.Id != closed.Id && Ipv4.Overlap(open.Cidr, closed.Cidr))
+            bag.Add($"{path}.private_subnet.cidr", NetworkMessages.SubnetsOverlap(closed.Cidr, open.Cidr));
+    }
+
+    private static bool IsExpected(string key, CloudFacts cloud) => key == "subnet" != cloud.SplitsSubnets;
 
     private static void CheckSsh(SshSpec? ssh, DiagnosticBag bag)
     {
         if (ssh is null)
             return;
-        if (ssh.From.Length > 0 && ssh.Keys.Length == 0)
-            bag.Add("ssh.keys", NetworkMessages.SshWithoutKeys());
-        if (ssh.From.Length == 0)
+        if (ssh.Keys.Length == 0 && !bag.IsTouched("ssh.keys"))
+            bag.Add("ssh.keys", ssh.From.Length > 0 || bag.IsTouched("ssh.from") ? NetworkMessages.SshWithoutKeys() : NetworkMessages.SshEmpty());
+        else if (ssh.From.Length == 0 && !bag.IsTouched("ssh.from"))
             bag.Add("ssh.from", NetworkMessages.SshWithoutFrom());
-        if (ssh.From.Any(n => n.PrefixLength == 0))
-            bag.Add("ssh.from", NetworkMessages.SshOpenToWorld());
+        for (var i = 0; i < ssh.From.Length; i++)
+        {
+            // The longest private range has 8 bits; what is shorter is a good part of the internet.
+            if (ssh.From[i].PrefixLength < 8)
+                bag.Add(new SpecPath("ssh.from").Item(i), NetworkMessages.SshOpenToWorld(ssh.From[i]));
+        }
     }
 
     private static void CheckPublicAddress(string? address, CloudFacts cloud, DiagnosticBag bag)
@@ -69,7 +82,7 @@ public static class NetworkRules
         if (address is null)
             return;
         if (cloud.IsDesk)
-            bag.Add("gitlab.public_address", NetworkMessages.PublicAddressOnDesk());
+            bag.AddAtKey("gitlab.public_address", NetworkMessages.PublicAddressOnDesk());
         else if (address != "none" && cloud.IdProblem(CloudId.PublicAddress, address) is { } why)
             bag.Add("gitlab.public_address", CloudMessages.BadId(address, $"a public address on {cloud.Title}", why));
     }

@@ -15,15 +15,15 @@ public sealed record NetworkSpec(IPNetwork? Cidr, ImmutableArray<IPNetwork>? Web
         map.Map("existing") is { } existing ? ExistingNetwork.From(existing) : null);
 }
 
-/// <summary>The user's own network. Where one subnet holds everything, it is both.</summary>
-public sealed record ExistingNetwork(string Id, ExistingSubnet? Public, ExistingSubnet? Private)
+/// <summary>The user's own network: one subnet for everything, or a public and a private one, by what the cloud has.</summary>
+public sealed record ExistingNetwork(string Id, ExistingSubnet? Only, ExistingSubnet? PublicOnly, ExistingSubnet? PrivateOnly)
 {
-    public static ExistingNetwork From(SpecMap map)
-    {
-        var both = ExistingSubnet.From(map.Map("subnet"));
-        return new ExistingNetwork(map.Text("network") ?? "",
-            ExistingSubnet.From(map.Map("public_subnet")) ?? both, ExistingSubnet.From(map.Map("private_subnet")) ?? both);
-    }
+    public ExistingSubnet? Public => PublicOnly ?? Only;
+
+    public ExistingSubnet? Private => PrivateOnly ?? Only;
+
+    public static ExistingNetwork From(SpecMap map) => new(map.Text("network") ?? "",
+        ExistingSubnet.From(map.Map("subnet")), ExistingSubnet.From(map.Map("public_subnet")), ExistingSubnet.From(map.Map("private_subnet")));
 }
 
 /// <param name="Cidr">As the user says; `launch` compares it with the real one.</param>

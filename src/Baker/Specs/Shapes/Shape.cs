@@ -52,6 +52,12 @@ public sealed record Key(string Name, Shape Shape, bool Required = false, string
 /// <param name="Pattern">An approximation for editors, as an ECMA regular expression.</param>
 public sealed record TextFormat(string Name, Func<string, string?> Problem, string? Pattern = null)
 {
+    /// <summary>True where a secret is easily written by mistake: then no report repeats what was written.</summary>
+    public bool IsDelicate { get; init; }
+
+    /// <summary>True for names of servers, in front of which somebody may write <c>user:password@</c>.</summary>
+    public bool MayHaveLogin { get; init; }
+
     /// <summary>A format that is nothing but a regular expression, with the sentence for texts that do not match.</summary>
     public static TextFormat Matching(string name, System.Text.RegularExpressions.Regex regex, string otherwise, int most = 255) =>
         new(name, text => text.Length > most ? $"it has {text.Length} characters, at most {most} are allowed"

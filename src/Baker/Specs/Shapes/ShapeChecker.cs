@@ -14,7 +14,7 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
         if (node is null)
             return null;
         if (node is YamlScalar { IsNull: true })
-            return Broken(path, ShapeMessages.NoValue(key));
+            return Broken(node, path, ShapeMessages.NoValue(key));
         return shape switch
         {
             MapShape map => CheckMap(node, map.Keys, path, key),
@@ -23,23 +23,25 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
             ListShape list => CheckList(node, list, path, key),
             TableShape table => CheckTable(node, table, path, key),
             SecretShape secret => CheckSecret(node, secret, path, key),
-            _ when node is not YamlScalar => Broken(path, ShapeMessages.NotASingleValue(key)),
+            _ when node is not YamlScalar => Broken(node, path, ShapeMessages.NotASingleValue(key)),
             _ => CheckScalar((YamlScalar)node, shape, path, key),
         };
     }
 
     private SpecText? CheckScalar(YamlScalar node, Shape shape, SpecPath path, string key)
     {
-        if (UserInfo.Find(node.Text))
-        {
-            source.HideLines(node.Spot.Line, node.LastLine);
-            Report(path, SecretMessages.UserInfo());
-            return null;
-        }
+        var format = (shape as TextShape)?.Format;
+        if (Pem.HoldsPrivateKey(node.Text))
+            return Secret(node, path, SecretMessages.PrivateKey());
+        if (UserInfo.Find(node.Text) || (format is { MayHaveLogin: true } && UserInfo.FindBare(node.Text)))
+            return Secret(node, path, SecretMessages.UserInfo());
+        if (format is { IsDelicate: true } && format.Problem(node.Text) is { } problem)
+            return Secret(node, path, ShapeMessages.BadText(null, format.Name, problem));
         var message = shape switch
         {
             NumberShape number => node.IsPlain && IsWhole(node.Text, number) ? null
-                : ShapeMessages.NotANumber(key, Short(node.Text), number.Least, number.Most, number.Unit),
+                : ShapeMessages.NotANumber(key, Short(node.Text), number.Least, number.Most, number.Unit, IsWhole(node.Text, number),
+                    int.TryParse(node.Text, CultureInfo.InvariantCulture, out _)),
             FlagShape => node.IsPlain && node.Text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE" ? null
                 : ShapeMessages.NotAFlag(key, Short(node.Text)),
             WordShape word => word.Words.Contains(node.Text) ? null
@@ -59,9 +61,9 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
         if (node is not YamlMap map)
         {
             // Whatever stands where secrets may stand below is not shown: it may be one.
-            if (keys.Any(k => k.Shape is SecretShape))
-                source.HideLines(node.Spot.Line, node.LastLine);
-            return Broken(path, ShapeMessages.NotAMap(key, keys.Select(k => k.Name))) as SpecMap;
+            if (HoldsSecrets(keys))
+                SecretLines.Hide(source, node);
+            return Broken(node, path, ShapeMessages.NotAMap(key, keys.Select(k => k.Name))) as SpecMap;
         }
         var children = ImmutableDictionary.CreateBuilder<string, SpecNode>();
         foreach (var entry in map.Entries)
@@ -71,7 +73,8 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
             {
                 bag.AddAt(below, entry.KeySpot, Unknown(entry.Key, keys));
                 bag.MarkBroken(below);
-                HideIfSecret(entry, keys);
+                // A misspelt key may carry a secret: `root_pasword: abc`.
+                SecretGuess.Hide(source, entry.Value, Resembles(entry.Key, [.. keys.Where(k => k.Shape is SecretShape)]) ? below.Key("secret") : below);
             }
             else if (Check(entry.Value, known.Shape, below, known.Name) is { } child)
                 children[entry.Key] = child;
@@ -90,15 +93,14 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
         return ShapeMessages.UnknownKey(Short(seen), Nearest.Of(seen, names), names);
     }
 
-    // A misspelt key may carry a misspelt secret: `activation_cod: ABC…`.
-    private void HideIfSecret(YamlEntry entry, ImmutableArray<Key> keys)
-    {
-        if (entry.Value is YamlScalar value && Nearest.Of(entry.Key, keys.Where(k => k.Shape is SecretShape).Select(k => k.Name)) is not null)
-            SecretLines.Hide(source, value);
-    }
-
     private SpecMap? CheckChoice(YamlNode node, ChoiceShape choice, SpecPath path, string key)
     {
+        // `license: { ABCD1234 }`: in a map of secrets alone, a key that resembles none of theirs may be one itself.
+        if (node is YamlMap odd && choice.Keys.All(k => k.Shape is SecretShape) && !odd.Entries.All(e => Resembles(e.Key, choice.Keys)))
+        {
+            SecretLines.Hide(source, node);
+            return Broken(node, path, ShapeMessages.NotExactlyOne(key, choice.Keys.Select(k => k.Name), [])) as SpecMap;
+        }
         var before = bag.HasErrors;
         var map = CheckMap(node, choice.Keys, path, key);
         if (map is null || node is not YamlMap yaml)
@@ -117,9 +119,9 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
     private SpecList? CheckList(YamlNode node, ListShape shape, SpecPath path, string key)
     {
         if (node is not YamlList list)
-            return Broken(path, ShapeMessages.NotAList(key)) as SpecList;
+            return Broken(node, path, ShapeMessages.NotAList(key)) as SpecList;
         if (list.Items.Count < shape.Least || list.Items.Count > shape.Most)
-            return Broken(path, ShapeMessages.ListLength(key, list.Items.Count, shape.Least, shape.Most)) as SpecList;
+            return Broken(node, path, ShapeMessages.ListLength(key, list.Items.Count, shape.Least, shape.Most)) as SpecList;
         var items = ImmutableArray.CreateBuilder<SpecNode>();
         for (var i = 0; i < list.Items.Count; i++)
         {
@@ -136,14 +138,17 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
     private SpecMap? CheckTable(YamlNode node, TableShape shape, SpecPath path, string key)
     {
         if (node is not YamlMap map)
-            return Broken(path, ShapeMessages.NotAMap(key, [shape.Key.Name])) as SpecMap;
+            return Broken(node, path, ShapeMessages.NotATable(key)) as SpecMap;
         if (map.Entries.Count > shape.Most)
-            Report(path, ShapeMessages.ListLength(key, map.Entries.Count, 0, shape.Most));
+            return Broken(node, path, ShapeMessages.ListLength(key, map.Entries.Count, 0, shape.Most)) as SpecMap;
         var children = ImmutableDictionary.CreateBuilder<string, SpecNode>();
         foreach (var entry in map.Entries)
         {
             if (shape.Key.Problem(entry.Key) is { } why)
+            {
+                SecretGuess.Hide(source, entry.Value, path.Key(entry.Key));
                 bag.AddAt(path.Key(entry.Key), entry.KeySpot, ShapeMessages.BadText(Short(entry.Key), shape.Key.Name, why));
+            }
             else if (Check(entry.Value, new TextShape("", shape.Value), path.Key(entry.Key), entry.Key) is { } child)
                 children[entry.Key] = child;
         }
@@ -152,19 +157,45 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
 
     private SpecNode? CheckSecret(YamlNode node, SecretShape shape, SpecPath path, string key)
     {
-        if (node is not YamlScalar scalar)
+        if (node is YamlMap map && map.Entries.All(e => Resembles(e.Key, SecretShapes.Kinds)))
             return CheckChoice(node, new ChoiceShape(shape.Summary, SecretShapes.Kinds), path, key);
+        if (node is not YamlScalar scalar)
+        {
+            SecretLines.Hide(source, node);
+            return Broken(node, path, SecretMessages.NotAReference(key));
+        }
         if (shape.MayGenerate && scalar.Text == "generate")
             return new SpecText(scalar.Text);
         if (shape.MayBePem && Pem.IsCertificate(scalar.Text))
             return new SpecText(scalar.Text);
-        SecretLines.Hide(source, scalar);
-        return Broken(path, scalar.Text == "generate" ? SecretMessages.CannotGenerate(key)
-            : shape.MayBePem ? SecretMessages.NotACertificate(key) : SecretMessages.Literal(key, shape.MayGenerate));
+        if (scalar.Text == "generate")
+        {
+            Report(path, SecretMessages.CannotGenerate(key));
+            return null;
+        }
+        return Secret(scalar, path, shape.MayBePem ? SecretMessages.NotACertificate(key) : SecretMessages.Literal(key, shape.MayGenerate));
     }
 
-    private SpecNode? Broken(SpecPath path, Message message)
+    private static bool Resembles(string key, ImmutableArray<Key> keys) => Nearest.Of(key, keys.Select(k => k.Name)) is not null;
+
+    private static bool HoldsSecrets(ImmutableArray<Key> keys) => keys.Any(k => k.Shape switch
     {
+        SecretShape => true,
+        MapShape map => HoldsSecrets(map.Keys),
+        ChoiceShape choice => HoldsSecrets(choice.Keys),
+        _ => false,
+    });
+
+    private SpecText? Secret(YamlScalar node, SpecPath path, Message message)
+    {
+        SecretLines.Hide(source, node);
+        Report(path, message);
+        return null;
+    }
+
+    private SpecNode? Broken(YamlNode node, SpecPath path, Message message)
+    {
+        SecretGuess.Hide(source, node, path);
         Report(path, message);
         return null;
     }

@@ -8,6 +8,9 @@ public static class ShapeMessages
     public static Message NotAMap(string key, IEnumerable<string> keys) =>
         Message.Error("BKR101", $"{Subject(key)} must be a map", $"keys: {string.Join(", ", keys)}");
 
+    public static Message NotATable(string key) =>
+        Message.Error("BKR114", $"{Subject(key)} must be a map of names and values", "write `{ name: value }`, or one `name: value` a line");
+
     public static Message NotAList(string key) =>
         Message.Error("BKR102", $"{Subject(key)} must be a list", "write `[a, b]`, or one `- item` a line");
 
@@ -22,21 +25,25 @@ public static class ShapeMessages
         Message.Error("BKR105", $"\"{key}\" is required", $"add `{key}:` ({summary})");
 
     public static Message NoValue(string key) =>
-        Message.Error("BKR106", $"{Subject(key)} has no value", "write one, or remove the key to get the default");
+        Message.Error("BKR106", $"{Subject(key)} has no value", "write one; a key that is not required can also be removed");
 
-    public static Message NotANumber(string key, string seen, int least, int most, string unit) =>
-        Message.Error("BKR107", $"{Subject(key)} must be a whole number from {least} to {most}{(unit.Length > 0 ? $" ({unit})" : "")}, not \"{seen}\"",
-            "write digits only, without unit");
+    /// <param name="isQuoted">True when the number would be right without its quotes.</param>
+    /// <param name="isNumber">True when only the range is missed.</param>
+    public static Message NotANumber(string key, string seen, int least, int most, string unit, bool isQuoted, bool isNumber) =>
+        Message.Error("BKR107",
+            $"{Subject(key)} must be {(least == most ? $"{least}" : $"a whole number from {least} to {most}")}{(unit.Length > 0 ? $" ({unit})" : "")}, not {(isQuoted ? "the text " : "")}\"{seen}\"",
+            isQuoted ? "remove the quotes" : isNumber ? $"write {(least == most ? $"{least}" : "one in that range")}" : "write digits only, without unit");
 
     public static Message NotAFlag(string key, string seen) =>
-        Message.Error("BKR108", $"{Subject(key)} must be true or false, not \"{seen}\"", "without quotes");
+        Message.Error("BKR108", $"{Subject(key)} must be true or false, not \"{seen}\"", "write true or false, without quotes");
 
     public static Message NotAWord(string key, string seen, string? nearest, IEnumerable<string> words) =>
         Message.Error("BKR109", $"{Subject(key)} cannot be \"{seen}\"",
-            nearest is null ? $"one of: {string.Join(", ", words)}" : $"did you mean \"{nearest}\"? (one of: {string.Join(", ", words)})");
+            nearest is null ? $"one of: {string.Join(", ", words)}" : $"did you mean \"{nearest}\"?");
 
-    public static Message BadText(string seen, string format, string why) =>
-        Message.Error("BKR110", $"\"{seen}\" is not {format}", why);
+    /// <param name="seen">Null where it must not be repeated.</param>
+    public static Message BadText(string? seen, string format, string why) =>
+        Message.Error("BKR110", $"{(seen is null ? "this" : $"\"{seen}\"")} is not {format}", why);
 
     public static Message NotExactlyOne(string key, IEnumerable<string> keys, IReadOnlyCollection<string> seen) =>
         Message.Error("BKR111",

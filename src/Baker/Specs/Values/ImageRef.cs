@@ -8,9 +8,11 @@ namespace Baker.Specs.Values;
 public sealed partial record ImageRef(string? Registry, string Name, string? Tag, string? Digest)
 {
     public static readonly TextFormat Format = new("a container image",
-        text => Pattern().Match(text) is not { Success: true } match ? "write `registry/name:tag`, optionally followed by @sha256: and 64 hexadecimal digits"
+        text => text.Length > 512 ? "it has more than 512 characters"
+            : Pattern().Match(text) is not { Success: true } match ? "write `registry/name:tag`, optionally followed by @sha256: and 64 hexadecimal digits"
             : match.Groups["tag"].Success || match.Groups["digest"].Success ? null : "name a tag or a digest; there is no `latest` of this image",
-        "^[^\\s]+$");
+        "^[^\\s]+$")
+    { MayHaveLogin = true };
 
     /// <exception cref="FormatException">The text does not have the <see cref="Format"/>.</exception>
     public static ImageRef Parse(string text)

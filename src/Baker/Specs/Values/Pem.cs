@@ -6,7 +6,11 @@ namespace Baker.Specs.Values;
 public static class Pem
 {
     public static readonly Shapes.TextFormat Format = new("a list of PEM certificates",
-        text => IsCertificate(text) ? null : "paste complete blocks, -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else");
+        text => IsCertificate(text) ? null : "paste complete blocks, -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else")
+    { IsDelicate = true };
+
+    /// <summary>True when a private key stands in the text, whatever else does.</summary>
+    public static bool HoldsPrivateKey(string text) => text.Contains("PRIVATE KEY-----", StringComparison.Ordinal);
 
     /// <summary>True when the text is one or more CERTIFICATE blocks and holds nothing else: no private key slips through.</summary>
     public static bool IsCertificate(string text)

@@ -8,7 +8,7 @@ public static partial class TextFormats
 {
     /// <summary>Prefix of every resource name; Compute Engine's 63 characters less the longest suffix and a random part leave ample room at 20.</summary>
     public static readonly TextFormat StackName = TextFormat.Matching("a stack name", StackNamePattern(),
-        "it begins with a letter, goes on with small letters, digits and hyphens, and ends in a letter or digit; at most 20 characters", 20);
+        "begin with a small letter, go on with small letters, digits and hyphens, end in a letter or digit; at most 20 characters", 20);
 
     public static readonly TextFormat Email = TextFormat.Matching("an e-mail address", EmailPattern(), "write it as name@example.com", 254);
 

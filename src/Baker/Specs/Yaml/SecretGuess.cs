@@ -1,23 +1,75 @@
 using System.Text.RegularExpressions;
 using Baker.Diagnostics;
+using Baker.Specs.Values;
 
 namespace Baker.Specs.Yaml;
 
 /// <summary>
-/// Where a file cannot be parsed, nobody knows yet what is a secret; the report's excerpt then hides the value
-/// of every key that usually has one.
+/// Where a value was refused before anybody knew what it means, nobody knows either whether it is a secret; the report's
+/// excerpts then hide what stands under a name that usually has one.
 /// </summary>
 internal static partial class SecretGuess
 {
-    public static void Hide(SourceText source, int line)
+    private const string Words = "pass|secret|token|code|key|license|licence|cert|credential";
+
+    /// <summary>True when a key on the way to the path usually has a secret.</summary>
+    public static bool IsSecret(SpecPath path) => Name().IsMatch(path.Text);
+
+    /// <summary>Hides the values below a node that usually are secrets, and those that look like one.</summary>
+    public static void Hide(SourceText source, YamlNode? node, SpecPath path)
     {
-        for (var number = Math.Max(1, line - 1); number <= line; number++)
+        switch (node)
         {
-            if (SecretKey().Match(source.Line(number)) is { Success: true } match)
-                source.Hide(new Spot(number, match.Groups[2].Index + 1, match.Groups[2].Length));
+            case YamlScalar scalar when IsSecret(path) || UserInfo.Find(scalar.Text) || Pem.HoldsPrivateKey(scalar.Text):
+                SecretLines.Hide(source, scalar);
+                break;
+            case YamlList list:
+                foreach (var item in list.Items)
+                    Hide(source, item, path);
+                break;
+            case YamlMap map:
+                foreach (var entry in map.Entries)
+                {
+                    // In `password: { abc }` the key is the secret.
+                    if (IsSecret(path))
+                        source.Hide(entry.KeySpot);
+                    Hide(source, entry.Value, path.Key(entry.Key));
+                }
+                break;
+            default:
+                break;
         }
     }
 
-    [GeneratedRegex(@"([a-z_]*(?:password|secret|token|code|key|license|cert)[a-z_]*)[""']?\s*:\s*(\S.*)$", RegexOptions.IgnoreCase)]
-    private static partial Regex SecretKey();
+    /// <summary>Hides by the look of the lines, in a file that has no tree because it cannot be parsed.</summary>
+    public static void Hide(SourceText source)
+    {
+        // Indentation of the secret's key while the lines below it may go on with its value; null outside.
+        int? secret = null;
+        for (var number = 1; number <= source.LineCount; number++)
+        {
+            var line = source.Raw(number);
+            var indent = line.Length - line.TrimStart().Length;
+            if (line.Trim().Length == 0)
+                continue;
+            if (secret < indent || (secret is not null && (line[indent] is ':' || !line.Contains(':', StringComparison.Ordinal))))
+                source.HideLines(number, number);
+            else if (line[indent] != '#' && Key().Match(line) is { Success: true } match)
+            {
+                secret = indent;
+                if (match.Groups["value"] is { Success: true } value)
+                    source.Hide(new Spot(number, value.Index + 1, int.MaxValue));
+            }
+            else
+                secret = null;
+            if (UserInfo.Find(line) || Pem.HoldsPrivateKey(line))
+                source.HideLines(number, number);
+        }
+    }
+
+    [GeneratedRegex($"({Words})", RegexOptions.IgnoreCase)]
+    private static partial Regex Name();
+
+    [GeneratedRegex($@"({Words})[a-z_]{{0,40}}[""']?\s*[:=\s]\s*(?<value>\S.*)?\z", RegexOptions.IgnoreCase)]
+    private static partial Regex Key();
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Baker.Diagnostics;
+using Baker.Specs.Values;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -21,6 +22,7 @@ public sealed class YamlReader
     private readonly SourceText _source;
     private readonly Parser _parser;
     private readonly Dictionary<SpecPath, Spot> _spots = [];
+    private readonly Dictionary<SpecPath, Spot> _keys = [];
 
     private YamlReader(string text, SourceText source, DiagnosticBag bag)
     {
@@ -28,13 +30,14 @@ public sealed class YamlReader
         _source = source;
         _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
         bag.Locate = Locate;
+        bag.LocateKey = path => _keys.TryGetValue(path, out var spot) ? spot : null;
     }
 
     /// <summary>Decodes and parses. The node is null when there is nothing to go on with; the bag then says why.</summary>
     public static (SourceText Source, YamlNode? Root) Read(string fileName, ReadOnlySpan<byte> bytes, DiagnosticBag bag)
     {
         if (bytes.Length > MostBytes)
-            return Refuse(fileName, bag, YamlMessages.TooLarge(bytes.Length, MostBytes));
+            return Refuse(fileName, bag, YamlMessages.TooLarge(MostBytes));
         if (!TryDecode(bytes, out var text))
             return Refuse(fileName, bag, YamlMessages.NotText());
         var source = new SourceText(fileName, text);
@@ -90,14 +93,20 @@ public sealed class YamlReader
         }
         catch (YamlException problem)
         {
+            SecretGuess.Hide(_source);
+            if (FindTab(problem) is { } tab)
+            {
+                _bag.AddAt(SpecPath.Root, tab, YamlMessages.Tab());
+                return null;
+            }
             var at = new Spot((int)Math.Clamp(problem.Start.Line, 1, _source.LineCount), Math.Max(1, (int)problem.Start.Column), 1);
-            SecretGuess.Hide(_source, at.Line);
             // A parser's message may quote what it choked on; only its first sentence, and only words of the parser, are shown.
             _bag.AddAt(SpecPath.Root, at, YamlMessages.Syntax(ParserWords(problem.Message)));
             return null;
         }
         catch (TooDeepException deep)
         {
+            SecretGuess.Hide(_source);
             _bag.AddAt(SpecPath.Root, deep.Spot, YamlMessages.TooDeep(MostLevels));
             return null;
         }
@@ -109,10 +118,10 @@ public sealed class YamlReader
         if (level > MostLevels)
             throw new TooDeepException(At(start));
         if (start is AnchorAlias)
-            return Refused(path, start, YamlMessages.Alias());
+            return Refused(path, start, null, YamlMessages.Alias());
         var node = (NodeEvent)start;
         var refusal = !node.Anchor.IsEmpty ? YamlMessages.Alias()
-            : node.Tag is { IsEmpty: false, IsNonSpecific: false } ? YamlMessages.Tag(node.Tag.Value)
+            : node.Tag is { IsEmpty: false, IsNonSpecific: false } ? YamlMessages.Tag(SecretGuess.IsSecret(path) ? null : node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal))
             : null;
         YamlNode read = node switch
         {
@@ -120,12 +129,16 @@ public sealed class YamlReader
             SequenceStart => ReadList(path, level, start),
             _ => ReadMap(path, level, start),
         };
-        return refusal is null ? read : Refused(path, start, refusal);
+        return refusal is null ? read : Refused(path, start, read, refusal);
     }
 
-    private YamlNode? Refused(SpecPath path, ParsingEvent at, Message message)
+    private YamlNode? Refused(SpecPath path, ParsingEvent start, YamlNode? node, Message message)
     {
-        _bag.AddAt(path, At(at), message);
+        // `password: *abc`, `&abc` and `!abc` are secrets that YAML takes for something else.
+        if (SecretGuess.IsSecret(path))
+            _source.Hide(At(start) with { Length = int.MaxValue });
+        SecretGuess.Hide(_source, node, path);
+        _bag.AddAt(path, At(start), message);
         _bag.MarkBroken(path);
         return null;
     }
@@ -159,30 +172,59 @@ public sealed class YamlReader
 
     private YamlMap ReadMap(SpecPath path, int level, ParsingEvent start)
     {
-        var entries = new List<YamlEntry>();
+        var entries = new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
         _spots.TryAdd(path, At(start));
         for (Next(); _parser.Current is not MappingEnd; Next())
         {
-            if (_parser.Current is not Scalar { Anchor.IsEmpty: true } key)
+            var keyStart = _parser.Current!;
+            if (keyStart is not Scalar { Anchor.IsEmpty: true, Value: not "<<" } key || UserInfo.Find(key.Value))
             {
-                _bag.AddAt(path, At(_parser.Current!), YamlMessages.KeyNotText());
-                ReadNode(path.Key("?"), level + 1);
-                Next();
-                ReadNode(path.Key("?"), level + 1);
+                SkipEntry(path, keyStart);
                 continue;
             }
             var keySpot = At(key);
-            var first = entries.Find(e => e.Key == key.Value);
+            var first = entries.GetValueOrDefault(key.Value);
             var below = path.Key(first is null ? key.Value : $"{key.Value}?");
-            _spots[below] = keySpot;
+            _spots[below] = _keys[below] = keySpot;
             Next();
             var value = ReadNode(below, level + 1);
             if (first is null)
-                entries.Add(new YamlEntry(key.Value, keySpot, value));
-            else
-                _bag.AddAt(path.Key(key.Value), keySpot, YamlMessages.DuplicateKey(key.Value, first.KeySpot.Line));
+            {
+                entries.Add(key.Value, new YamlEntry(key.Value, keySpot, value));
+                continue;
+            }
+            SecretGuess.Hide(_source, value, path.Key(key.Value));
+            _bag.AddAt(path.Key(key.Value), keySpot, YamlMessages.DuplicateKey(Printed(key.Value), first.KeySpot.Line));
         }
-        return new YamlMap(entries, At(start), LastLine(_parser.Current));
+        return new YamlMap([.. entries.Values], At(start), LastLine(_parser.Current));
+    }
+
+    /// <summary>Reads past a key that cannot be one, and its value. Nobody knows what they are, so neither is shown.</summary>
+    private void SkipEntry(SpecPath path, ParsingEvent key)
+    {
+        _bag.AddAt(path, At(key), key switch
+        {
+            Scalar { Anchor.IsEmpty: true, Value: "<<" } => YamlMessages.MergeKey(),
+            Scalar { Anchor.IsEmpty: true } => SecretMessages.UserInfo(),
+            _ => YamlMessages.KeyNotText(),
+        });
+        SkipNode();
+        Next();
+        if (_parser.Current is AnchorAlias && key is Scalar { Value: "<<" })
+            return;
+        _source.Hide(At(key) with { Length = int.MaxValue });
+        _source.HideLines(At(key).Line + 1, SkipNode());
+    }
+
+    /// <returns>The node's last line.</returns>
+    private int SkipNode()
+    {
+        for (var depth = 0; ; Next())
+        {
+            depth += _parser.Current!.NestingIncrease;
+            if (depth == 0)
+                return LastLine(_parser.Current);
+        }
     }
 
     private void Next()
@@ -220,6 +262,21 @@ public sealed class YamlReader
         }
         return false;
     }
+
+    // The parser says where the section began, not where the tab is.
+    private Spot? FindTab(YamlException problem)
+    {
+        for (var number = (int)problem.Start.Line; number <= _source.LineCount && problem.Message.Contains("tab", StringComparison.Ordinal); number++)
+        {
+            var line = _source.Raw(number);
+            var column = line.IndexOf('\t', StringComparison.Ordinal);
+            if (column >= 0 && line.AsSpan(0, column).Trim().IsEmpty)
+                return new Spot(number, column + 1, 1);
+        }
+        return null;
+    }
+
+    private static string Printed(string key) => key.Length > 60 ? key[..60] + "…" : key;
 
     private static string ParserWords(string message)
     {

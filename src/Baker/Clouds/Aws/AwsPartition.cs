@@ -1,0 +1,20 @@
+namespace Baker.Clouds.Aws;
+
+/// <summary>AWS is several separate clouds; a region belongs to one of them. Source: the endpoints file of AWS's SDKs and Canonical's image finder, as of November 2026.</summary>
+/// <param name="Name">As in ARNs.</param>
+/// <param name="Domain">What names of service endpoints end in.</param>
+/// <param name="ImageOwner">Canonical's account there.</param>
+internal sealed record AwsPartition(string Name, string Domain, string ImageOwner)
+{
+    private static readonly AwsPartition Public = new("aws", "amazonaws.com", "099720109477");
+
+    private static readonly (string Prefix, AwsPartition Partition)[] Others =
+    [
+        ("cn-", new("aws-cn", "amazonaws.com.cn", "837727238323")),
+        ("us-gov-", new("aws-us-gov", "amazonaws.com", "513442679011")),
+        ("eusc-", Public with { Name = "aws-eusc", Domain = "amazonaws.eu" }),
+    ];
+
+    public static AwsPartition Of(string region) =>
+        Others.FirstOrDefault(o => region.StartsWith(o.Prefix, StringComparison.Ordinal)).Partition ?? Public;
+}

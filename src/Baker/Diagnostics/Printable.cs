@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text;
+
+namespace Baker.Diagnostics;
+
+/// <summary>Text from a spec on its way to a terminal.</summary>
+internal static class Printable
+{
+    // East Asian wide characters and emoji, in the blocks that matter: two columns each in a terminal.
+    private static readonly (int First, int Last)[] Wide =
+    [
+        (0x1100, 0x115F), (0x2E80, 0x303E), (0x3041, 0x33FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA000, 0xA4CF), (0xA960, 0xA97F),
+        (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFE30, 0xFE6F), (0xFF00, 0xFF60), (0xFFE0, 0xFFE6), (0x1F300, 0x1F64F), (0x1F680, 0x1F6FF),
+        (0x1F900, 0x1F9FF), (0x20000, 0x3FFFD),
+    ];
+
+    /// <summary>Tabs as blanks; what could steer a terminal, reorder text or cannot be seen as dots.</summary>
+    public static string Text(string text) => string.Create(text.Length, text, static (span, source) =>
+    {
+        for (var i = 0; i < span.Length; i++)
+            span[i] = source[i] == '\t' ? ' ' : IsShown(source, i) ? source[i] : '·';
+    });
+
+    /// <summary>How many columns of a terminal the text takes.</summary>
+    public static int Width(ReadOnlySpan<char> text)
+    {
+        var width = 0;
+        foreach (var rune in text.EnumerateRunes())
+            width += Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? 0
+                : Array.Exists(Wide, w => rune.Value >= w.First && rune.Value <= w.Last) ? 2 : 1;
+        return width;
+    }
+
+    private static bool IsShown(string text, int index) => char.GetUnicodeCategory(text[index]) switch
+    {
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
+        UnicodeCategory.Surrogate => char.IsSurrogatePair(text, index) || (index > 0 && char.IsSurrogatePair(text, index - 1)),
+        _ => true,
+    };
+}
