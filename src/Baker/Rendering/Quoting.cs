@@ -34,9 +34,12 @@ public static class Quoting
         ? throw new ArgumentException("a shell word cannot hold NUL", nameof(value))
         : $"'{value.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
-    /// <summary>A string of HashiCorp's language, in which <c>${</c> and <c>%{</c> would begin a template.</summary>
-    public static string Hcl(string value) =>
-        Escape(value).Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
+    /// <summary>
+    /// A string of HashiCorp's language, in which <c>${</c> and <c>%{</c> would begin a template. Packer reads what comes out
+    /// once more as a template of Go, in which <c>{{</c> would begin an action: there the two braces come out of an action.
+    /// </summary>
+    public static string Hcl(string value) => Escape(value.Replace("{{", "{{`{{`}}", StringComparison.Ordinal))
+        .Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
 
     /// <summary>Plain text in Markdown, table cells included.</summary>
     public static string Markdown(string value)
