@@ -11,11 +11,13 @@ public sealed record Tool(string Path)
     // Administrators' programs are not on everybody's PATH.
     private static readonly string[] AlsoHere = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
+    public static readonly ImmutableDictionary<string, string> NoEnvironment = ImmutableDictionary<string, string>.Empty;
+
     public string Input { get; init; } = "";
 
     public string Directory { get; init; } = Checkout.Root;
 
-    public ImmutableDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public ImmutableDictionary<string, string> Environment { get; init; } = NoEnvironment;
 
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromMinutes(1);
 
