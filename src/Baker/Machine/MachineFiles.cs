@@ -42,6 +42,6 @@ public static class MachineFiles
 
     // EC2 takes 16,384 bytes of user-data, and comments are an eighth of the scripts. They are for whoever reads the sources;
     // a test proves with the languages' own parsers that nothing else is lost.
-    private static string WithoutComments(string text) => string.Join('\n', text.Split('\n')
+    internal static string WithoutComments(string text) => string.Join('\n', text.Split('\n')
         .Where((line, index) => (index == 0 && line.StartsWith("#!", StringComparison.Ordinal)) || !line.TrimStart().StartsWith('#')));
 }

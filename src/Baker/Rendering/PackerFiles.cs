@@ -44,7 +44,6 @@ public static class PackerFiles
             ["kms_key"] = plan.KmsKey ?? "",
             ["tags"] = plan.Tags.Select(t => new ScriptObject { ["key"] = t.Key, ["value"] = t.Value }).ToArray(),
             ["source"] = $"source.{plan.Cloud.Facts.PackerBuilder}.{machine.Role}",
-            ["as_root"] = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'",
         };
         foreach (var (name, value) in plan.Cloud.TemplateNames)
             names[name] = value;

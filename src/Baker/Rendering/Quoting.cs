@@ -34,33 +34,41 @@ public static class Quoting
         ? throw new ArgumentException("a shell word cannot hold NUL", nameof(value))
         : $"'{value.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
-    /// <summary>A string of HashiCorp's language, in which <c>${</c> and <c>%{</c> would begin a template.</summary>
-    public static string Hcl(string value) =>
-        Escape(value).Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
+    /// <summary>
+    /// A string of HashiCorp's language, in which <c>${</c> and <c>%{</c> would begin a template. Packer reads what comes out
+    /// once more as a template of Go, in which <c>{{</c> would begin an action: there the two braces come out of an action.
+    /// </summary>
+    public static string Hcl(string value) => Escape(value.Replace("{{", "{{`{{`}}", StringComparison.Ordinal))
+        .Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
 
-    /// <summary>Plain text in Markdown, table cells included.</summary>
+    /// <summary>Plain text in Markdown, table cells included: one line, no blanks at its ends. An address that stands for itself stays a link.</summary>
     public static string Markdown(string value)
     {
-        var text = new StringBuilder(value.Length + 8);
-        foreach (var c in OneLine(value))
+        var line = OneLine(value).Trim();
+        var text = new StringBuilder(line.Length + 8);
+        // A list, a rule or the underline of a heading begins with these.
+        var digits = line.Length - line.TrimStart(Digits).Length;
+        var first = line.Length > 0 && line[0] is '-' or '+' or '=' ? 0 : digits > 0 && digits < line.Length && line[digits] is '.' or ')' ? digits : -1;
+        // Inside a link that Markdown sees by itself, backslashes would be shown: no links beside them.
+        var isLinking = first < 0 && !line.Any(MeansMarkdown);
+        for (var i = 0; i < line.Length; i++)
         {
-            if (@"\`*_[]<>|#".Contains(c, StringComparison.Ordinal))
+            if (MeansMarkdown(line[i]) || i == first || (!isLinking && BeginsLink(line, i)))
                 text.Append('\\');
-            text.Append(c);
+            text.Append(line[i]);
         }
         return text.ToString();
     }
 
-    /// <summary>A code span in Markdown; the fence is longer than any run of backticks inside.</summary>
+    /// <summary>Code in Markdown, table cells included: one line, no blanks at its ends.</summary>
     public static string Code(string value)
     {
-        var line = OneLine(value).Replace("|", "\\|", StringComparison.Ordinal);
-        var run = 0;
-        var longest = 0;
-        foreach (var c in line)
-            longest = Math.Max(longest, run = c == '`' ? run + 1 : 0);
-        var fence = new string('`', longest + 1);
-        return longest > 0 ? $"{fence} {line} {fence}" : line.Length == 0 ? "" : $"`{line}`";
+        var line = OneLine(value).Trim();
+        if (line.Length == 0)
+            return "";
+        // Between backticks nothing can be escaped, and in a table a bar ends the cell even there.
+        return !line.Contains('`', StringComparison.Ordinal) && !line.Contains('|', StringComparison.Ordinal) ? $"`{line}`"
+            : $"<code>{string.Concat(line.Select(c => char.IsAsciiLetterOrDigit(c) || !char.IsAscii(c) ? $"{c}" : $"&#{(int)c};"))}</code>";
     }
 
     /// <summary>A quoted label in a Mermaid diagram.</summary>
@@ -71,6 +79,14 @@ public static class Quoting
     /// <exception cref="ArgumentException">The value is not such a word.</exception>
     public static string Word(string value) => value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
         ? value : throw new ArgumentException("not a bare word", nameof(value));
+
+    private static readonly char[] Digits = [.. "0123456789"];
+
+    private static bool MeansMarkdown(char c) => @"\`*_[]<>|#&~".Contains(c, StringComparison.Ordinal);
+
+    // https://…, mailto:…, www.…
+    private static bool BeginsLink(string line, int at) =>
+        (line[at] == ':' && at + 1 < line.Length && line[at + 1] != ' ') || (line[at] == '.' && line[..at].EndsWith("www", StringComparison.OrdinalIgnoreCase));
 
     private static string OneLine(string value) => string.Create(value.Length, value, static (span, source) =>
     {

@@ -1,6 +1,6 @@
 # Made by Baker from its values: changes here are overwritten. Your own settings: /etc/gitlab/local.rb
 require 'shellwords'
-baker = Shellwords.split(File.read('/etc/baker/values')).to_h { |pair| pair.split('=', 2) }
+baker = Shellwords.split(File.read('/etc/baker/values', encoding: 'UTF-8')).to_h { |pair| pair.split('=', 2) }
 
 external_url baker['gitlab_url']
 

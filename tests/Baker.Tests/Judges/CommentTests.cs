@@ -1,0 +1,53 @@
+using Baker.Machine;
+using Baker.Rendering;
+using Baker.Tests.Support;
+using Xunit;
+
+namespace Baker.Tests.Judges;
+
+/// <summary>
+/// Machine files lose their whole-line comments on the way to a VM. The languages' own parsers say whether that is all they lose:
+/// a here-document or a long string may hold lines that only look like comments.
+/// </summary>
+public class CommentTests
+{
+    public static TheoryData<string> Files => [.. EmbeddedFiles.Names.Where(n => n.StartsWith("machine/", StringComparison.Ordinal))];
+
+    [Theory, MemberData(nameof(Files))]
+    public async Task Without_its_comments_a_file_means_the_same(string name)
+    {
+        var whole = EmbeddedFiles.Read(name);
+        var sent = MachineFiles.WithoutComments(whole);
+        var language = Languages.Of(name, whole);
+        Assert.Equal(await Meaning.OfAsync(language, whole), await Meaning.OfAsync(language, sent));
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void What_is_sent_is_what_was_compared(string name)
+    {
+        var parts = name.Split('/');
+        var role = parts[1] == "common" ? Baker.Roles.RoleCatalog.All[0].Name : parts[1];
+        var sent = MachineFiles.For(role).Single(f => f.Part == parts[2] && f.Name == parts[3]);
+        Assert.Equal(MachineFiles.WithoutComments(EmbeddedFiles.Read(name)), sent.Content);
+    }
+
+    [Theory]
+    [InlineData(Language.Bash, "f() { cat <<X\n# text\nX\n}\n")]
+    [InlineData(Language.Bash, "x='\n# text\n'\n")]
+    [InlineData(Language.Python, "x = '''\n# text\n'''\n")]
+    [InlineData(Language.Ruby, "x = '\n# text\n'\n")]
+    [InlineData(Language.Perl, "$x = '\n# text\n';\n")]
+    [InlineData(Language.Yaml, "x: |\n  # text\n")]
+    public async Task A_text_that_looks_like_a_comment_is_noticed(Language language, string text) =>
+        Assert.NotEqual(await Meaning.OfAsync(language, text), await Meaning.OfAsync(language, MachineFiles.WithoutComments(text)));
+
+    [Theory]
+    [InlineData(Language.Bash, "# why\nx=1 # what\n\n# how\nf() {\n  # here\n  :\n}\n")]
+    [InlineData(Language.Python, "# why\nx = 1\n# how\n")]
+    [InlineData(Language.Ruby, "# why\nx = 1\n# how\nputs x\n")]
+    [InlineData(Language.Perl, "# why\n$x = 1;\n# how\nprint $x;\n")]
+    [InlineData(Language.Systemd, "# why\n[Service]\nExecStart=/bin/true \\\n# how\n  x\n")]
+    [InlineData(Language.Yaml, "# why\nx: 1\n")]
+    public async Task A_comment_is_not_missed(Language language, string text) =>
+        Assert.Equal(await Meaning.OfAsync(language, text), await Meaning.OfAsync(language, MachineFiles.WithoutComments(text)));
+}
