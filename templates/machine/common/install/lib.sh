@@ -147,6 +147,7 @@ prepare() {
     local list=/etc/apt/sources.list.d/baker.sources changed='' f suite suites='' components='main restricted universe multiverse'
     local id codename code
     if [[ -n $apt_mirror ]]; then
+        # shellcheck source=/dev/null
         id=$(. /etc/os-release && echo "$ID") codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
         [[ $id == ubuntu ]] || components=main
         for suite in "$codename" "$codename-updates" "$codename-security"; do
