@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace Baker.Tests.Support;
+
+/// <summary>Specs of bytes that belong in no checkout: other encodings, sizes, binary.</summary>
+/// <param name="Code">The one diagnostic that must come of it; null when the spec is valid.</param>
+public sealed record UnusualSpec(string Name, string? Code, byte[] Bytes)
+{
+    private const string Valid = """
+        version: 1
+        name: duo
+        cloud: { local: {} }
+        gitlab:
+          url: https://gitlab.desk.test
+          tls: { private_ca: generate }
+          license: { file: { local_file: ./license } }
+        ollama:
+          models: [llama3.1:8b]
+        duo:
+          accept_testing_terms: true
+        """;
+
+    public static IReadOnlyList<UnusualSpec> All { get; } =
+    [
+        new("byte order mark", null, [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Valid)]),
+        new("carriage returns and line feeds", null, Encoding.UTF8.GetBytes(Valid.Replace("\n", "\r\n", StringComparison.Ordinal))),
+        new("carriage returns alone", null, Encoding.UTF8.GetBytes(Valid.Replace('\n', '\r'))),
+        new("no line feed at the end", null, Encoding.UTF8.GetBytes(Valid)),
+        new("byte order mark and nothing else", "BKR002", [0xEF, 0xBB, 0xBF]),
+        new("UTF-16, little end first", "BKR003", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Valid)]),
+        new("UTF-16, big end first", "BKR003", Encoding.BigEndianUnicode.GetBytes(Valid)),
+        new("Latin-1", "BKR003", [.. Encoding.UTF8.GetBytes(Valid), .. "# d\xE9j\xE0"u8[..3], 0xE9]),
+        new("binary", "BKR003", [.. Enumerable.Range(0, 5000).Select(i => (byte)(i * 37))]),
+        new("NUL", "BKR003", [.. Encoding.UTF8.GetBytes(Valid), 0]),
+        new("ten megabytes", "BKR004", [.. Encoding.UTF8.GetBytes(Valid + "\n# "), .. Enumerable.Repeat((byte)'x', 10_000_000)]),
+        new("one very long line", "BKR110", Encoding.UTF8.GetBytes(Valid.Replace("name: duo", $"name: {new string('x', 500_000)}", StringComparison.Ordinal))),
+        new("one very long key", "BKR104", Encoding.UTF8.GetBytes($"{Valid}\n? {new string('x', 500_000)}\n: 1\n")),
+        new("half a million brackets", "BKR005", Encoding.UTF8.GetBytes($"name: {new string('[', 500_000)}")),
+        new("user-data beyond the limit", "BKR901", Encoding.UTF8.GetBytes(Large())),
+    ];
+
+    // Certificates are not looked into, so that anything that cannot be compressed will do.
+    private static string Large()
+    {
+        var noise = new byte[24_000];
+        for (uint i = 0, state = 1; i < noise.Length; i++)
+            noise[i] = (byte)((state = (state * 1_664_525) + 1_013_904_223) >> 24);
+        return Valid.Replace("local: {}", "aws: { region: eu-central-1 }", StringComparison.Ordinal)
+                .Replace("https://gitlab.desk.test", "https://gitlab.example.com", StringComparison.Ordinal)
+                .Replace("{ private_ca: generate }", "{ letsencrypt: { email: ops@example.com } }\n  instance_profile: duo-gitlab", StringComparison.Ordinal)
+                .Replace("{ file: { local_file: ./license } }", "{ activation_code: { aws_parameter: /duo/code } }", StringComparison.Ordinal)
+            + $"\nmirrors:\n  ca: |\n    -----BEGIN CERTIFICATE-----\n    {Convert.ToBase64String(noise)}\n    -----END CERTIFICATE-----\n";
+    }
+}
