@@ -75,10 +75,12 @@ public static class PlanRules
         var machine = plan.Machine(RoleCatalog.Ollama.Name);
         var names = plan.Stack.Models.Select(m => ModelName.Parse(m).Name).ToArray();
         var disk = (int)Math.Ceiling(SystemGb + names.Sum(n => KnownModels.Find(n)?.SizeGb ?? ModelSize.GuessGb(n) ?? 0));
-        if (machine.DiskGb < disk)
+        // A model that could not be read has been reported; another stands in for it here, whose size means nothing.
+        var isRead = !bag.IsTouched("ollama.models") && !bag.IsBroken("duo.model");
+        if (isRead && machine.DiskGb < disk)
             bag.Add("ollama.disk_gb", OllamaMessages.DiskTooSmall(machine.DiskGb, disk, string.Join(", ", names), names.All(n => KnownModels.Find(n) is not null)));
         var model = plan.Stack.Model.Model;
-        var need = NeedGb(model, plan.Stack.ContextLength);
+        var need = isRead ? NeedGb(model, plan.Stack.ContextLength) : null;
         var used = machine.Values.Any(v => v is { Name: "gpu", Value: "nvidia" });
         CheckGpu(plan, machine, used, model, need, bag);
         if (!used && need is { } gb && machine.Size is { } size && gb > size.MemoryGb)

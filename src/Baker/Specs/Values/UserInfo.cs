@@ -16,6 +16,6 @@ public static partial class UserInfo
     private static partial Regex InUrl();
 
     // The @ of a digest (name:tag@sha256:…) stands before the name of an algorithm.
-    [GeneratedRegex(@"\A[^/\s@:]{1,200}:[^\s@]{0,400}@(?!sha[0-9]+:)[^@]*[.:/]")]
+    [GeneratedRegex(@"\A[^/\s@:]{1,200}:(?!//)[^\s@]{0,400}@(?!sha[0-9]+:)[^@]*[.:/]")]
     private static partial Regex Bare();
 }
