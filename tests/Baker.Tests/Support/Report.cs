@@ -27,7 +27,8 @@ public sealed record Report(SourceText Source, IReadOnlyList<Diagnostic> Diagnos
 
     public static Report Of(string spec) => Of(Encoding.UTF8.GetBytes(spec));
 
-    public static Report Of(ReadOnlySpan<byte> spec)
+    /// <param name="mayRender">Says no to plans that need not be rendered again; null: all are.</param>
+    public static Report Of(ReadOnlySpan<byte> spec, Func<Plan, bool>? mayRender = null)
     {
         var bag = new DiagnosticBag();
         var (source, read) = SpecReader.Read("spec.yaml", spec, bag);
@@ -35,7 +36,7 @@ public sealed record Report(SourceText Source, IReadOnlyList<Diagnostic> Diagnos
         {
             var plan = Planner.Plan(read);
             PlanRules.Check(plan, bag);
-            if (!bag.HasErrors)
+            if (!bag.HasErrors && mayRender?.Invoke(plan) != false)
                 Renderer.Render(plan, bag);
         }
         return new Report(source, bag.InFileOrder);

@@ -26,7 +26,13 @@ public sealed record MirrorsSpec(
 /// <summary>The keys under <c>mirrors</c>.</summary>
 public static partial class MirrorsShape
 {
-    private static readonly TextFormat Registry = TextFormat.Matching("a registry", RegistryPattern(), "write host, host:port or host/path, without https://") with { MayHaveLogin = true };
+    private static readonly TextFormat RegistryText = TextFormat.Matching("a registry", RegistryPattern(), "write host, host:port or host/path, without https://");
+
+    private static readonly TextFormat Registry = RegistryText with
+    {
+        Problem = text => RegistryText.Problem(text) ?? (ImageRef.IsRegistry(text.Split('/')[0]) ? null : "write a host name, optionally with a port up to 65535"),
+        MayHaveLogin = true,
+    };
 
     private static readonly TextFormat NoProxyEntry = TextFormat.Matching("a host or network", NoProxyPattern(), "write a host, a domain that begins with a dot, or a network");
 

@@ -119,7 +119,8 @@ public sealed class YamlReader
             throw new TooDeepException(At(start));
         if (start is AnchorAlias)
             return Refused(path, start, null, YamlMessages.Alias());
-        var node = (NodeEvent)start;
+        // The parser loses count of some malformed maps (`  : a: b`) and ends one where a value must follow.
+        var node = start as NodeEvent ?? throw new YamlException(start.Start, start.End, "did not find the value of a key");
         var refusal = !node.Anchor.IsEmpty ? YamlMessages.Alias()
             : node.Tag is { IsEmpty: false, IsNonSpecific: false } ? YamlMessages.Tag(SecretGuess.IsSecret(path) ? null : node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal))
             : null;
@@ -229,8 +230,22 @@ public sealed class YamlReader
 
     private void Next()
     {
-        if (!_parser.MoveNext())
+        if (!MoveNext())
             throw new YamlException(Mark.Empty, Mark.Empty, "the document ends too early");
+    }
+
+    // On some malformed text the parser fails in itself instead of refusing it: `{ re #gion: x }` ends in InvalidOperationException.
+    private bool MoveNext()
+    {
+        var last = _parser.Current?.End ?? Mark.Empty;
+        try
+        {
+            return _parser.MoveNext();
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException or OverflowException)
+        {
+            throw new YamlException(last, last, "the parser cannot go on after this", failure);
+        }
     }
 
     /// <summary>The place of a path, or of the closest section above it that stands in the file; null when there is none.</summary>
