@@ -48,7 +48,8 @@ public static class Quoting
         var text = new StringBuilder(line.Length + 8);
         // A list, a rule or the underline of a heading begins with these.
         var digits = line.Length - line.TrimStart(Digits).Length;
-        var first = line.Length > 0 && line[0] is '-' or '+' or '=' ? 0 : digits > 0 && digits < line.Length && line[digits] is '.' or ')' ? digits : -1;
+        var marks = $"{line} "[digits..];
+        var first = line.Length > 0 && line[0] is '-' or '+' or '=' ? 0 : digits > 0 && marks[0] is '.' or ')' && marks[1] == ' ' ? digits : -1;
         // Inside a link that Markdown sees by itself, backslashes would be shown: no links beside them.
         var isLinking = first < 0 && !line.Any(MeansMarkdown);
         for (var i = 0; i < line.Length; i++)
@@ -86,7 +87,7 @@ public static class Quoting
 
     // https://…, mailto:…, www.…
     private static bool BeginsLink(string line, int at) =>
-        (line[at] == ':' && at + 1 < line.Length && line[at + 1] != ' ') || (line[at] == '.' && line[..at].EndsWith("www", StringComparison.OrdinalIgnoreCase));
+        (line[at] == ':' && at > 0 && char.IsAsciiLetter(line[at - 1]) && !line[(at + 1)..].StartsWith(' ')) || (line[at] == '.' && line[..at].EndsWith("www", StringComparison.OrdinalIgnoreCase));
 
     private static string OneLine(string value) => string.Create(value.Length, value, static (span, source) =>
     {

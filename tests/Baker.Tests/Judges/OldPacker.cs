@@ -21,18 +21,22 @@ public static class OldPacker
         ("amazon-ebs", "temporary_security_group_source_public_ip"),
     ];
 
+    private static readonly Lazy<Task<string>> Version = new(async () => Tool.Find("packer") is { } packer ? (await Quiet(packer).RunAsync("version")).Out : "");
+
     public static async Task<Tool> WantedAsync()
     {
-        var packer = Tool.Wanted("packer", "packer") with
-        {
-            // No question to the vendor whether there is a newer one.
-            Environment = ImmutableDictionary.CreateRange([KeyValuePair.Create("CHECKPOINT_DISABLE", "1"), KeyValuePair.Create("PACKER_NO_COLOR", "1")]),
-        };
-        var version = (await packer.RunAsync("version")).Out;
+        var packer = Quiet(Tool.Wanted("packer", "packer"));
+        var version = await Version.Value;
         if (!version.Contains(" v1.6.", StringComparison.Ordinal))
             Assert.Skip($"Packer 1.6 is wanted, which has its builders inside (Debian: packer); here is {version.Split('\n')[0]}");
         return packer;
     }
+
+    // No question to the vendor whether there is a newer one, and no colours in what is compared.
+    private static Tool Quiet(Tool packer) => packer with
+    {
+        Environment = ImmutableDictionary.CreateRange([KeyValuePair.Create("CHECKPOINT_DISABLE", "1"), KeyValuePair.Create("PACKER_NO_COLOR", "1")]),
+    };
 
     /// <summary>The same text, same lines, without what is too new.</summary>
     public static string WithoutTooNew(string text)

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+using Baker.Machine;
+using Baker.Rendering;
+using Baker.Roles;
+using Baker.Tests.Support;
+using Xunit;
+using YamlDotNet.RepresentationModel;
+
+namespace Baker.Tests.Rendering;
+
+public partial class UserDataTests(RenderedExamples examples)
+{
+    public static TheoryData<string> Examples => [.. Checkout.Examples];
+
+    public static TheoryData<string> Roles => [.. RoleCatalog.All.Select(r => r.Name)];
+
+    [Theory, MemberData(nameof(Examples))]
+    public void Every_script_comes_out_of_it_as_it_is(string example)
+    {
+        foreach (var file in examples.UserData(example))
+        {
+            var yaml = new YamlStream();
+            yaml.Load(new StringReader(File.ReadAllText(file)));
+            var written = ((YamlSequenceNode)yaml.Documents.Single().RootNode["write_files"]).Select(f => (Text(f["path"]), Text(f["permissions"]), Text(f["content"])));
+            var scripts = MachineFiles.For(Path.GetFileNameWithoutExtension(file)).Select(f => ($"{MachineFiles.Directory}/{f.Name}", f.Mode, f.Content));
+            Assert.Equal(scripts, written.Where(w => w.Item1 != MachineFiles.ValuesPath));
+        }
+    }
+
+    [Theory, MemberData(nameof(Examples))]
+    public async Task A_compressed_form_is_the_plain_one_and_fits(string example)
+    {
+        foreach (var file in examples.UserData(example))
+        {
+            // A cloud that takes the plain form gets no second one.
+            Assert.Equal(new FileInfo(file).Length > Limit(example), File.Exists(file + ".gz"));
+            if (!File.Exists(file + ".gz"))
+                continue;
+            var bytes = File.ReadAllBytes(file + ".gz");
+            Assert.InRange(bytes.Length, 1, Limit(example));
+            AssertNoTimeAndNoName(bytes);
+            using var plain = new MemoryStream();
+            using (var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress))
+                gzip.CopyTo(plain);
+            Assert.Equal(File.ReadAllBytes(file), plain.ToArray());
+            // Not only by the library that wrote it, whose readers differ on files of several members.
+            Assert.Equal(File.ReadAllText(file), (await Tool.Wanted("gzip", "gzip").RunAsync("-dc", file + ".gz")).Require());
+        }
+    }
+
+    [Theory, MemberData(nameof(Roles))]
+    public void The_part_that_is_compressed_once_has_no_time_and_no_name_either(string role) => AssertNoTimeAndNoName(UserDataScripts.Of(role).Compressed.ToArray());
+
+    [Fact]
+    public async Task What_does_not_fit_even_when_compressed_is_an_error_that_says_by_how_much()
+    {
+        using var folder = new TemporaryFolder();
+        var certificates = Certificates(40);
+        folder.File("baker.yaml", Checkout.Read("examples", "aws.yaml") + "mirrors:\n  ca: |\n" + string.Concat(certificates.Split('\n').Select(line => $"    {line}\n")));
+        var run = await BakerRun.InAsync(folder.Path, "", "render", "--out", "out");
+        Assert.NotEqual(0, run.Code);
+        Assert.False(Directory.Exists(Path.Combine(folder.Path, "out")));
+        var reports = TooLarge().Matches(run.Error);
+        Assert.Equal(RoleCatalog.All.Select(r => r.Name).Order(), reports.Select(r => r.Groups["role"].Value).Order());
+        foreach (var report in reports.Cast<Match>())
+        {
+            var (bytes, more) = (Number(report, "bytes"), Number(report, "more"));
+            Assert.Equal(16384, bytes - more);
+            // Random keys and signatures are a third of a certificate at least, and base64 of them gives back a quarter.
+            Assert.InRange(bytes, 16384 + 1, 16384 + certificates.Length);
+        }
+    }
+
+    // RFC 1952: magic, deflate, no flag (none of name, comment, extra field), four bytes of time.
+    private static void AssertNoTimeAndNoName(byte[] member) => Assert.Equal([0x1f, 0x8b, 8, 0, 0, 0, 0, 0], member[..8]);
+
+    private static int Limit(string example)
+    {
+        var spec = Checkout.Read("examples", $"{example}.yaml");
+        return spec.Contains("\n  aws:", StringComparison.Ordinal) ? 16384 : spec.Contains("\n  gcp:", StringComparison.Ordinal) ? 262144 : int.MaxValue;
+    }
+
+    private static string Certificates(int count) => string.Join('\n', Enumerable.Range(0, count).Select(i =>
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest($"CN=Authority {i}", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        return certificate.ExportCertificatePem();
+    }));
+
+    private static string Text(YamlNode node) => ((YamlScalarNode)node).Value!;
+
+    private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"BKR901.*the user-data of (?<role>\w+) has (?<bytes>[\d,]+) bytes even when compressed, (?<more>[\d,]+) more than the cloud takes \(16,?384\)")]
+    private static partial Regex TooLarge();
+}
