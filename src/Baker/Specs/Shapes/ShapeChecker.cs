@@ -73,8 +73,7 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
             {
                 bag.AddAt(below, entry.KeySpot, Unknown(entry.Key, keys));
                 bag.MarkBroken(below);
-                // A misspelt key may carry a secret: `root_pasword: abc`.
-                SecretGuess.Hide(source, entry.Value, Resembles(entry.Key, [.. keys.Where(k => k.Shape is SecretShape)]) ? below.Key("secret") : below);
+                SecretGuess.Hide(source, entry.Value, MayBeSecret(entry.Key, keys) ? below.Key("secret") : below);
             }
             else if (Check(entry.Value, known.Shape, below, known.Name) is { } child)
                 children[entry.Key] = child;
@@ -175,6 +174,10 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
         }
         return Secret(scalar, path, shape.MayBePem ? SecretMessages.NotACertificate(key) : SecretMessages.Literal(key, shape.MayGenerate));
     }
+
+    // `root_pasword: abc`; and, beside keys that have secrets, whatever resembles no key at all.
+    private static bool MayBeSecret(string unknown, ImmutableArray<Key> keys) =>
+        Resembles(unknown, [.. keys.Where(k => k.Shape is SecretShape)]) || (HoldsSecrets(keys) && !Resembles(unknown, keys));
 
     private static bool Resembles(string key, ImmutableArray<Key> keys) => Nearest.Of(key, keys.Select(k => k.Name)) is not null;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Baker.Diagnostics;
+using Baker.Specs.Shapes;
 using Baker.Specs.Values;
 
 namespace Baker.Specs.Yaml;
@@ -12,8 +13,13 @@ internal static partial class SecretGuess
 {
     private const string Words = "pass|secret|token|code|key|license|licence|cert|credential";
 
+    private static readonly string[] Names = ["root_password", "password", "activation_code", "license", "token", "secret", "cert", "key"];
+
+    // Where such a section has a value and no keys, the value may be one of its secrets.
+    private static readonly string[] Sections = ["gitlab", "tls", "certificate"];
+
     /// <summary>True when a key on the way to the path usually has a secret.</summary>
-    public static bool IsSecret(SpecPath path) => Name().IsMatch(path.Text);
+    public static bool IsSecret(SpecPath path) => path.Text.Split('.', '[').Any(HasName);
 
     /// <summary>Hides the values below a node that usually are secrets, and those that look like one.</summary>
     public static void Hide(SourceText source, YamlNode? node, SpecPath path)
@@ -54,7 +60,7 @@ internal static partial class SecretGuess
                 continue;
             if (secret < indent || (secret is not null && (line[indent] is ':' || !line.Contains(':', StringComparison.Ordinal))))
                 source.HideLines(number, number);
-            else if (line[indent] != '#' && Key().Match(line) is { Success: true } match)
+            else if (line[indent] != '#' && KeyOf(line) is { Success: true } match)
             {
                 secret = indent;
                 if (match.Groups["value"] is { Success: true } value)
@@ -66,6 +72,16 @@ internal static partial class SecretGuess
                 source.HideLines(number, number);
         }
     }
+
+    // Carries one of the words, or is one of the keys, misspelt: `root_pasword`.
+    private static bool HasName(string key) => Name().IsMatch(key) || Nearest.Of(key, Names) is not null;
+
+    private static Match KeyOf(string line) => Key().Match(line) is { Success: true } named ? named
+        : AnyKey().Match(line) is { Success: true } any && any.Groups["key"].Value is var key
+            && (HasName(key) || (any.Groups["value"].Success && Nearest.Of(key, Sections) is not null)) ? any : Match.Empty;
+
+    [GeneratedRegex(@"(?<key>[A-Za-z_-]+)[""']?\s*[:=]\s*(?<value>\S.*)?\z")]
+    private static partial Regex AnyKey();
 
     [GeneratedRegex($"({Words})", RegexOptions.IgnoreCase)]
     private static partial Regex Name();
