@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
 using Baker.Rendering;
@@ -26,6 +27,8 @@ public static class MachineFiles
 
     private const string Root = "machine/";
 
+    private static readonly ConcurrentDictionary<string, ImmutableArray<MachineFile>> Folders = new(StringComparer.Ordinal);
+
     /// <summary>Everything a role's VM gets, the common files first.</summary>
     public static ImmutableArray<MachineFile> For(string role) => [.. Folder("common"), .. Folder(role)];
 
@@ -35,13 +38,15 @@ public static class MachineFiles
     /// <summary>What decides what an image contains: the install scripts alone, not the runner.</summary>
     public static ImmutableArray<MachineFile> Installing(string role) => [.. For(role).Where(f => f.Part == "install")];
 
-    private static IEnumerable<MachineFile> Folder(string folder) => EmbeddedFiles.Names
-        .Where(n => n.StartsWith($"{Root}{folder}/", StringComparison.Ordinal))
-        .Select(n => (Name: n, Parts: n[Root.Length..].Split('/')))
-        .Select(n => new MachineFile(n.Parts[2], n.Parts[1], WithoutComments(EmbeddedFiles.Read(n.Name))));
+    private static ImmutableArray<MachineFile> Folder(string folder) => Folders.GetOrAdd(folder, static name =>
+    [
+        .. EmbeddedFiles.Names.Where(n => n.StartsWith($"{Root}{name}/", StringComparison.Ordinal))
+            .Select(n => (Name: n, Parts: n[Root.Length..].Split('/')))
+            .Select(n => new MachineFile(n.Parts[2], n.Parts[1], WithoutComments(EmbeddedFiles.Read(n.Name)))),
+    ]);
 
-    // EC2 takes 16,384 bytes of user-data, and comments are an eighth of the scripts. They are for whoever reads the sources;
+    // EC2 takes 16,384 bytes of user-data, and comments are a tenth of the scripts. They are for whoever reads the sources;
     // a test proves with the languages' own parsers that nothing else is lost.
     internal static string WithoutComments(string text) => string.Join('\n', text.Split('\n')
-        .Where((line, index) => (index == 0 && line.StartsWith("#!", StringComparison.Ordinal)) || !line.TrimStart().StartsWith('#')));
+        .Where((line, index) => (index == 0 && line.StartsWith("#!", StringComparison.Ordinal)) || !line.AsSpan().TrimStart().StartsWith('#')));
 }

@@ -19,7 +19,7 @@ public static class Quoting
     public static string YamlBlock(string value, int indent)
     {
         var body = value.EndsWith('\n') ? value[..^1] : value;
-        if (body.Length == 0 || body[0] is ' ' or '\n' or '\t' || body.EndsWith('\n') || body.Any(c => c != '\n' && c != '\t' && MustEscape(c)) || HasLoneSurrogate(body))
+        if (body.Length == 0 || body[0] is ' ' or '\n' or '\t' || body.EndsWith('\n') || HasUnprintable(body) || HasLoneSurrogate(body))
             return Yaml(value);
         var margin = new string(' ', indent);
         var block = new StringBuilder(value.Length + 256).Append(value.EndsWith('\n') ? "|" : "|-");
@@ -119,6 +119,16 @@ public static class Quoting
 
     // What YAML 1.1 does not count as printable, or counts as a line break.
     private static bool MustEscape(char c) => c < ' ' || c is >= '\u007f' and <= '\u009f' or '\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff';
+
+    private static bool HasUnprintable(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (c is not ('\n' or '\t') && MustEscape(c))
+                return true;
+        }
+        return false;
+    }
 
     private static bool HasLoneSurrogate(string text)
     {

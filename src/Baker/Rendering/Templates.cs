@@ -48,7 +48,7 @@ public static class Templates
     {
         var quoters = new ScriptObject();
         foreach (var (name, quote) in Quoters)
-            quoters.SetValue(name, DelegateCustomFunction.CreateFunc(quote), readOnly: true);
+            quoters.SetValue(name, new Quoter(quote), readOnly: true);
         return quoters;
     }
 }
