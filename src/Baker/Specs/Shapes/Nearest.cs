@@ -10,8 +10,8 @@ public static class Nearest
             return null;
         var (best, distance) = words.Select(w => (Word: w, Distance: Distance(seen, w)))
             .OrderBy(p => p.Distance).ThenBy(p => p.Word, StringComparer.Ordinal).FirstOrDefault((Word: "", Distance: int.MaxValue));
-        // A third of the word may be wrong: "modle" finds "model", "xyz" finds nothing.
-        if (distance <= Math.Max(1, seen.Length / 3))
+        // A third of the word may be wrong, rounded to the nearest: "modle" finds "models", "xyz" finds nothing.
+        if (distance <= Math.Max(1, (seen.Length + 1) / 3))
             return best;
         return words.FirstOrDefault(w => seen.Length >= 3 && (w.StartsWith(seen, StringComparison.OrdinalIgnoreCase)
             || seen.StartsWith(w, StringComparison.OrdinalIgnoreCase) && w.Length >= 3));
