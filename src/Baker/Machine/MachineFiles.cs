@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
-using Baker.Rendering;
+using Baker.Embedded;
 
 namespace Baker.Machine;
 

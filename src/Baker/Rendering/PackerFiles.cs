@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Baker.Embedded;
 using Baker.Machine;
 using Baker.Planning;
 using Scriban.Runtime;
@@ -15,7 +16,10 @@ public static class PackerFiles
         yield return Artifact.Text("packer/plugins.pkr.hcl", Templates.Render($"packer/{builder}.plugins.pkr.hcl.scriban", []));
         foreach (var machine in plan.Machines)
         {
-            yield return Artifact.Text($"packer/{machine.Role}.pkr.hcl", Templates.Render($"packer/{builder}.pkr.hcl.scriban", Names(plan, machine)));
+            var names = Names(plan, machine);
+            // How the builder is reached differs by cloud; what is done on it does not.
+            yield return Artifact.Text($"packer/{machine.Role}.pkr.hcl",
+                Templates.Render($"packer/{builder}.pkr.hcl.scriban", names) + Templates.Render("packer/build.pkr.hcl.scriban", names));
             yield return Artifact.Text($"packer/{machine.Role}/values", ValuesFile.Write(InstallValues(machine)));
             foreach (var file in MachineFiles.ForImage(machine.Role))
                 yield return Artifact.Text($"packer/{machine.Role}/{file.Name}", file.Content, file.Mode == "0755");

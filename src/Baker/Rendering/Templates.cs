@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Baker.Embedded;
 using Scriban;
 using Scriban.Runtime;
 

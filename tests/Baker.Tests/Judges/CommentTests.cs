@@ -1,3 +1,4 @@
+using Baker.Embedded;
 using Baker.Machine;
 using Baker.Rendering;
 using Baker.Tests.Support;

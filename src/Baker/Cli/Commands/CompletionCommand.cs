@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Baker.Rendering;
+using Baker.Embedded;
 
 namespace Baker.Cli.Commands;
 

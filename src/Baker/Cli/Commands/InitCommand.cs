@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Baker.Clouds;
-using Baker.Rendering;
+using Baker.Embedded;
 
 namespace Baker.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
 
-namespace Baker.Rendering;
+namespace Baker.Embedded;
 
 /// <summary>The files under <c>templates/</c>, which the program carries inside itself. Names use slashes, as in the checkout.</summary>
 public static class EmbeddedFiles
