@@ -13,7 +13,7 @@ public partial class MachineManualTests
 
     private static readonly ImmutableArray<ManualTable> Tables = ManualTable.AllOf(Page);
 
-    private static readonly string Runner = MachineScripts.Text("common/runner/run");
+    private static readonly string Runner = string.Concat(new[] { "run", "console.sh", "stamps.sh" }.Select(f => MachineScripts.Text($"common/runner/{f}")));
 
     // What the runner itself can give as a reason, for any step.
     private static readonly string[] OfTheRunner = ["internal", "timeout"];
