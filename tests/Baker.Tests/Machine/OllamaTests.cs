@@ -8,7 +8,7 @@ namespace Baker.Tests.Machine;
 public class OllamaTests
 {
     internal static readonly LabOptions Options = new() { Cloud = "aws", Addresses = ["10.77.1.30/24"] };
-    private const int Long = 240;
+    private const int Long = 900;
 
     [Fact]
     public async Task Downloads_that_fail_in_every_way_end_with_a_loaded_model_and_nothing_is_fetched_twice()
