@@ -1,0 +1,7 @@
+namespace Baker.Clouds;
+
+/// <summary>One thing that exists in a cloud and belongs to a stack, as people see it in lists.</summary>
+/// <param name="Kind">The cloud's own word: <c>security group</c>, <c>static address</c>.</param>
+/// <param name="Id">What the cloud's console finds it by.</param>
+/// <param name="Note">What to know before it is deleted; null: nothing.</param>
+public sealed record Resource(string Kind, string Name, string Id, string? Note = null);
