@@ -29,11 +29,20 @@ public enum CloudFailure
 }
 
 /// <summary>A cloud refused. Each cloud translates its own errors into this, once, at its border.</summary>
-/// <param name="doing">What was attempted: <c>creating the machine duo-ollama</c>.</param>
-/// <param name="answer">The cloud's own code and words; never a secret.</param>
-/// <param name="advice">What the user can do; null when the answer says it.</param>
-public sealed class CloudException(CloudFailure failure, string doing, string answer, string? advice = null, Exception? inner = null)
-    : Exception($"{doing}: {answer}{(advice is null ? "" : $"\n  {advice}")}", inner)
+public sealed class CloudException : Exception
 {
-    public CloudFailure Failure { get; } = failure;
+    /// <param name="doing">What was attempted: <c>creating the machine duo-ollama</c>.</param>
+    /// <param name="answer">The cloud's own code and words; never a secret.</param>
+    /// <param name="advice">What the user can do; null when the answer says it.</param>
+    public CloudException(CloudFailure failure, string doing, string answer, string? advice = null, Exception? inner = null)
+        : base($"{doing}: {answer}{(advice is null ? "" : $"\n  {advice}")}", inner) => Failure = failure;
+
+    public CloudFailure Failure { get; }
+
+    /// <summary>Several refusals at once: all are told, the first decides what kind it is.</summary>
+    public static CloudException Together(IReadOnlyList<CloudException> all) =>
+        all is [var only] ? only : new CloudException(all[0].Failure, string.Join('\n', all.Select(e => e.Message)), all);
+
+    private CloudException(CloudFailure failure, string text, IEnumerable<Exception> all)
+        : base(text, new AggregateException(all)) => Failure = failure;
 }

@@ -10,22 +10,22 @@ public interface IMachines
 
     /// <summary>Everything of the stack that is not gone yet.</summary>
     /// <exception cref="CloudException">Two live machines have one name.</exception>
-    Task<ImmutableArray<Machine>> FindAsync(StackOwner owner, CancellationToken cancel);
+    Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel);
 
     /// <summary>Makes a machine and starts it. A machine of that name that is dying is waited for.</summary>
     /// <exception cref="CloudException">With <see cref="CloudFailure.NoCapacity"/>: try another zone. Nothing of the attempt remains.</exception>
-    Task<Machine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel);
+    Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel);
 
     /// <summary>Gives a machine other user-data; stopped and started where the cloud needs that.</summary>
-    Task ChangeUserDataAsync(Machine machine, MachineWanted wanted, CancellationToken cancel);
+    Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel);
 
-    Task StartAsync(Machine machine, CancellationToken cancel);
+    Task StartAsync(VirtualMachine machine, CancellationToken cancel);
 
     /// <summary>Shuts down in order; returns when the machine has stopped.</summary>
-    Task StopAsync(Machine machine, CancellationToken cancel);
+    Task StopAsync(VirtualMachine machine, CancellationToken cancel);
 
     /// <summary>Deletes machine, root disk and network interface, lifting protection; the data disk stays. Returns when it is gone.</summary>
-    Task DeleteAsync(Machine machine, StackOwner owner, CancellationToken cancel);
+    Task DeleteAsync(VirtualMachine machine, StackOwner owner, CancellationToken cancel);
 }
 
 /// <summary>What only the cloud knew, decided before a machine is made.</summary>
@@ -46,8 +46,8 @@ public enum MachineState
 
 /// <param name="ImageId">The image it was made from.</param>
 /// <param name="UserDataDigest">Of the user-data it has now; null when it carries none.</param>
-/// <param name="Since">When it was made.</param>
-public sealed record Machine(
+/// <param name="Since">When it was last started: console lines from before say nothing about it.</param>
+public sealed record VirtualMachine(
     string Name, string Id, MachineState State, string Zone, string Type, string Address, string? PublicIp, string ImageId, string? UserDataDigest,
     DateTimeOffset Since);
 
@@ -67,7 +67,7 @@ public sealed record Image(string Id, string Name, bool IsBaked, string Why);
 public interface IConsole
 {
     /// <summary>What has been written since a place; the beginning with null. Some clouds answer minutes late, and some repeat themselves.</summary>
-    Task<ConsoleText> ReadAsync(Machine machine, string? since, CancellationToken cancel);
+    Task<ConsoleText> ReadAsync(VirtualMachine machine, string? since, CancellationToken cancel);
 }
 
 /// <param name="Next">Where to go on reading; opaque.</param>
