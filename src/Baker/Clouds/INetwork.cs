@@ -18,7 +18,7 @@ public interface INetwork
     Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel);
 
     /// <summary>Removes everything that was made; waits for what lingers. Machines must be gone.</summary>
-    /// <returns>What could not be removed, with the reason in its note.</returns>
+    /// <returns>What could not be removed: <see cref="Resource.IsStuck"/>, with the reason in its note.</returns>
     Task<ImmutableArray<Resource>> DeleteAsync(StackOwner owner, CancellationToken cancel);
 }
 

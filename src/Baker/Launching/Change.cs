@@ -42,7 +42,7 @@ public static class Changes
         return new Change(wanted, found, update ? ChangeKind.Update : stopped ? ChangeKind.Start : ChangeKind.Keep, why, needs);
     }
 
-    private static string? ReplacementReason(MachineWanted wanted, Machine found)
+    private static string? ReplacementReason(MachineWanted wanted, VirtualMachine found)
     {
         if (found.Type != wanted.Type)
             return $"type {found.Type} becomes {wanted.Type}";

@@ -82,7 +82,7 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
         catch (CloudException e)
         {
             lock (left)
-                left.Add(resource with { Note = e.Message });
+                left.Add(resource with { Note = e.Message, IsStuck = true });
         }
     }
 }

@@ -6,7 +6,7 @@ using Baker.Rendering;
 namespace Baker.Launching;
 
 /// <summary>Says a plan in the nouns that clouds share.</summary>
-public static class WantedStack
+public static class CloudTerms
 {
     public static StackWanted Of(Plan plan, ImmutableArray<UserData> userData)
     {
