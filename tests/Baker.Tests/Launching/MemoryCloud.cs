@@ -80,7 +80,7 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         return [];
     }
 
-    public Task<bool> ExistsAsync(string location, CancellationToken cancel) => Call($"looking for {location}", () => account.Has($"secret {location}"));
+    public Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel) => Call($"looking for {location}", () => account.Has($"secret {location}"));
 
     public Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel) => Call($"storing {location}", () =>
     {
