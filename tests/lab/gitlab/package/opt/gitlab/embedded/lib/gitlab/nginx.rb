@@ -31,7 +31,7 @@ module Gitlab
           uwsgi_temp_path uwsgi_temp; scgi_temp_path scgi_temp;
           #{plain unless @settings.url.scheme == 'http'}
           server {
-            #{@settings.url.scheme == 'https' ? tls : "listen *:#{@settings.url.port};"}
+            #{@settings.url.scheme == 'https' ? tls : listen(@settings.url.port)}
             server_name #{@settings.host};
             location / {
               proxy_set_header Host $http_host;
@@ -45,11 +45,13 @@ module Gitlab
     end
 
     def tls
-      "listen *:#{@settings.url.port} ssl; ssl_certificate #{@settings.certificate}; ssl_certificate_key #{@settings.certificate_key}; ssl_protocols TLSv1.2 TLSv1.3;"
+      "#{listen(@settings.url.port, ' ssl')} ssl_certificate #{@settings.certificate}; ssl_certificate_key #{@settings.certificate_key}; ssl_protocols TLSv1.2 TLSv1.3;"
     end
 
+    def listen(port, more = '') = (@settings.nginx['listen_addresses'] || ['*']).map { |address| "listen #{address}:#{port}#{more};" }.join(' ')
+
     def plain
-      "server { listen *:80; server_name #{@settings.host}; location /.well-known/acme-challenge/ { root #{WWW}/; } " \
+      "server { #{listen(80)} server_name #{@settings.host}; location /.well-known/acme-challenge/ { root #{WWW}/; } " \
         'location / { return 301 https://$http_host$request_uri; } }'
     end
   end
