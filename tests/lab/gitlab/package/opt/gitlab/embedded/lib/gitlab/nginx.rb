@@ -37,7 +37,7 @@ module Gitlab
               proxy_set_header Host $http_host;
               proxy_set_header X-Real-IP $remote_addr;
               proxy_set_header X-Forwarded-Proto #{@settings.url.scheme};
-              proxy_pass http://127.0.0.1:8080;
+              proxy_pass http://unix:#{VAR}/gitlab-rails/sockets/gitlab.socket;
             }
           }
         }

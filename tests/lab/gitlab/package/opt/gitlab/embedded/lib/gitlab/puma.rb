@@ -1,17 +1,24 @@
+require 'socket'
 require 'webrick'
 require 'ipaddr'
 require 'json'
 require 'gitlab/rails'
 
 module Gitlab
-  # The application behind nginx, on 127.0.0.1:8080. Each file under routes/ mounts what it answers.
+  # The application behind nginx, on a socket of its own. Each file under routes/ mounts what it answers.
   module Puma
+    SOCKET = "#{VAR}/gitlab-rails/sockets/gitlab.socket".freeze
+
     module_function
 
     def run
       sleep((Faults['puma-slow'] || 0).to_f)
       Rails.boot
-      server = WEBrick::HTTPServer.new(BindAddress: '127.0.0.1', Port: 8080, Logger: WEBrick::Log.new($stderr, WEBrick::Log::WARN), AccessLog: [])
+      server = WEBrick::HTTPServer.new(DoNotListen: true, Logger: WEBrick::Log.new($stderr, WEBrick::Log::WARN), AccessLog: [])
+      FileUtils.mkdir_p(File.dirname(SOCKET))
+      FileUtils.rm_f(SOCKET)
+      server.listeners << UNIXServer.new(SOCKET)
+      File.chmod(0o777, SOCKET)
       Dir["#{__dir__}/routes/*.rb"].sort.each { |path| require path }
       Routes.constants.sort.each { |name| Routes.const_get(name).mount(server) }
       trap('TERM') { server.shutdown }
@@ -43,7 +50,7 @@ module Gitlab
     end
 
     def monitoring?(request)
-      client = IPAddr.new(request['X-Real-IP'] || request.peeraddr[3])
+      client = IPAddr.new(request['X-Real-IP'].to_s)
       Rails.settings.monitoring_whitelist.any? { |network| IPAddr.new(network).include?(client) }
     rescue IPAddr::Error
       false
