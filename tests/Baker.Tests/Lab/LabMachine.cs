@@ -19,6 +19,7 @@ public sealed class LabMachine : IAsyncDisposable
         (_work, _line) = (work, line);
         Ca = File.ReadAllText((string)said["ca"]!);
         OllamaSum = (string)said["ollama"]!["sha256"]!;
+        GitLabFingerprint = (string)said["mirrors"]!["gitlab_packages_fingerprint"]!;
         Up(said);
     }
 
@@ -27,6 +28,9 @@ public sealed class LabMachine : IAsyncDisposable
 
     /// <summary>SHA-256 of the archive of Ollama 0.32.7.</summary>
     public string OllamaSum { get; }
+
+    /// <summary>Of the key that signs the lab's repository of GitLab's package.</summary>
+    public string GitLabFingerprint { get; }
 
     public string Console => File.ReadAllText(Path.Combine(_work.Path, "console"));
 
