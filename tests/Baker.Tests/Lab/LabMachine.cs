@@ -16,7 +16,7 @@ public sealed class LabMachine : IAsyncDisposable
 
     private LabMachine(TemporaryFolder work, LabLine line, JsonNode said)
     {
-        (_work, _line) = (work, line);
+        (_work, _line, Offered) = (work, line, said);
         Ca = File.ReadAllText((string)said["ca"]!);
         OllamaSum = (string)said["ollama"]!["sha256"]!;
         Up(said);
@@ -27,6 +27,9 @@ public sealed class LabMachine : IAsyncDisposable
 
     /// <summary>SHA-256 of the archive of Ollama 0.32.7.</summary>
     public string OllamaSum { get; }
+
+    /// <summary>All that the machine said of its servers when it started.</summary>
+    public JsonNode Offered { get; }
 
     public string Console => File.ReadAllText(Path.Combine(_work.Path, "console"));
 

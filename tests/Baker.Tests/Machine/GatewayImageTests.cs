@@ -37,7 +37,7 @@ public class GatewayImageTests(GatewayImageTests.Waiting waiting) : IClassFixtur
     }
 
     [Fact]
-    public async Task What_broke_off_is_continued_and_a_registry_that_hangs_is_given_up()
+    public async Task What_breaks_off_is_fetched_again_and_a_registry_that_hangs_is_given_up()
     {
         var gateway = await waiting.GatewayAsync();
         await gateway.Machine.FaultAsync("registry", "*/blobs/*", "hang", times: -1, bytes: 150);
@@ -47,10 +47,11 @@ public class GatewayImageTests(GatewayImageTests.Waiting waiting) : IClassFixtur
 
         await gateway.Machine.ClearAsync();
         await gateway.Machine.AskAsync(new() { ["do"] = "speed", ["speed"] = 5 });
-        await gateway.Machine.FaultAsync("registry", "*/blobs/*", "truncate", times: 3, bytes: 100);
+        var largest = (string)JsonNode.Parse(gateway.Manifest(GatewayLab.Tag))!["layers"]![0]!["digest"]!;
+        await gateway.Machine.FaultAsync("registry", $"*/blobs/{largest}", "truncate", times: 2, bytes: 1_000_000);
         (await gateway.StepAsync("gateway-image")).Require();
         (await gateway.Machine.RunAsync("docker", "image", "inspect", gateway.Image)).Require();
-        Assert.Contains(await gateway.Machine.LogAsync(), r => r is { Site: "registry", Status: 206 });
+        Assert.Equal(2, (await gateway.Machine.LogAsync()).Count(r => r.Fault == "truncate"));
     }
 
     /// <summary>A machine whose power failed while packages were installed, and that has no image yet.</summary>
