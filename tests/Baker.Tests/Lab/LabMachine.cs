@@ -16,7 +16,7 @@ public sealed class LabMachine : IAsyncDisposable
 
     private LabMachine(TemporaryFolder work, LabLine line, JsonNode said)
     {
-        (_work, _line) = (work, line);
+        (_work, _line, Offered) = (work, line, said);
         Ca = File.ReadAllText((string)said["ca"]!);
         OllamaSum = (string)said["ollama"]!["sha256"]!;
         GitLabFingerprint = (string)said["mirrors"]!["gitlab_packages_fingerprint"]!;
@@ -31,6 +31,9 @@ public sealed class LabMachine : IAsyncDisposable
 
     /// <summary>Of the key that signs the lab's repository of GitLab's package.</summary>
     public string GitLabFingerprint { get; }
+
+    /// <summary>All that the machine said of its servers when it started.</summary>
+    public JsonNode Offered { get; }
 
     public string Console => File.ReadAllText(Path.Combine(_work.Path, "console"));
 
