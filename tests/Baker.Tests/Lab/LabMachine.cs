@@ -118,6 +118,33 @@ public sealed class LabMachine : IAsyncDisposable
 
     public string Read(string path) => File.ReadAllText(Root + path);
 
+    /// <summary>Starts the runner anew, as after a restart of the machine or by a person.</summary>
+    public async Task RestartRunnerAsync()
+    {
+        File.Delete(Root + RunnersFolder + "/status.json");
+        (await RunAsync("systemctl", "restart", "baker")).Require();
+    }
+
+    /// <summary>Ends the runner and all it has started at once, by SIGKILL. systemd starts it again.</summary>
+    public Task KillRunnerAsync() => RunAsync("systemctl", "kill", "--kill-whom=all", "--signal=KILL", "baker");
+
+    /// <summary>A role of a stack that has just been powered on: user-data served and applied.</summary>
+    public async Task<string> BeAsync(string spec, string role)
+    {
+        var userData = await LabSpec.RenderAsync(spec, role);
+        await ServeAsync(userData);
+        await FirstBootAsync(userData);
+        return userData;
+    }
+
+    /// <summary>The files of a role without its runner, for what is called by hand.</summary>
+    public async Task<string> FirstFilesAsync(string spec, string role)
+    {
+        var userData = await LabSpec.RenderAsync(spec, role);
+        (await FeedAsync(userData, "first-boot", "--files")).Require();
+        return userData;
+    }
+
     /// <summary>Applies user-data as cloud-init does at a first boot.</summary>
     public async Task FirstBootAsync(string userData) => (await FeedAsync(userData, "first-boot")).Require();
 
