@@ -65,7 +65,8 @@ public class GatewayImageTests(GatewayImageTests.Waiting waiting) : IClassFixtur
         public async Task<GatewayLab> GatewayAsync()
         {
             var gateway = await _gateway.Value;
-            await gateway.ShellAsync("rm -f /run/baker/reason; docker image ls -q | xargs -r docker image rm -f");
+            // Docker leaves manifests of removed images in containerd's store, and asks no registry for them again.
+            await gateway.ShellAsync("rm -f /run/baker/reason; docker image ls -q | xargs -r docker image rm -f; ctr -n moby content ls -q | xargs -r ctr -n moby content rm");
             await gateway.Machine.ClearAsync();
             return gateway;
         }
