@@ -10,7 +10,7 @@ public static class CloudDoor
     public static ICloud Open(CloudSpec spec, Surroundings surroundings) => spec switch
     {
         GoogleSpec google => GoogleCloud.Open(google, surroundings),
-        LocalSpec local => LocalCloud.Open(local, surroundings),
+        LocalSpec local => new LocalCloud(local, surroundings),
         _ => throw new CloudException(CloudFailure.Refused, $"opening {spec.Facts.Title}", "this version cannot launch there yet"),
     };
 }

@@ -5,10 +5,12 @@ namespace Baker.Clouds.Google;
 /// <summary>Secrets that a launch makes, in Secret Manager.</summary>
 internal sealed class GoogleSecrets(SecretManager secrets) : ISecretStore
 {
-    /// <summary>True when there is a value: people may have made the secret beforehand, to grant rights on it.</summary>
-    public async Task<bool> ExistsAsync(string location, CancellationToken cancel)
+    /// <summary>True when there is a value that is not another stack's: people may have made the secret beforehand, to grant rights on it.</summary>
+    public async Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel)
     {
         var doing = $"looking for the secret {location}";
+        if ((await secrets.GetAsync(location, doing, cancel)).OrNull(doing) is not { } found || (found.Labels?.ContainsKey(GoogleMark.Id) == true && !GoogleMark.IsOurs(found.Labels, owner)))
+            return false;
         return (await secrets.LatestAsync(location, doing, cancel)).OrNull(doing) is { State: "ENABLED" };
     }
 
