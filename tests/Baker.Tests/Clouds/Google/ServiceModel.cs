@@ -68,10 +68,9 @@ internal sealed partial class ServiceModel
         if (node is not JsonObject map)
             return $"{at}: expected an object of type {schema}";
         var definition = _schemas.GetProperty(schema);
-        var properties = definition.GetProperty("properties");
         foreach (var (name, value) in map)
         {
-            var problem = properties.TryGetProperty(name, out var property) ? Value(property, value, $"{at}.{name}")
+            var problem = definition.TryGetProperty("properties", out var properties) && properties.TryGetProperty(name, out var property) ? Value(property, value, $"{at}.{name}")
                 : definition.TryGetProperty("additionalProperties", out var other) ? Value(other, value, $"{at}.{name}")
                 : $"Invalid JSON payload received. Unknown name \"{name}\" at '{at}': Cannot find field.";
             if (problem is not null)
