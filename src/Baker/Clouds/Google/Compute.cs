@@ -55,7 +55,8 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
         string? token = null;
         do
         {
-            var query = Query(("filter", filter), ("pageToken", token), ("returnPartialSuccess", "true"));
+            // All or nothing: a machine that is not seen would be made a second time.
+            var query = Query(("filter", filter), ("pageToken", token));
             var page = (await GetAsync($"{place.Root}/aggregated/instances{query}", Json.InstanceAggregatedList, doing, cancel)).OrThrow(doing);
             all.AddRange((page.Items ?? new Dictionary<string, InstancesScopedList>()).Values.SelectMany(s => s.Instances ?? []));
             token = page.NextPageToken;

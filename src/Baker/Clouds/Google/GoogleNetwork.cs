@@ -33,7 +33,7 @@ internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVp
     public async Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel)
     {
         var found = ImmutableArray.CreateBuilder<Resource>();
-        found.AddRange((await firewall.FindAsync(owner, RulesProject(owner), cancel)).Select(f => Named("firewall rule", f.SelfLink)));
+        found.AddRange(await RulesAsync(owner, cancel));
         found.AddRange((await addresses.FindAsync(owner, cancel)).Select(a => Named("internal address", a.SelfLink) with { Note = a.Ip }));
         if (await OursAsync(place.Regional($"routers/{owner.Stack}"), Json.Router, r => r.Description, owner, cancel) is { } router)
             found.Add(Named("router with NAT", router.SelfLink));
@@ -49,8 +49,9 @@ internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVp
         await SettleAsync(owner, cancel);
         var found = await FindAsync(owner, cancel);
         var left = ImmutableArray.CreateBuilder<Resource>();
+        left.AddRange(found.Where(r => r.IsStuck));
         // Rules, addresses and the router hang on subnet and network; among themselves they do not care.
-        foreach (var step in new[] { found.Where(r => r.Kind is not ("subnet" or "network")), found.Where(r => r.Kind == "subnet"), found.Where(r => r.Kind == "network") })
+        foreach (var step in new[] { found.Where(r => !r.IsStuck && r.Kind is not ("subnet" or "network")), found.Where(r => r.Kind == "subnet"), found.Where(r => r.Kind == "network") })
             await Task.WhenAll(step.Select(r => TryAsync(left, r, cancel)));
         return left.ToImmutable();
     }
@@ -62,6 +63,20 @@ internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVp
         bool IsOurs(string path) => GooglePlace.Name(path) == owner.Stack || GooglePlace.Name(path).StartsWith(owner.Stack + "-", StringComparison.Ordinal);
         await compute.SettleAsync($"{place.Root}/global", IsOurs, Doing, cancel);
         await compute.SettleAsync($"{place.Root}/regions/{place.Region}", IsOurs, Doing, cancel);
+    }
+
+    /// <summary>In a host project the rules may be there without a right to look at them; the rest of the stack can go all the same.</summary>
+    private async Task<IEnumerable<Resource>> RulesAsync(StackOwner owner, CancellationToken cancel)
+    {
+        var project = RulesProject(owner);
+        try
+        {
+            return (await firewall.FindAsync(owner, project, cancel)).Select(f => Named("firewall rule", f.SelfLink));
+        }
+        catch (CloudException e) when (e.Failure == CloudFailure.Denied && project != place.Project)
+        {
+            return [new Resource("firewall rules", $"{owner.Stack}-…", $"projects/{project}/global/firewalls", $"cannot be looked at: {e.Message}; somebody with rights there removes those that say baker:id={owner.Id}", IsStuck: true)];
+        }
     }
 
     /// <summary>Where the firewall rules lie: with the network.</summary>

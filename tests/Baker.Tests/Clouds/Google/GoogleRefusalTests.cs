@@ -124,6 +124,17 @@ public sealed class GoogleRefusalTests : IDisposable
     }
 
     [Fact]
+    public async Task Rules_that_may_not_be_looked_at_do_not_hold_up_the_rest_of_a_destroy()
+    {
+        ShareVpc();
+        await DoneAsync(SharedVpc, Launch);
+        _account.Google.Denied.Add("my-host-project/compute.firewalls.list");
+        var run = await RefusedAsync(SharedVpc, "destroy", "--yes", "--delete-data", "--release-address");
+        Assert.Contains("left: firewall rules duo-… projects/my-host-project/global/firewalls: cannot be looked at", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(_account.Inventory, line => line.StartsWith("projects/my-service-project/", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_subnet_that_is_not_what_the_spec_says_is_refused()
     {
         ShareVpc();
