@@ -91,7 +91,7 @@ public sealed class GatewayLab : IAsyncDisposable
         var digest = await ApplyAsync(spec);
         await Machine.RunAsync("rm", "-f", "/run/baker/status.json");
         await Machine.RunAsync("systemctl", "restart", "baker");
-        await Machine.UntilAsync(s => s.State == "ready" && s.Digest == digest, 180);
+        await Machine.UntilAsync(s => s.State == "ready" && s.Digest == digest, 600);
     }
 
     /// <summary>A command line of bash on the machine.</summary>

@@ -111,7 +111,7 @@ public sealed class LabMachine : IAsyncDisposable
 
     public Task<ToolRun> RunAsync(params string[] command) => FeedAsync("", command);
 
-    public async Task<ToolRun> FeedAsync(string input, params string[] command) => await new Tool(Tool.Find("nsenter")!.Path) { Input = input, TimeLimit = TimeSpan.FromMinutes(2) }.RunAsync(
+    public async Task<ToolRun> FeedAsync(string input, params string[] command) => await new Tool(Tool.Find("nsenter")!.Path) { Input = input, TimeLimit = TimeSpan.FromMinutes(5) }.RunAsync(
         ["-t", $"{_pid}", "-a", "--", "env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", "LANG=C.UTF-8", "TERM=linux", .. command]);
 
     public bool Exists(string path) => Path.Exists(Root + path);

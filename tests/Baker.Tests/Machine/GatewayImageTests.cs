@@ -78,10 +78,10 @@ public class GatewayImageTests(GatewayImageTests.Waiting waiting) : IClassFixtur
             _started = await GatewayLab.StartAsync();
             await _started.Machine.FaultAsync("registry", "*", "status", times: -1);
             await _started.ApplyAsync(_started.Spec());
-            await _started.Machine.UntilAsync(s => s.Step == "docker-package", 180);
+            await _started.Machine.UntilAsync(s => s.Step == "docker-package", 600);
             await _started.ShellAsync("for i in {1..600}; do [[ -e /var/lib/dpkg/info/docker.io.list || -e /usr/bin/dockerd.dpkg-new ]] && exit; /usr/bin/sleep 0.1; done");
             await _started.Machine.CrashAsync();
-            await _started.Machine.UntilAsync(s => s is { Step: "gateway-image", State: "retrying", Reason: "http-5xx" }, 180);
+            await _started.Machine.UntilAsync(s => s is { Step: "gateway-image", State: "retrying", Reason: "http-5xx" }, 600);
             (await _started.Machine.RunAsync("systemctl", "stop", "baker")).Require();
             return _started;
         }

@@ -45,13 +45,13 @@ public sealed class RunningGateway : ICollectionFixture<RunningGateway>, IAsyncD
         await _started.Machine.SetAsync(new() { ["gitlab_keys"] = new JsonArray("first") });
         await WaitedAsync("model-server");
         await _started.Machine.SetAsync(new() { ["listed"] = new JsonArray("mistral:instruct") });
-        await _started.Machine.ReadyAsync(180);
+        await _started.Machine.ReadyAsync(600);
         return _started;
     }
 
     private async Task WaitedAsync(string reason)
     {
-        await _started!.Machine.UntilAsync(s => s.State == "waiting" && s.Reason == reason, 240);
+        await _started!.Machine.UntilAsync(s => s.State == "waiting" && s.Reason == reason, 600);
         Waits.Add((reason, (await _started.Machine.RunAsync("docker", "ps", "-aq", "--filter", "name=gitlab-aigw")).Require().Length > 0));
     }
 }

@@ -55,18 +55,19 @@ docker-daemon() {
 
 step once gateway-image 7200 "gateway_image"
 gateway-image() {
-    local log=$run/pull.log i pull had='' has
+    local log=$run/pull.log pull nap had='' has
     progress_of /var/lib/docker
     docker pull "$gateway_image" >"$log" 2>&1 </dev/null &
     pull=$!
-    for ((i = 1; ; i++)); do
-        kill -0 "$pull" 2>/dev/null || break
-        sleep 1
-        ((i % 120 == 0)) || continue
+    while kill -0 "$pull" 2>/dev/null; do
+        sleep 120 &
+        nap=$!
+        wait -n "$pull" "$nap" || :
+        kill "$nap" 2>/dev/null && continue
         # Docker waits without end for a registry that has stopped in the middle.
         has=$(du -sk /var/lib/docker 2>/dev/null) || :
         if [[ $has == "$had" ]]; then
-            kill "$pull"
+            kill "$pull" 2>/dev/null || :
             stop network "nothing has come for two minutes"
         fi
         had=$has

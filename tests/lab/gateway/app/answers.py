@@ -10,7 +10,7 @@ import tokens
 # The families that the original has prompts for.
 FAMILIES = ("claude_3", "codegemma", "codellama", "codestral", "deepseekcoder", "general", "gpt", "llama3", "mistral", "mixtral")
 # What it cuts prompts with lies in the image; a volume over it takes it away.
-TOKENIZER = "/home/aigateway/.hf/Salesforce/codegen2-16B"
+TOKENIZER = os.path.join(os.environ.get("HF_HOME", ""), "Salesforce", "codegen2-16B")
 
 
 class Problem(Exception):
