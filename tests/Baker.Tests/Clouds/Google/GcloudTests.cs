@@ -14,6 +14,9 @@ public sealed class GcloudTests : IDisposable
     private static readonly string[] InRegion = ["--region", Region];
     private static readonly string[] InZone = ["--zone", $"{Region}-a"];
 
+    /// <summary>What gcloud has read and sends back with a change.</summary>
+    private static readonly string[] ReadBack = [".creationTimestamp", ".id", ".region", ".selfLink"];
+
     private readonly LoopbackGoogle _google = new();
     private readonly TemporaryFolder _folder = new();
 
@@ -60,7 +63,9 @@ public sealed class GcloudTests : IDisposable
     {
         await GcloudAsync(["instances", "delete", "duo-ollama", .. InZone]);
         await GcloudAsync(["disks", "delete", "duo-gitlab-data", .. InZone]);
-        await GcloudAsync(["addresses", "delete", "duo-gitlab", "duo-ollama-internal", .. InRegion]);
+        // One by one: several at once go to an endpoint for batches, which is another service.
+        await GcloudAsync(["addresses", "delete", "duo-gitlab", .. InRegion]);
+        await GcloudAsync(["addresses", "delete", "duo-ollama-internal", .. InRegion]);
         await GcloudAsync(["routers", "delete", "duo", .. InRegion]);
         await GcloudAsync("firewall-rules", "delete", "duo-gateway-from-gitlab");
         await GcloudAsync(["networks", "subnets", "delete", "duo", .. InRegion]);
@@ -100,7 +105,7 @@ public sealed class GcloudTests : IDisposable
             if (call.StartsWith("POST", StringComparison.Ordinal) && body["name"] is { } name)
                 all.TryAdd($"{path.Split('/')[^1]} {name}", [.. Lines("", body)]);
             else if (call.StartsWith("PATCH", StringComparison.Ordinal) && all.TryGetValue($"{path.Split('/')[^2]} {path.Split('/')[^1]}", out var first))
-                first.UnionWith(Lines("", body));
+                first.UnionWith(Lines("", body).Where(l => !ReadBack.Any(key => l.StartsWith(key + "=", StringComparison.Ordinal))));
         }
         return all;
     }
