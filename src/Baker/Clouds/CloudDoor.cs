@@ -1,3 +1,5 @@
+using Baker.Clouds.Aws;
+
 namespace Baker.Clouds;
 
 /// <summary>From the user's choice to a cloud that can be told; one line each.</summary>
@@ -6,6 +8,7 @@ public static class CloudDoor
     /// <exception cref="CloudException">The credentials or tools that this cloud needs are not there.</exception>
     public static ICloud Open(CloudSpec spec, Surroundings surroundings) => spec switch
     {
+        AwsSpec aws => new AwsCloud(aws, AwsClients.Open(aws, surroundings), surroundings),
         _ => throw new CloudException(CloudFailure.Refused, $"opening {spec.Facts.Title}", "this version cannot launch there yet"),
     };
 }
