@@ -12,6 +12,8 @@ internal static class CommonOptions
 
     public static Option<bool> NoWait() => new("--no-wait") { Description = "return as soon as the machines run" };
 
+    public static Option<bool> BreakLock() => new("--break-lock") { Description = "remove the lock that a launch left when it was killed" };
+
     public static Option<int> Timeout()
     {
         var option = new Option<int>("--timeout") { Description = "minutes to wait until the stack is ready", DefaultValueFactory = _ => DefaultTimeout };

@@ -21,7 +21,7 @@ public sealed record Disk(string Id, string Name, string Zone, int SizeGb);
 /// <summary>Secrets that the launcher makes, in the cloud's own store.</summary>
 public interface ISecretStore
 {
-    Task<bool> ExistsAsync(string location, CancellationToken cancel);
+    Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel);
 
     /// <summary>Stores a value, replacing the one that is there.</summary>
     Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel);

@@ -23,7 +23,7 @@ public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> p
         var missing = new List<SecretPlan>();
         foreach (var plan in plans.Where(p => p.IsMade).DistinctBy(p => p.Location))
         {
-            if (!await store.ExistsAsync(plan.Location, cancel))
+            if (!await store.ExistsAsync(owner, plan.Location, cancel))
                 missing.Add(plan);
         }
         var values = new Dictionary<string, string>();

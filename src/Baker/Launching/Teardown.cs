@@ -24,7 +24,7 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
         found.AddRange(await cloud.Network.FindAsync(owner, cancel));
         foreach (var secret in secrets.Where(s => s.IsMade).DistinctBy(s => s.Location))
         {
-            if (await cloud.Secrets.ExistsAsync(secret.Location, cancel))
+            if (await cloud.Secrets.ExistsAsync(owner, secret.Location, cancel))
                 found.Add(new Resource("secret", secret.Name, secret.Location));
         }
         return found.ToImmutable();

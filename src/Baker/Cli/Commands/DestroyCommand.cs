@@ -6,7 +6,7 @@ namespace Baker.Cli.Commands;
 /// <summary><c>baker destroy</c>: removes what <c>baker launch</c> made.</summary>
 internal static class DestroyCommand
 {
-    private sealed record Arguments(string Spec, bool Yes, bool DeleteData, bool ReleaseAddress);
+    private sealed record Arguments(string Spec, bool Yes, bool DeleteData, bool ReleaseAddress, bool BreakLock);
 
     public static Command Define(World world)
     {
@@ -14,9 +14,10 @@ internal static class DestroyCommand
         var yes = CommonOptions.Yes();
         var deleteData = new Option<bool>("--delete-data") { Description = "delete GitLab's data disk and the stack's secrets too" };
         var release = new Option<bool>("--release-address") { Description = "give the public address back though the name still points to it" };
-        var command = new Command("destroy", "Remove everything that launch made.") { spec, yes, deleteData, release };
+        var breakLock = CommonOptions.BreakLock();
+        var command = new Command("destroy", "Remove everything that launch made.") { spec, yes, deleteData, release, breakLock };
         command.SetAction((parsed, cancel) => RunAsync(
-            world, new Arguments(parsed.GetRequiredValue(spec), parsed.GetValue(yes), parsed.GetValue(deleteData), parsed.GetValue(release)), cancel));
+            world, new Arguments(parsed.GetRequiredValue(spec), parsed.GetValue(yes), parsed.GetValue(deleteData), parsed.GetValue(release), parsed.GetValue(breakLock)), cancel));
         return command;
     }
 
@@ -27,6 +28,8 @@ internal static class DestroyCommand
             return ExitCode.SpecWrong;
         var host = session.Wanted.Owner.GitLabHost;
         var account = await session.Cloud.Account.SignInAsync(cancel);
+        if (arguments.BreakLock)
+            await session.Cloud.Lock.BreakAsync(session.Wanted.Owner, cancel);
         var found = await session.Teardown.FindAsync(cancel);
         if (found.IsEmpty)
         {

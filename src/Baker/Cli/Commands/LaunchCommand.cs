@@ -19,7 +19,7 @@ internal static class LaunchCommand
         var yes = CommonOptions.Yes();
         var noWait = CommonOptions.NoWait();
         var json = new Option<bool>("--json") { Description = "print what happens as JSON lines on standard output" };
-        var breakLock = new Option<bool>("--break-lock") { Description = "remove the lock of a launch that is gone" };
+        var breakLock = CommonOptions.BreakLock();
         var timeout = CommonOptions.Timeout();
         var replace = new Option<string[]>("--replace") { Description = "make this role's machine anew; its data disk stays" };
         replace.AcceptOnlyFromAmong([.. RoleCatalog.All.Select(r => r.Name)]);

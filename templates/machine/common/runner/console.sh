@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# What the runner says: one line per change on the console, in the journal and in status.json. `run` reads this file.
+# The variables are those of `run`.
+# shellcheck disable=SC2154,SC2034
+emit() { # state step; the rest comes from the variables above
+    local at line
+    state=$1 shown=$2
+    TZ=UTC printf -v at '%(%FT%TZ)T' -1
+    line="{\"role\":\"$role\",\"step\":\"$2\",\"state\":\"$1\""
+    [[ -z $reason ]] || line+=",\"reason\":\"$reason\""
+    [[ -z $done ]] || line+=",\"done\":\"${done//[^A-Za-z0-9 .:,%\/_-]/}\""
+    line+=",\"try\":$try,\"boot\":\"$boot\",\"digest\":\"$digest\",\"at\":\"$at\"}"
+    { printf '%s\n' "$line" >"$run/status.new" && mv "$run/status.new" "$run/status.json"; } || :
+    # A here-string reaches cat whole, so this is one write: other writers cannot fall into the line.
+    cat 2>/dev/null <<<$'\n'"BAKER $line" >/dev/console || :
+    printf '%s\n' "$line"
+    clock
+    last=$now
+}
+
+tick() { # step: once a second, whatever goes on
+    local s='' r='' d='' path used size
+    clock
+    if [[ -e $run/now ]]; then { read -r s; read -r r; read -r d; } <"$run/now" || :; fi
+    # Progress by size: what is allocated of what is announced (a file that grows has both the same).
+    if [[ -z $d && -e $run/size ]] && ((now - last >= 10)); then
+        path=$(<"$run/size")
+        # What is not there yet, or gone while it is counted, is no reason to end.
+        used=$(du -skc -- "$path"* 2>/dev/null | tail -n 1 | cut -f 1) || :
+        size=$(du -skc --apparent-size -- "$path"* 2>/dev/null | tail -n 1 | cut -f 1) || :
+        ((size > used + used / 100)) && d=$((used * 100 / size))% || d="$((used / 1024)) MB"
+    elif [[ -z $d ]]; then d=$done; fi
+    if [[ -n $s && "$s $r" != "$state $reason" ]] || { [[ $d != "$done" ]] && ((now - last >= 10)); }; then
+        reason=$r done=$d
+        emit "${s:-$state}" "$1"
+    elif ((now - last >= 300)); then emit "${state:-running}" "${shown:-$1}"; fi
+}
