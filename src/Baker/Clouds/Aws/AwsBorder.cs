@@ -123,15 +123,8 @@ internal sealed class AwsBorder(AwsClients clients, Surroundings surroundings)
         }
     }
 
-    /// <summary>Waits until everything that this process made is found by every question.</summary>
-    public async Task SettleAsync(CancellationToken cancel)
-    {
-        if (_fresh.IsEmpty)
-            return;
-        var rest = _fresh.Values.Max() + Settling - Time.GetUtcNow();
-        if (rest > TimeSpan.Zero)
-            await Task.Delay(rest, Time, cancel);
-    }
+    /// <summary>What this process made so lately that a question may not find it yet.</summary>
+    public HashSet<string> Unsettled() => [.. _fresh.Where(f => Time.GetUtcNow() - f.Value < Settling).Select(f => f.Key)];
 
     /// <summary>1, 2, 4, 8, 15, 15… seconds.</summary>
     private static TimeSpan Pause(int attempt) => TimeSpan.FromSeconds(attempt > 4 ? 15 : 1 << (attempt - 1));

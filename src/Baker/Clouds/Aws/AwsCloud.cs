@@ -16,10 +16,11 @@ internal sealed class AwsCloud : ICloud
         var addresses = new AwsAddresses(border);
         var secrets = new AwsSecrets(border, spec);
         var interfaces = new AwsInterfaces(border);
+        var settling = new AwsSettling(border, interfaces);
         (Images, Disks, Addresses, Secrets) = (images, disks, addresses, secrets);
         Account = new AwsAccount(border, spec, new AwsPreflight(border, spec, images, secrets));
-        Lock = new AwsLock(border);
-        Network = new AwsNetwork(border, ground, interfaces);
+        Lock = new AwsLock(border, settling);
+        Network = new AwsNetwork(border, ground, interfaces, settling);
         Machines = new AwsInstances(border, ground, interfaces, addresses, disks, images);
         Console = new AwsConsole(border);
     }

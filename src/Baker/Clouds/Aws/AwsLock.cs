@@ -4,7 +4,7 @@ using Amazon.SimpleSystemsManagement.Model;
 namespace Baker.Clouds.Aws;
 
 /// <summary>A parameter that the store lets only one create. Its value says who holds the lock.</summary>
-internal sealed class AwsLock(AwsBorder border) : IStackLock
+internal sealed class AwsLock(AwsBorder border, AwsSettling settling) : IStackLock
 {
     private static string Path(StackOwner owner) => $"/baker/{owner.Stack}/lock-{owner.Id}";
 
@@ -71,10 +71,16 @@ internal sealed class AwsLock(AwsBorder border) : IStackLock
         /// <summary>Also after a cancelled launch: whoever comes next must find what this one made.</summary>
         public async ValueTask DisposeAsync()
         {
-            await taken.SettleAsync();
-            await taken.DeleteAsync(owner, CancellationToken.None);
+            try
+            {
+                await taken.SettleAsync(owner);
+            }
+            finally
+            {
+                await taken.DeleteAsync(owner, CancellationToken.None);
+            }
         }
     }
 
-    private Task SettleAsync() => border.SettleAsync(CancellationToken.None);
+    private Task SettleAsync(StackOwner owner) => settling.WaitAsync(owner, CancellationToken.None);
 }

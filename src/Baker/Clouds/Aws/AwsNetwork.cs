@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Baker.Clouds.Aws;
 
 /// <summary>A VPC of the stack's own, or the user's; and the security groups, which are always the stack's.</summary>
-internal sealed class AwsNetwork(AwsBorder border, AwsGround ground, AwsInterfaces interfaces) : INetwork
+internal sealed class AwsNetwork(AwsBorder border, AwsGround ground, AwsInterfaces interfaces, AwsSettling settling) : INetwork
 {
     private readonly AwsVpc _vpc = new(border);
     private readonly AwsRoutes _routes = new(border);
@@ -16,7 +16,7 @@ internal sealed class AwsNetwork(AwsBorder border, AwsGround ground, AwsInterfac
     public async Task EnsureAsync(NetworkWanted wanted, string zone, CancellationToken cancel)
     {
         // After a zone that had no room: what was made for it must be seen, or it would be made twice.
-        await border.SettleAsync(cancel);
+        await settling.WaitAsync(wanted.Owner, cancel);
         if (wanted.ExistingId is not null)
         {
             await _subnets.ExistingAsync(wanted, cancel);

@@ -17,10 +17,9 @@ internal sealed class AwsNetworkTeardown(AwsBorder border, AwsInterfaces interfa
     {
         // The gateway's minutes are everybody's: what does not depend on it goes meanwhile.
         await Task.WhenAll(NatAsync(owner, cancel), InterfacesAndGroupsAsync(owner, cancel));
+        await Task.WhenAll((await _parts.TablesAsync(owner, cancel)).Select(t => TableAsync(t, cancel)));
         await Task.WhenAll((await _parts.GatewaysAsync(owner, cancel)).Select(g => GatewayAsync(g, cancel)).Concat((await _parts.SubnetsAsync(owner, cancel)).Select(s => TryAsync(
             new Resource("subnet", AwsTags.Name(s.Tags), s.SubnetId), c => border.Ec2.DeleteSubnetAsync(new DeleteSubnetRequest { SubnetId = s.SubnetId }, c), cancel))));
-        await Task.WhenAll((await _parts.TablesAsync(owner, cancel)).Select(t => TryAsync(
-            new Resource("route table", AwsTags.Name(t.Tags), t.RouteTableId), c => border.Ec2.DeleteRouteTableAsync(new DeleteRouteTableRequest { RouteTableId = t.RouteTableId }, c), cancel)));
         foreach (var vpc in await _parts.VpcsAsync(owner, cancel))
             await TryAsync(new Resource("VPC", AwsTags.Name(vpc.Tags), vpc.VpcId), c => border.Ec2.DeleteVpcAsync(new DeleteVpcRequest { VpcId = vpc.VpcId }, c), cancel);
         return [.. _stuck.OrderBy(r => r.Kind, StringComparer.Ordinal).ThenBy(r => r.Name, StringComparer.Ordinal)];
@@ -54,6 +53,14 @@ internal sealed class AwsNetworkTeardown(AwsBorder border, AwsInterfaces interfa
         if (named(true) is { Count: > 0 } sent)
             await KeepGoingAsync(new Resource("security group", group.GroupName, group.GroupId), () => border.RemoveAsync(
                 doing, c => border.Ec2.RevokeSecurityGroupEgressAsync(new RevokeSecurityGroupEgressRequest { GroupId = group.GroupId, IpPermissions = sent }, c), TimeSpan.Zero, cancel));
+    }
+
+    private async Task TableAsync(RouteTable table, CancellationToken cancel)
+    {
+        var resource = new Resource("route table", AwsTags.Name(table.Tags), table.RouteTableId);
+        foreach (var association in table.Associations ?? [])
+            await TryAsync(resource, c => border.Ec2.DisassociateRouteTableAsync(new DisassociateRouteTableRequest { AssociationId = association.RouteTableAssociationId }, c), cancel);
+        await TryAsync(resource, c => border.Ec2.DeleteRouteTableAsync(new DeleteRouteTableRequest { RouteTableId = table.RouteTableId }, c), cancel);
     }
 
     private async Task GatewayAsync(InternetGateway gateway, CancellationToken cancel)

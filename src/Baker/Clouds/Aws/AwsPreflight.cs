@@ -66,7 +66,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
         foreach (var location in wanted.Machines.SelectMany(m => m.Secrets).Where(s => s.StartsWith('/')).Distinct())
         {
             var isMade = location.StartsWith($"/baker/{wanted.Owner.Stack}/", StringComparison.Ordinal);
-            if (!await secrets.ExistsAsync(location, cancel))
+            if (!await secrets.IsThereAsync(location, cancel))
             {
                 if (!isMade)
                     problems.Add($"the parameter {location} is not there in {spec.Region}: put the secret in with `aws ssm put-parameter --type SecureString --name {location} --value file://…`");
@@ -94,7 +94,8 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
     {
         if (wanted.Network.ExistingId is not null)
             return await new AwsExistingNetwork(border).ProblemsAsync(wanted, cancel);
-        return await RehearseAsync("a VPC", c => border.Ec2.CreateVpcAsync(new CreateVpcRequest { CidrBlock = wanted.Network.Cidr, DryRun = true }, c), cancel);
+        return await RehearseAsync("a network", c => border.Ec2.CreateInternetGatewayAsync(
+            new CreateInternetGatewayRequest { DryRun = true, TagSpecifications = [AwsTags.For(wanted.Owner, ResourceType.InternetGateway, wanted.Owner.Stack)] }, c), cancel);
     }
 
     private Task<IEnumerable<string>> DiskAsync(StackWanted wanted, ImmutableArray<string> zones, CancellationToken cancel) =>

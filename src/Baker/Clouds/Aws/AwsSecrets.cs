@@ -7,7 +7,11 @@ namespace Baker.Clouds.Aws;
 /// <summary>Secrets as SecureStrings in SSM's parameter store.</summary>
 internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec) : ISecretStore
 {
-    public async Task<bool> ExistsAsync(string location, CancellationToken cancel)
+    /// <summary>One of the same name that belongs to somebody else does not count; storing there is refused.</summary>
+    public async Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel) => await OwnerAsync(location, cancel) == owner.Id;
+
+    /// <summary>True when there is such a parameter, whose ever it is.</summary>
+    public async Task<bool> IsThereAsync(string location, CancellationToken cancel)
     {
         try
         {
