@@ -18,7 +18,8 @@ public static class EmbeddedFiles
     {
         using var stream = typeof(EmbeddedFiles).Assembly.GetManifestResourceStream(missing)
             ?? throw new FileNotFoundException($"the program carries no template {missing}");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return Encoding.UTF8.GetString(bytes);
     });
 }

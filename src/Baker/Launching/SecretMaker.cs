@@ -10,7 +10,10 @@ namespace Baker.Launching;
 /// <param name="readFile">A file that the spec names, by the path as it stands there.</param>
 public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> plans, string gitLabHost, TimeProvider time, Func<string, byte[]> readFile)
 {
-    /// <summary>Length of a root password; with 62 letters and digits more than 140 bits.</summary>
+    /// <summary>No vowels, so no words: GitLab refuses passwords with common ones. No letters that people confuse.</summary>
+    private const string Alphabet = "BCDFGHJKLMNPQRSTVWXYZbcdfghjkmnpqrstvwxz23456789";
+
+    /// <summary>Length of a root password: with 48 letters and digits more than 130 bits.</summary>
     private const int PasswordLength = 24;
 
     /// <summary>Made anew together: a certificate fits one authority only.</summary>
@@ -36,7 +39,7 @@ public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> p
         // The certificate's own authority last: as long as it is missing, the set is made again.
         foreach (var plan in missing.OrderBy(p => p.Name == "tls_ca"))
         {
-            var value = values.GetValueOrDefault(plan.Name) ?? RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", PasswordLength);
+            var value = values.GetValueOrDefault(plan.Name) ?? RandomNumberGenerator.GetString(Alphabet, PasswordLength);
             await store.PutAsync(owner, plan.Location, Encoding.UTF8.GetBytes(value), cancel);
         }
     }

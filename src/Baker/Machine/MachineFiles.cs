@@ -10,6 +10,9 @@ namespace Baker.Machine;
 /// <param name="Content">As the VM gets it: without the lines that are nothing but a comment.</param>
 public sealed record MachineFile(string Name, string Part, string Content)
 {
+    /// <summary>The content in UTF-8, as every artifact of every stack has it.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; } = Encoding.UTF8.GetBytes(Content);
+
     /// <summary>Executable exactly when the file says what runs it.</summary>
     public string Mode => Content.StartsWith("#!", StringComparison.Ordinal) ? "0755" : "0644";
 }
@@ -47,6 +50,15 @@ public static class MachineFiles
 
     // EC2 takes 16,384 bytes of user-data, and comments are a tenth of the scripts. They are for whoever reads the sources;
     // a test proves with the languages' own parsers that nothing else is lost.
-    internal static string WithoutComments(string text) => string.Join('\n', text.Split('\n')
-        .Where((line, index) => (index == 0 && line.StartsWith("#!", StringComparison.Ordinal)) || !line.AsSpan().TrimStart().StartsWith('#')));
+    internal static string WithoutComments(string text)
+    {
+        var kept = new StringBuilder(text.Length + 1);
+        foreach (var range in text.AsSpan().Split('\n'))
+        {
+            var line = text.AsSpan()[range];
+            if ((kept.Length == 0 && line.StartsWith("#!")) || !line.TrimStart().StartsWith('#'))
+                kept.Append(line).Append('\n');
+        }
+        return kept.Length == 0 ? "" : kept.ToString(0, kept.Length - 1);
+    }
 }

@@ -23,13 +23,14 @@ public sealed class ArtifactWriter(string folder)
     public WriteOutcome Write(ImmutableArray<Artifact> artifacts, bool force)
     {
         var before = ReadList();
-        var wanted = artifacts.ToDictionary(a => a.Path, a => a, StringComparer.Ordinal);
-        var refusals = Refusals(artifacts, before, force);
+        var after = new OwnedFiles(true, artifacts.ToImmutableSortedDictionary(a => a.Path, a => Sum(a.Bytes.Span), StringComparer.Ordinal));
+        // Each file is read once.
+        var found = after.Files.Keys.Union(before.Files.Keys).ToDictionary(p => p, FoundSum, StringComparer.Ordinal);
+        var changed = artifacts.Where(a => found[a.Path] != after.Files[a.Path] || !IsRunnable(a)).ToArray();
+        var leftOver = before.Files.Keys.Where(p => !after.Files.ContainsKey(p)).ToArray();
+        var refusals = Refusals(changed, leftOver, before, found, force);
         if (refusals.Count > 0)
             return new WriteOutcome(refusals, 0, 0);
-        var changed = artifacts.Where(a => !IsSame(a)).ToArray();
-        var leftOver = before.Files.Keys.Where(p => !wanted.ContainsKey(p)).ToArray();
-        var after = new OwnedFiles(true, artifacts.ToImmutableSortedDictionary(a => a.Path, a => Sum(a.Bytes.Span), StringComparer.Ordinal));
         if (changed.Length == 0 && leftOver.Length == 0 && before.IsComplete && before.Files.Count == after.Files.Count)
             return new WriteOutcome([], 0, 0);
 
@@ -63,31 +64,33 @@ public sealed class ArtifactWriter(string folder)
         return lines;
     }
 
-    private List<string> Refusals(ImmutableArray<Artifact> artifacts, OwnedFiles before, bool force)
+    private List<string> Refusals(
+        Artifact[] changed, string[] leftOver, OwnedFiles before, Dictionary<string, string?> found, bool force)
     {
+        // After an interrupted write nobody can say whose bytes those are: they are ours or older ones of ours.
+        bool IsEdited(string path) => !force && before.IsComplete && before.Files.TryGetValue(path, out var sum) && found[path] is { } now && now != sum;
         var refusals = new List<string>();
-        foreach (var artifact in artifacts)
+        foreach (var path in changed.Select(a => a.Path))
         {
-            if (Directory.Exists(Full(artifact.Path)))
-                refusals.Add($"{artifact.Path} is a folder; move it away or choose another --out");
-            else if (File.Exists(Full(artifact.Path)) && !before.Files.ContainsKey(artifact.Path) && !IsSame(artifact))
-                refusals.Add($"{artifact.Path} was not written by baker; move it away or choose another --out");
-            else if (!force && IsEdited(artifact.Path, before) && !IsSame(artifact))
-                refusals.Add($"{artifact.Path} was edited since baker wrote it; move the change into the spec, or overwrite it with --force");
+            if (Directory.Exists(Full(path)))
+                refusals.Add($"{path} is a folder; move it away or choose another --out");
+            else if (found[path] is not null && !before.Files.ContainsKey(path))
+                refusals.Add($"{path} was not written by baker; move it away or choose another --out");
+            else if (IsEdited(path))
+                refusals.Add($"{path} was edited since baker wrote it; move the change into the spec, or overwrite it with --force");
         }
-        var wanted = artifacts.Select(a => a.Path).ToHashSet(StringComparer.Ordinal);
-        refusals.AddRange(before.Files.Keys.Where(p => !force && !wanted.Contains(p) && IsEdited(p, before))
+        refusals.AddRange(leftOver.Where(IsEdited)
             .Select(p => $"{p} is no longer made, but was edited since baker wrote it; move it away, or remove it with --force"));
         return refusals;
     }
 
-    // After an interrupted write nobody can say whose bytes those are: they are ours or older ones of ours.
-    private bool IsEdited(string path, OwnedFiles before) =>
-        before.IsComplete && before.Files.TryGetValue(path, out var sum) && File.Exists(Full(path)) && Sum(File.ReadAllBytes(Full(path))) != sum;
+    private bool IsSame(Artifact artifact) => FoundSum(artifact.Path) == Sum(artifact.Bytes.Span) && IsRunnable(artifact);
 
-    private bool IsSame(Artifact artifact) =>
-        File.Exists(Full(artifact.Path)) && artifact.Bytes.Span.SequenceEqual(File.ReadAllBytes(Full(artifact.Path)))
-        && (!artifact.IsExecutable || OperatingSystem.IsWindows() || File.GetUnixFileMode(Full(artifact.Path)).HasFlag(UnixFileMode.UserExecute));
+    /// <summary>False when a script has lost its right to run.</summary>
+    private bool IsRunnable(Artifact artifact) => !artifact.IsExecutable || OperatingSystem.IsWindows()
+        || File.GetUnixFileMode(Full(artifact.Path)).HasFlag(UnixFileMode.UserExecute);
+
+    private string? FoundSum(string path) => File.Exists(Full(path)) ? Sum(File.ReadAllBytes(Full(path))) : null;
 
     private void WriteFile(string path, ReadOnlySpan<byte> bytes, bool isExecutable = false)
     {

@@ -22,7 +22,7 @@ public static class PackerFiles
                 Templates.Render($"packer/{builder}.pkr.hcl.scriban", names) + Templates.Render("packer/build.pkr.hcl.scriban", names));
             yield return Artifact.Text($"packer/{machine.Role}/values", ValuesFile.Write(InstallValues(machine)));
             foreach (var file in MachineFiles.ForImage(machine.Role))
-                yield return Artifact.Text($"packer/{machine.Role}/{file.Name}", file.Content, file.Mode == "0755");
+                yield return new Artifact($"packer/{machine.Role}/{file.Name}", file.Bytes, file.Mode == "0755");
         }
         foreach (var script in new[] { "upgrade.sh", "install.sh", "seal.sh" })
             yield return Artifact.Text($"packer/{script}", EmbeddedFiles.Read($"packer/{script}"), isExecutable: true);

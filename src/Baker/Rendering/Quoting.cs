@@ -18,13 +18,12 @@ public static class Quoting
     /// </summary>
     public static string YamlBlock(string value, int indent)
     {
-        var body = value.EndsWith('\n') ? value[..^1] : value;
-        if (body.Length == 0 || body[0] is ' ' or '\n' or '\t' || body.EndsWith('\n') || HasUnprintable(body) || HasLoneSurrogate(body))
+        var body = value.EndsWith('\n') ? value.AsSpan(..^1) : value;
+        if (body.Length == 0 || body[0] is ' ' or '\n' or '\t' || body[^1] == '\n' || HasUnprintable(body) || HasLoneSurrogate(body))
             return Yaml(value);
-        var margin = new string(' ', indent);
         var block = new StringBuilder(value.Length + 256).Append(value.EndsWith('\n') ? "|" : "|-");
         foreach (var line in body.Split('\n'))
-            block.Append('\n').Append(line.Length == 0 ? "" : margin).Append(line);
+            block.Append('\n').Append(' ', body[line].IsEmpty ? 0 : indent).Append(body[line]);
         return block.ToString();
     }
 
@@ -122,21 +121,20 @@ public static class Quoting
 
     private static bool HasUnprintable(ReadOnlySpan<char> text)
     {
-        foreach (var c in text)
+        // What is plain ASCII, and that is nearly all, is passed over many characters at a time.
+        for (int odd; (odd = text.IndexOfAnyExceptInRange(' ', '~')) >= 0; text = text[(odd + 1)..])
         {
-            if (c is not ('\n' or '\t') && MustEscape(c))
+            if (text[odd] is not ('\n' or '\t') && MustEscape(text[odd]))
                 return true;
         }
         return false;
     }
 
-    private static bool HasLoneSurrogate(string text)
+    private static bool HasLoneSurrogate(ReadOnlySpan<char> text)
     {
-        for (var i = 0; i < text.Length; i++)
+        for (int odd; (odd = text.IndexOfAnyInRange('\ud800', '\udfff')) >= 0; text = text[(odd + 2)..])
         {
-            if (char.IsSurrogatePair(text[i], i + 1 < text.Length ? text[i + 1] : ' '))
-                i++;
-            else if (char.IsSurrogate(text[i]))
+            if (!char.IsSurrogatePair(text[odd], odd + 1 < text.Length ? text[odd + 1] : ' '))
                 return true;
         }
         return false;

@@ -20,7 +20,7 @@ public static class Renderer
         files.Add(Artifact.Text("plan.json", PlanJson.Write(plan)));
         foreach (var data in userData)
         {
-            files.Add(Artifact.Text($"cloud-init/{data.Role}.yaml", data.Text));
+            files.Add(new Artifact($"cloud-init/{data.Role}.yaml", data.Plain));
             if (data.IsCompressed)
                 files.Add(new Artifact($"cloud-init/{data.Role}.yaml.gz", data.Sent));
         }

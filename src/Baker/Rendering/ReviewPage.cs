@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using Baker.Planning;
 using Baker.Specs.Images;
 using Scriban.Runtime;
@@ -47,7 +46,7 @@ public static class ReviewPage
         ["user_data"] = userData.Select(data => new ScriptObject
         {
             ["role"] = data.Role,
-            ["bytes"] = Number(Encoding.UTF8.GetByteCount(data.Text)),
+            ["bytes"] = Number(data.Plain.Length),
             ["sent"] = data.IsCompressed ? $"{Number(data.Sent.Length)}, compressed" : Number(data.Sent.Length),
             ["limit"] = Number(data.Limit),
             ["free"] = Number(data.Limit - data.Sent.Length),

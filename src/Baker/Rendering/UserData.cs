@@ -6,11 +6,11 @@ using Scriban.Runtime;
 namespace Baker.Rendering;
 
 /// <summary>The user-data of one VM.</summary>
-/// <param name="Text">The cloud-config as people review it.</param>
-/// <param name="Sent">The bytes the cloud gets: the text, or its compressed form where the text is too long.</param>
+/// <param name="Plain">The cloud-config as people review it.</param>
+/// <param name="Sent">The bytes the cloud gets: the plain ones, or their compressed form where they are too many.</param>
 /// <param name="Limit">Most bytes the cloud takes.</param>
 /// <param name="Digest">Names the content; the VM's console lines carry it.</param>
-public sealed record UserData(string Role, string Text, ReadOnlyMemory<byte> Sent, bool IsCompressed, int Limit, string Digest)
+public sealed record UserData(string Role, ReadOnlyMemory<byte> Plain, ReadOnlyMemory<byte> Sent, bool IsCompressed, int Limit, string Digest)
 {
     public static UserData Of(Plan plan, MachinePlan machine)
     {
@@ -27,11 +27,11 @@ public sealed record UserData(string Role, string Text, ReadOnlyMemory<byte> Sen
             ["values"] = values,
         });
         ArtifactCheck.UserData(own, values, plan.SshKeys);
-        var text = own + scripts.Text;
         var limit = plan.Cloud.Facts.UserDataLimit;
-        var plain = Encoding.UTF8.GetBytes(text);
+        var head = Encoding.UTF8.GetBytes(own);
+        byte[] plain = [.. head, .. scripts.Plain];
         return plain.Length <= limit
-            ? new UserData(machine.Role, text, plain, false, limit, digest)
-            : new UserData(machine.Role, text, (byte[])[.. Gzip.Member(Encoding.UTF8.GetBytes(own)), .. scripts.Compressed], true, limit, digest);
+            ? new UserData(machine.Role, plain, plain, false, limit, digest)
+            : new UserData(machine.Role, plain, (byte[])[.. Gzip.Member(head), .. scripts.Compressed], true, limit, digest);
     }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
+using System.Text;
 using Baker.Machine;
 using Baker.Planning;
 using Scriban.Runtime;
@@ -10,12 +10,13 @@ namespace Baker.Rendering;
 /// The end of a role's user-data: its scripts as entries of <c>write_files</c>. They are the same for every stack, so they are
 /// rendered and compressed once.
 /// </summary>
+/// <param name="Plain">The entries in UTF-8.</param>
 /// <param name="Digest">Names the scripts' content.</param>
-internal sealed record UserDataScripts(ImmutableArray<MachineFile> Files, string Text, string Digest)
+internal sealed record UserDataScripts(byte[] Plain, string Digest)
 {
     private static readonly ConcurrentDictionary<string, UserDataScripts> Made = new(StringComparer.Ordinal);
 
-    private readonly Lazy<byte[]> _compressed = new(() => Gzip.Member(System.Text.Encoding.UTF8.GetBytes(Text)));
+    private readonly Lazy<byte[]> _compressed = new(() => Gzip.Member(Plain));
 
     public ReadOnlySpan<byte> Compressed => _compressed.Value;
 
@@ -31,6 +32,6 @@ internal sealed record UserDataScripts(ImmutableArray<MachineFile> Files, string
                 ["content"] = f.Content,
             }).ToArray(),
         });
-        return new UserDataScripts(files, text, Fingerprint.Of(32, files.SelectMany(f => new[] { f.Name, f.Content })));
+        return new UserDataScripts(Encoding.UTF8.GetBytes(text), Fingerprint.Of(32, files.SelectMany(f => new[] { f.Name, f.Content })));
     });
 }

@@ -3,9 +3,6 @@ namespace Baker.Clouds.Local;
 /// <summary>This machine: where Baker may keep things on it, and which programs it has.</summary>
 internal sealed class Desk(Surroundings surroundings)
 {
-    /// <summary>Administrators' programs are not on everybody's PATH.</summary>
-    private static readonly string[] AlsoHere = ["/usr/local/bin", "/usr/bin", "/usr/sbin"];
-
     public Surroundings Surroundings => surroundings;
 
     public TimeProvider Time => surroundings.Time;
@@ -19,7 +16,7 @@ internal sealed class Desk(Surroundings surroundings)
     public StackFolder Folder(StackOwner owner) => new(Path.Combine(State, $"{owner.Stack}-{owner.Id}"));
 
     public string? Find(string program) =>
-        (surroundings.Variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Concat(AlsoHere)
+        (surroundings.Variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
     /// <exception cref="CloudException">The program is not installed.</exception>

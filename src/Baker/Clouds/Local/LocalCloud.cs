@@ -16,15 +16,14 @@ public sealed class LocalCloud : ICloud
     {
         var desk = new Desk(surroundings);
         var qemuImg = new QemuImg(desk);
-        var disks = new MachineDisks(qemuImg);
-        _start = new MachineStart(desk, disks);
+        _start = new MachineStart(desk);
         Account = new LocalAccount(new LocalPreflight(desk, spec, _start));
         Lock = new LocalLock(desk);
         Network = new LocalNetwork(desk);
         Secrets = new LocalSecrets(desk);
         Disks = new LocalDisks(desk, qemuImg);
         Images = new LocalImages(desk, spec, new UbuntuImages(desk, _http, images ?? new Uri(UbuntuImages.Source)));
-        Machines = new LocalMachines(desk, spec, disks, _start);
+        Machines = new LocalMachines(desk, spec, new RootDisk(qemuImg), _start);
     }
 
     public IAccount Account { get; }

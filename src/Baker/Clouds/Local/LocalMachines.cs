@@ -9,7 +9,7 @@ using Baker.Clouds.Local.Qemu;
 namespace Baker.Clouds.Local;
 
 /// <summary>Machines as QEMU processes.</summary>
-internal sealed class LocalMachines(Desk desk, LocalSpec spec, MachineDisks disks, MachineStart start) : IMachines
+internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, MachineStart start) : IMachines
 {
     public const string Zone = "local";
 
@@ -35,9 +35,9 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, MachineDisks disk
             // Remains of an attempt that was cut off; nothing runs from them.
             folder.Clear();
             folder.Make();
-            var image = await disks.MakeRootAsync(folder, wanted, placement.Image.Id, cancel);
+            var image = await root.MakeAsync(folder, wanted, placement.Image.Id, cancel);
             var record = Describe(wanted, placement, image);
-            disks.WriteSeed(folder, record, wanted);
+            SeedDisk.Write(folder, record, wanted.UserData);
             folder.Write(record);
             try
             {
@@ -61,11 +61,11 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, MachineDisks disk
         var folder = FolderOf(machine);
         var process = new QemuProcess(folder, desk.Time);
         var record = folder.Record! with { UserDataDigest = wanted.UserDataDigest, Secrets = wanted.Secrets };
-        disks.WriteSeed(folder, record, wanted);
+        SeedDisk.Write(folder, record, wanted.UserData);
         folder.Write(record);
         if (process.Find() is not { } running)
             return;
-        if (disks.SecretsDiffer(folder, record))
+        if (SecretsDisk.IsStale(folder, record))
         {
             desk.Surroundings.Say($"{machine.Name}: restarting it, because its secrets have changed");
             await process.ShutDownAsync(cancel);
@@ -74,7 +74,7 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, MachineDisks disk
         }
         try
         {
-            await process.TellAsync(running, "blockdev-change-medium", new JsonObject
+            await QemuProcess.TellAsync(running, "blockdev-change-medium", new JsonObject
             {
                 ["id"] = QemuCommand.SeedDevice,
                 ["filename"] = folder.At(MachineFolder.Seed),
@@ -127,7 +127,7 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, MachineDisks disk
     private async Task<VirtualMachine> DescribeAsync(MachineFolder folder, MachineRecord record, CancellationToken cancel)
     {
         var process = new QemuProcess(folder, desk.Time);
-        var state = process.Find() is { } running ? MachineStates.Of(await process.StatusAsync(running, cancel)) : MachineState.Stopped;
+        var state = process.Find() is { } running ? MachineStates.Of(await QemuProcess.StatusAsync(running, cancel)) : MachineState.Stopped;
         return new VirtualMachine(record.Name, folder.Path, state, Zone, record.Type, record.Address, null, record.Image, record.UserDataDigest,
             folder.Run?.StartedAt ?? desk.Time.GetUtcNow());
     }

@@ -61,23 +61,22 @@ internal sealed class LocalNetwork(Desk desk) : INetwork
 
     private async Task ForwardAsync(MachineFolder folder, NetworkRecord before, NetworkRecord after, CancellationToken cancel)
     {
-        var process = new QemuProcess(folder, desk.Time);
-        if (folder.Record is not { } machine || process.Find() is not { } running)
+        if (folder.Record is not { } machine || new QemuProcess(folder, desk.Time).Find() is not { } running)
             return;
         var old = PortForward.Of(before.Ports, machine.Group, machine.Address);
         var wanted = PortForward.Of(after.Ports, machine.Group, machine.Address);
         foreach (var forward in old.Except(wanted))
-            await MonitorAsync(process, running, $"hostfwd_remove {QemuCommand.OutsideNetdev} {forward.Closing}", cancel);
+            await MonitorAsync(running, $"hostfwd_remove {QemuCommand.OutsideNetdev} {forward.Closing}", cancel);
         foreach (var forward in wanted.Except(old))
-            await MonitorAsync(process, running, $"hostfwd_add {QemuCommand.OutsideNetdev} {forward.Rule}", cancel);
+            await MonitorAsync(running, $"hostfwd_add {QemuCommand.OutsideNetdev} {forward.Rule}", cancel);
     }
 
     // Ports are opened and closed by the people's monitor only, which answers with a sentence when it refuses.
-    private static async Task MonitorAsync(QemuProcess process, RunningProcess running, string line, CancellationToken cancel)
+    private static async Task MonitorAsync(RunningProcess running, string line, CancellationToken cancel)
     {
         try
         {
-            var answer = await process.TellAsync(running, "human-monitor-command", new JsonObject { ["command-line"] = line }, cancel);
+            var answer = await QemuProcess.TellAsync(running, "human-monitor-command", new JsonObject { ["command-line"] = line }, cancel);
             if (answer.Trim() is { Length: > 0 } words && !words.Contains("removed", StringComparison.Ordinal))
                 throw new CloudException(CloudFailure.Taken, "changing the ports of this machine that lead into the stack", words);
         }

@@ -68,7 +68,7 @@ internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
     }
 
     /// <summary>QEMU's word for how the machine is; null when it does not answer.</summary>
-    public async Task<string?> StatusAsync(RunningProcess process, CancellationToken cancel)
+    public static async Task<string?> StatusAsync(RunningProcess process, CancellationToken cancel)
     {
         try
         {
@@ -82,7 +82,7 @@ internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
     }
 
     /// <exception cref="QmpException">QEMU refused or does not answer.</exception>
-    public async Task<string> TellAsync(RunningProcess process, string command, JsonObject? arguments, CancellationToken cancel)
+    public static async Task<string> TellAsync(RunningProcess process, string command, JsonObject? arguments, CancellationToken cancel)
     {
         await using var qmp = await ConnectAsync(process, cancel);
         return (await qmp.ExecuteAsync(command, arguments, cancel)).ToString();

@@ -90,7 +90,7 @@ internal sealed class Qmp : IAsyncDisposable
         return document.RootElement.Clone();
     }
 
-    private static Task WithinLimitAsync(Func<CancellationToken, Task> work, CancellationToken cancel) => WithinLimitAsync(async limit =>
+    private static Task<bool> WithinLimitAsync(Func<CancellationToken, Task> work, CancellationToken cancel) => WithinLimitAsync(async limit =>
     {
         await work(limit);
         return true;

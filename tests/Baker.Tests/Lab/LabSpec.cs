@@ -1,0 +1,46 @@
+using Baker.Tests.Support;
+
+namespace Baker.Tests.Lab;
+
+/// <summary>Specs whose mirrors are the lab's servers, and what Baker renders from them.</summary>
+public static class LabSpec
+{
+    /// <summary>Keys that all have: where things come from.</summary>
+    public static string Mirrors(LabMachine machine, string more = "") => $"""
+        mirrors:
+          apt: http://mirror.lab.test:8080/debian
+          ollama: https://mirror.lab.test:8443/ollama
+          models: https://mirror.lab.test:8444
+        {more}  ca: |
+        {Indented(machine.Ca, 4)}
+        """;
+
+    public static string Aws(LabMachine machine, string ollama = "", string more = "") => $"""
+        version: 1
+        name: lab
+        evaluation: true
+        cloud:
+          aws: {"{"} region: eu-north-1 {"}"}
+        gitlab:
+          url: https://gitlab.example.com
+          tls: {"{"} letsencrypt: {"{"} email: ops@example.com {"}"} {"}"}
+          license: {"{"} activation_code: {"{"} aws_parameter: /duo/activation-code {"}"} {"}"}
+          instance_profile: duo-gitlab
+        ollama:
+          machine: m6i.xlarge
+          gpu: none
+          sha256: {machine.OllamaSum}
+        {ollama}{more}{Mirrors(machine)}
+        """;
+
+    /// <summary>The user-data of one role.</summary>
+    public static async Task<string> RenderAsync(string spec, string role)
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("baker.yaml", spec);
+        var run = await BakerRun.InAsync(folder.Path, "", "render", "baker.yaml", "--out", "out");
+        return run.Code == 0 ? folder.Read($"out/cloud-init/{role}.yaml") : throw new InvalidOperationException(run.Error);
+    }
+
+    private static string Indented(string text, int by) => string.Join('\n', text.TrimEnd().Split('\n').Select(l => new string(' ', by) + l));
+}

@@ -1,0 +1,23 @@
+using Baker.Tests.Lab;
+using Xunit;
+
+namespace Baker.Tests.Machine;
+
+/// <summary>The machine itself: that what the other tests stand on is what it says.</summary>
+public class FirstBootTests
+{
+    [Fact]
+    public async Task User_data_starts_the_runner_which_prepares_the_machine()
+    {
+        await using var machine = await LabMachine.StartAsync(new() { Cloud = "aws", Addresses = ["10.77.1.30/24"] });
+        var userData = await LabSpec.RenderAsync(LabSpec.Aws(machine), "ollama");
+        await machine.ServeAsync(userData);
+        await machine.FirstBootAsync(userData);
+        await machine.UntilAsync(s => s.Step != "prepare");
+
+        Assert.StartsWith("Types: deb\nURIs: http://mirror.lab.test:8080/debian\nSuites: trixie\n", machine.Read("/etc/apt/sources.list.d/baker.sources"), StringComparison.Ordinal);
+        Assert.True(machine.Exists("/etc/apt/sources.list.d/debian.sources.baker-off"));
+        Assert.True(machine.Exists("/var/lib/baker/steps/prepare"));
+        Assert.Contains(await machine.LogAsync(), r => r is { Site: "apt", Path: "/debian/dists/trixie/InRelease", Status: 200 });
+    }
+}

@@ -1,0 +1,1 @@
+"""What keeps a machine up: tests/lab/machine."""

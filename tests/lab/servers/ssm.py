@@ -1,0 +1,44 @@
+"""SSM's GetParameter. Unlike moto it refuses what is not signed well, and a clock that is minutes off, as AWS does."""
+import datetime
+import json
+
+from .sigv4 import is_signed
+from .web import as_json
+
+
+class Ssm:
+    """parameters: {"/name": [version 1, version 2, ...]}"""
+
+    def __init__(self, state):
+        self.state = state
+
+    def handle(self, request):
+        s = self.state
+
+        def error(word, text, status=400):
+            return as_json({"__type": word, "message": text}, status, **{"x-amzn-RequestId": "lab"})
+
+        if request.method != "POST" or request.headers.get("X-Amz-Target") != "AmazonSSM.GetParameter":
+            return error("UnknownOperationException", "")
+        if request.headers.get("Content-Type") != "application/x-amz-json-1.1":
+            return error("SerializationException", "")
+        try:
+            sent = datetime.datetime.strptime(request.headers.get("X-Amz-Date", ""), "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.timezone.utc)
+        except ValueError:
+            return error("IncompleteSignatureException", "X-Amz-Date")
+        if abs((sent - datetime.datetime.now(datetime.timezone.utc)).total_seconds()) > 300:
+            return error("InvalidSignatureException", f"Signature expired: {sent:%Y%m%dT%H%M%SZ} is now earlier than the clock")
+        if request.headers.get("X-Amz-Security-Token") != s["credentials"]["token"]:
+            return error("UnrecognizedClientException", "The security token included in the request is invalid.")
+        if not is_signed(request, s["credentials"], s["region"], "ssm"):
+            return error("InvalidSignatureException", "The request signature we calculated does not match the signature you provided.")
+        asked = json.loads(request.body)
+        name = asked["Name"]
+        if name in s["denied"]:
+            return error("AccessDeniedException", f"User is not authorized to perform: ssm:GetParameter on resource: {name}")
+        versions = s["secrets"].get(name)
+        if not versions:
+            return error("ParameterNotFound", "")
+        value = versions[-1] if asked.get("WithDecryption") else "AQICAHh-still-encrypted"
+        return as_json({"Parameter": {"ARN": f"arn:aws:ssm:{s['region']}:123456789012:parameter{name}", "DataType": "text", "LastModifiedDate": 1.7e9,
+                                      "Name": name, "Type": "SecureString", "Value": value, "Version": len(versions)}})
