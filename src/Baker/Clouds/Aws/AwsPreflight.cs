@@ -42,7 +42,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
     private async Task<IEnumerable<string>> AddressesAsync(StackWanted wanted, CancellationToken cancel)
     {
         var attributes = await border.SendAsync("asking for the account's limits", c => border.Ec2.DescribeAccountAttributesAsync(
-            new DescribeAccountAttributesRequest { AttributeNames = ["vpc-max-elastic-ips"] }, c), cancel);
+            new DescribeAccountAttributesRequest(), c), cancel);
         var words = attributes.AccountAttributes?.Find(a => a.AttributeName == "vpc-max-elastic-ips")?.AttributeValues?.FirstOrDefault()?.AttributeValue;
         var all = (await border.SendAsync("counting public addresses", c => border.Ec2.DescribeAddressesAsync(new DescribeAddressesRequest(), c), cancel)).Addresses ?? [];
         if (wanted.PublicAddress?.ExistingId is { } id && all.Find(a => a.AllocationId == id) is { AssociationId: { Length: > 0 } } used && !await IsOursAsync(used, wanted.Owner, cancel))

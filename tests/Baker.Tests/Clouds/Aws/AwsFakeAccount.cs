@@ -84,7 +84,6 @@ public sealed partial class AwsFakeAccount : FakeAccount
             if (random.Next(2) == 0)
                 Ssm.Parameters["/baker/duo/root-password"] = ("theirs", "SecureString", []);
         }
-        Thread.Sleep(20);
     }
 
     protected override ICloud Open(CloudSpec spec, Surroundings surroundings, int process)
@@ -137,7 +136,7 @@ public sealed partial class AwsFakeAccount : FakeAccount
         var image = _store.Add("image", id, new JsonObject
         {
             ["ImageId"] = id, ["OwnerId"] = owner, ["Name"] = name, ["CreationDate"] = made, ["State"] = "available", ["Architecture"] = "x86_64", ["RootDeviceType"] = "ebs", ["RootDeviceName"] = "/dev/sda1",
-        }, []);
+        }, [], isOld: true);
         foreach (var (key, value) in tags)
             image.Body["Tags"]!.AsArray().Add(new JsonObject { ["Key"] = key, ["Value"] = value });
     }
@@ -146,7 +145,7 @@ public sealed partial class AwsFakeAccount : FakeAccount
     {
         if (!always && random.Next(2) == 0)
             return null;
-        var thing = _store.Add(kind, _store.NewId("x"), body, []);
+        var thing = _store.Add(kind, _store.NewId("x"), body, [], isOld: true);
         body[id] = thing.Id;
         // Somebody else's stack, somebody's own hands.
         var tags = random.Next(2) == 0 ? new[] { ("Name", name), ("baker:stack", "duo"), ("baker:id", "000000000000"), ("baker:host", "gitlab.other.example") } : [("Name", name)];

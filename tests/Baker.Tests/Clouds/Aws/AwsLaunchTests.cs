@@ -127,4 +127,28 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
         // Ollama's instance comes in 25 s, then the NAT gateway in 120 s.
         Assert.True(took < TimeSpan.FromSeconds((25 + 120) * 1.1), $"{took}");
     }
+
+    [Fact]
+    public async Task The_manuals_policy_is_what_is_called()
+    {
+        using var account = new AwsFakeAccount();
+        await DoneAsync(account, account.Spec, Launch);
+        await DoneAsync(account, account.ChangedSpec, Launch);
+        await account.RunAsync(account.Spec, "status");
+        // The gateway is deleted by hand, which leaves a route to nowhere.
+        foreach (var route in account.Things.Where(t => t.Kind == "route-table").SelectMany(t => t.Body["Routes"]!.AsArray()).Where(r => r!["NatGatewayId"] is not null))
+            route!["State"] = "blackhole";
+        await DoneAsync(account, account.ChangedSpec, Launch);
+        await DoneAsync(account, account.Spec, "stop");
+        await DoneAsync(account, account.Spec, "start", "--no-wait");
+        await DoneAsync(account, account.Spec, "destroy", "--yes");
+        await DoneAsync(account, account.Spec, Launch);
+        await DoneAsync(account, account.Spec, "destroy", "--yes", "--delete-data", "--release-address");
+        var called = account.Requests.Select(r => r.Action).Where(a => !a.StartsWith("sts:", StringComparison.Ordinal)).Distinct();
+        // Rights that other calls use: to give a machine its role, and a new parameter its tags.
+        string[] silent = ["iam:PassRole", "ssm:AddTagsToResource"];
+        var manual = Checkout.Read("docs", "aws.md");
+        var policy = System.Text.Json.Nodes.JsonNode.Parse(manual.Split("```json")[1].Split("```")[0])!["Statement"]![0]!["Action"]!.AsArray().Select(a => (string)a!);
+        Assert.Equal(policy.Order(StringComparer.Ordinal), called.Concat(silent).Order(StringComparer.Ordinal));
+    }
 }

@@ -51,9 +51,9 @@ internal sealed class Ec2Store(TimeProvider time)
         }
     }
 
-    public Ec2Thing Add(string kind, string id, JsonObject body, JsonObject request)
+    public Ec2Thing Add(string kind, string id, JsonObject body, JsonObject request, bool isOld = false)
     {
-        var thing = new Ec2Thing(kind, id, body, Now + Spreading);
+        var thing = new Ec2Thing(kind, id, body, isOld ? Now : Now + Spreading);
         body[thing.TagKey] = Tags(kind, request);
         _things.Add(thing);
         return thing;
