@@ -32,7 +32,7 @@ public sealed class IsoImageTests : IDisposable
     {
         var isoinfo = Tool.Wanted("isoinfo", "genisoimage");
         // More than fit into one sector of the folder; empty, of one byte, of exactly one sector, and one more.
-        var files = Enumerable.Range(0, 60).Select(i => (Name: $"Secret-{i}_{new string('x', i * 2)}.pem", Content: new string((char)('a' + i % 26), i switch { 0 => 0, 1 => 1, 2 => 2048, 3 => 2049, _ => i }))).ToArray();
+        var files = Enumerable.Range(0, 60).Select(i => (Name: $"Secret-{i}_{new string('x', i == 59 ? 114 : i)}.pem", Content: new string((char)('a' + i % 26), i switch { 0 => 0, 1 => 1, 2 => 2048, 3 => 2049, _ => i }))).ToArray();
         var disk = Write(SecretsDisk.Of(files.Select(f => (f.Name, (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(f.Content)))));
 
         Assert.Contains(" LABEL=\"baker-secrets\"", (await Tool.Wanted("blkid", "util-linux").RunAsync("-p", disk)).Require(), StringComparison.Ordinal);

@@ -45,7 +45,7 @@ public sealed class MachineTests : IAsyncDisposable
         Assert.DoesNotContain(Running!.Command, argument => argument.Contains("hunter2", StringComparison.Ordinal) || argument.Contains("#cloud-config", StringComparison.Ordinal));
 
         // Another Baker finds it, makes no second one, and changes its user-data while it runs.
-        var other = _desk.Cloud(image: _desk.EmptyImage());
+        var other = _desk.Cloud();
         var found = Assert.Single(await other.Machines.FindAsync(_desk.Owner, Cancel));
         Assert.Equal((made.Id, made.State, made.Since), (found.Id, found.State, found.Since));
         var pid = Running!.Pid;
@@ -134,6 +134,21 @@ public sealed class MachineTests : IAsyncDisposable
         File.WriteAllBytes(image.Id, new byte[2]);
         var large = await Assert.ThrowsAsync<CloudException>(() => cloud.Machines.CreateAsync(wanted with { DiskGb = 0 }, new Placement("local", image, null, null), Cancel));
         Assert.Contains("larger than its disk", large.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_whose_image_has_changed_is_not_started()
+    {
+        var cloud = _desk.Cloud(image: _desk.EmptyImage());
+        var wanted = _desk.WantedMachine("gitlab", "10.77.0.10");
+        await cloud.Network.EnsureAsync(_desk.WantedNetwork(), "local", Cancel);
+        var image = await cloud.Images.ResolveAsync(wanted.Image, Cancel);
+        var made = await cloud.Machines.CreateAsync(wanted, new Placement("local", image, null, null), Cancel);
+        await new QemuProcess(Folder, TimeProvider.System).CutPowerAsync(Cancel);
+        File.SetLastWriteTimeUtc(image.Id, DateTime.UnixEpoch);
+        var refused = await Assert.ThrowsAsync<CloudException>(() => cloud.Machines.StartAsync(made, Cancel));
+        Assert.Contains("has changed or is gone", refused.Message, StringComparison.Ordinal);
+        Assert.Null(Running);
     }
 
     [Fact]

@@ -33,8 +33,13 @@ internal static class PrivateFiles
             File.SetUnixFileMode(path, FileMode0600);
     }
 
+    /// <summary>Makes a folder and, as the system's own call would not, closes those on the way to it that were missing too.</summary>
     public static void MakeFolder(string path)
     {
+        if (Directory.Exists(path))
+            return;
+        if (Path.GetDirectoryName(path) is { } parent)
+            MakeFolder(parent);
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(path);
         else
@@ -43,11 +48,10 @@ internal static class PrivateFiles
 
     public static void RemoveIfEmpty(string folder)
     {
-        if (!Directory.Exists(folder) || Directory.EnumerateFileSystemEntries(folder).Any())
-            return;
         try
         {
-            Directory.Delete(folder);
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+                Directory.Delete(folder);
         }
         catch (IOException)
         {

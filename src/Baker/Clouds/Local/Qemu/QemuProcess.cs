@@ -11,8 +11,8 @@ namespace Baker.Clouds.Local.Qemu;
 /// </summary>
 internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
 {
-    /// <summary>From the start of the process until its socket answers; firmware and memory come later.</summary>
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    /// <summary>From the start of the process until its socket answers: a second, unless the desk is busy.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>A word for everything to be written and databases to be closed, which takes long where machines are emulated.</summary>
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromMinutes(3);
