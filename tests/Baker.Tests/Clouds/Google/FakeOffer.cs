@@ -17,8 +17,14 @@ internal sealed class FakeOffer
     /// <summary>Limits by metric.</summary>
     public Dictionary<string, double> Quotas { get; } = new()
     {
-        ["CPUS"] = 72, ["C2_CPUS"] = 24, ["NVIDIA_T4_GPUS"] = 4, ["SSD_TOTAL_GB"] = 2000, ["STATIC_ADDRESSES"] = 8,
-        ["GPUS_ALL_REGIONS"] = 4, ["CPUS_ALL_REGIONS"] = 200, ["NETWORKS"] = 5,
+        ["CPUS"] = 72,
+        ["C2_CPUS"] = 24,
+        ["NVIDIA_T4_GPUS"] = 4,
+        ["SSD_TOTAL_GB"] = 2000,
+        ["STATIC_ADDRESSES"] = 8,
+        ["GPUS_ALL_REGIONS"] = 4,
+        ["CPUS_ALL_REGIONS"] = 200,
+        ["NETWORKS"] = 5,
     };
 
     /// <summary>Metrics that count projects, not regions.</summary>
@@ -41,7 +47,10 @@ internal sealed class FakeOffer
             "projects.get" => FakeAnswer.Ok(new JsonObject { ["name"] = parts[1], ["quotas"] = Metrics(OfProject.Contains) }),
             "regions.get" => FakeAnswer.Ok(new JsonObject
             {
-                ["name"] = parts[3], ["status"] = "UP", ["quotas"] = Metrics(m => !OfProject.Contains(m)), ["selfLink"] = root + path,
+                ["name"] = parts[3],
+                ["status"] = "UP",
+                ["quotas"] = Metrics(m => !OfProject.Contains(m)),
+                ["selfLink"] = root + path,
                 ["zones"] = new JsonArray([.. Letters.Select(l => (JsonNode)$"{root}projects/{parts[1]}/zones/{parts[3]}-{l}")]),
             }),
             "zones.get" => FakeAnswer.Ok(new JsonObject { ["name"] = parts[3], ["status"] = "UP", ["selfLink"] = root + path, ["region"] = $"{root}projects/{parts[1]}/regions/{parts[3][..^2]}" }),

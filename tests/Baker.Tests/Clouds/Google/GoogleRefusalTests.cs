@@ -151,7 +151,10 @@ public sealed class GoogleRefusalTests : IDisposable
         _account.Google.Compute.Plant(Network, new JsonObject { ["name"] = "shared" });
         _account.Google.Compute.Plant("projects/my-host-project/regions/us-central1/subnetworks/apps", new JsonObject
         {
-            ["name"] = "apps", ["network"] = _account.Google.Compute.Root + Network, ["ipCidrRange"] = "10.30.4.0/22", ["privateIpGoogleAccess"] = true,
+            ["name"] = "apps",
+            ["network"] = _account.Google.Compute.Root + Network,
+            ["ipCidrRange"] = "10.30.4.0/22",
+            ["privateIpGoogleAccess"] = true,
         });
         _account.Google.Secrets.Plant("projects/my-service-project/secrets/duo-activation-code", "code"u8.ToArray());
     }
@@ -166,8 +169,11 @@ public sealed class GoogleRefusalTests : IDisposable
             ? (JsonNode)new JsonObject { ["IPProtocol"] = "all" } : new JsonObject { ["IPProtocol"] = g.Key, ["ports"] = new JsonArray([.. g.Select(r => (JsonNode)r.Split(':')[1])]) });
         var body = new JsonObject
         {
-            ["name"] = words[4], ["network"] = $"{_account.Google.Compute.Root}projects/my-host-project/global/networks/{Flag("network")}", ["direction"] = Flag("direction"),
-            ["priority"] = int.Parse(Flag("priority")!, System.Globalization.CultureInfo.InvariantCulture), [Flag("action") == "DENY" ? "denied" : "allowed"] = new JsonArray([.. ports]),
+            ["name"] = words[4],
+            ["network"] = $"{_account.Google.Compute.Root}projects/my-host-project/global/networks/{Flag("network")}",
+            ["direction"] = Flag("direction"),
+            ["priority"] = int.Parse(Flag("priority")!, System.Globalization.CultureInfo.InvariantCulture),
+            [Flag("action") == "DENY" ? "denied" : "allowed"] = new JsonArray([.. ports]),
             ["description"] = command.Split('\'')[1],
         };
         foreach (var (flag, key) in new[] { ("source-ranges", "sourceRanges"), ("source-tags", "sourceTags"), ("destination-ranges", "destinationRanges"), ("target-tags", "targetTags") })

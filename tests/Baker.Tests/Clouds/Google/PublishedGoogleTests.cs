@@ -21,7 +21,8 @@ public sealed class PublishedGoogleTests : IDisposable
         var before = _google.Google.Inventory().ToArray();
         var baker = new Tool(program)
         {
-            Directory = _folder.Path, TimeLimit = TimeSpan.FromMinutes(3),
+            Directory = _folder.Path,
+            TimeLimit = TimeSpan.FromMinutes(3),
             Environment = _google.Environment.Add("GOOGLE_APPLICATION_CREDENTIALS", "key.json"),
         };
         Assert.Contains("ok: project my-project as tester@my-project.iam.gserviceaccount.com", (await baker.RunAsync("doctor")).Require(), StringComparison.Ordinal);
