@@ -1,4 +1,5 @@
 using Baker.Clouds.Aws;
+using Baker.Clouds.Google;
 using Baker.Clouds.Local;
 
 namespace Baker.Clouds;
@@ -10,6 +11,7 @@ public static class CloudDoor
     public static ICloud Open(CloudSpec spec, Surroundings surroundings) => spec switch
     {
         AwsSpec aws => new AwsCloud(aws, AwsClients.Open(aws, surroundings), surroundings),
+        GoogleSpec google => GoogleCloud.Open(google, surroundings),
         LocalSpec local => new LocalCloud(local, surroundings),
         _ => throw new CloudException(CloudFailure.Refused, $"opening {spec.Facts.Title}", "this version cannot launch there yet"),
     };
