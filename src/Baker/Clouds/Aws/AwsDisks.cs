@@ -85,11 +85,25 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
             if (volume.State == VolumeState.Available)
             {
                 // /dev/sdf: the first of the names that EC2 recommends for further volumes; the machine finds the disk by what is on it.
-                await border.SendAsync(doing, x => border.Ec2.AttachVolumeAsync(new AttachVolumeRequest { Device = "/dev/sdf", InstanceId = instanceId, VolumeId = disk.Id }, x), c);
-                return volume;
+                return await TryAsync(() => border.SendAsync(doing, x => border.Ec2.AttachVolumeAsync(
+                    new AttachVolumeRequest { Device = "/dev/sdf", InstanceId = instanceId, VolumeId = disk.Id }, x), c)) ? volume : null;
             }
             return null;
         }, Making, cancel);
+    }
+
+    /// <returns>False while the machine still starts, or another still lets go.</returns>
+    private static async Task<bool> TryAsync(Func<Task> attach)
+    {
+        try
+        {
+            await attach();
+            return true;
+        }
+        catch (CloudException e) when (AwsErrors.IsLingering(e))
+        {
+            return false;
+        }
     }
 
     private async Task<Volume?> OneAsync(StackOwner owner, CancellationToken cancel, bool withDying = false)

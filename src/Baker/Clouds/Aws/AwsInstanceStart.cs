@@ -38,7 +38,9 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
             }
             catch (CloudException e) when (AwsErrors.Code(e) == "InvalidNetworkInterface.InUse")
             {
-                return await HolderAsync(doing, nicId, e, cancel);
+                await FreeAsync(doing, nicId, e, border.Time.GetElapsedTime(began), cancel);
+                attempt--;
+                continue;
             }
             catch (CloudException e) when (IsProfile(e) && border.Time.GetElapsedTime(began) < ProfileSpreads)
             {
@@ -99,13 +101,15 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
         return (last, failed ? last.StateReason ?? new StateReason { Code = last.State.Name.Value, Message = last.StateTransitionReason ?? "EC2 gives no reason" } : null);
     }
 
-    /// <summary>The interface is taken by a machine that this launch did not see when it looked.</summary>
-    private async Task<Instance> HolderAsync(string doing, string nicId, CloudException refused, CancellationToken cancel)
+    /// <summary>A machine that has ended lets its interface go some seconds later; one that lives was not seen when this launch looked.</summary>
+    private async Task FreeAsync(string doing, string nicId, CloudException refused, TimeSpan waited, CancellationToken cancel)
     {
         var found = await AwsInstances.InstancesAsync(border, [new Filter("network-interface.network-interface-id", [nicId])], cancel);
-        var holder = found.Find(i => i.State.Name.Value is "pending" or "running" or "stopped");
-        return holder is null ? throw new CloudException(CloudFailure.Taken, doing, "its network interface is still held by a machine that ends", "launch again in a minute", refused)
-            : throw new CloudException(CloudFailure.Taken, doing, $"{holder.InstanceId} has its network interface already", "launch again: the machine will be found", refused);
+        if (found.Find(i => i.State.Name.Value is "pending" or "running" or "stopping" or "stopped") is { } holder)
+            throw new CloudException(CloudFailure.Taken, doing, $"{holder.InstanceId} has its network interface already", "launch again: the machine will be found", refused);
+        if (waited > Booting)
+            throw new CloudException(CloudFailure.Taken, doing, "its network interface is still held by a machine that ends", "launch again in some minutes", refused);
+        await Task.Delay(TimeSpan.FromSeconds(3), border.Time, cancel);
     }
 
     private static string Token(MachineWanted wanted, Image image, string nicId, int attempt) =>
