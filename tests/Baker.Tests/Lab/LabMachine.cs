@@ -16,9 +16,10 @@ public sealed class LabMachine : IAsyncDisposable
 
     private LabMachine(TemporaryFolder work, LabLine line, JsonNode said)
     {
-        (_work, _line) = (work, line);
+        (_work, _line, Offered) = (work, line, said);
         Ca = File.ReadAllText((string)said["ca"]!);
         OllamaSum = (string)said["ollama"]!["sha256"]!;
+        GitLabFingerprint = (string)said["mirrors"]!["gitlab_packages_fingerprint"]!;
         Up(said);
     }
 
@@ -27,6 +28,12 @@ public sealed class LabMachine : IAsyncDisposable
 
     /// <summary>SHA-256 of the archive of Ollama 0.32.7.</summary>
     public string OllamaSum { get; }
+
+    /// <summary>Of the key that signs the lab's repository of GitLab's package.</summary>
+    public string GitLabFingerprint { get; }
+
+    /// <summary>All that the machine said of its servers when it started.</summary>
+    public JsonNode Offered { get; }
 
     public string Console => File.ReadAllText(Path.Combine(_work.Path, "console"));
 
@@ -104,7 +111,7 @@ public sealed class LabMachine : IAsyncDisposable
 
     public Task<ToolRun> RunAsync(params string[] command) => FeedAsync("", command);
 
-    public async Task<ToolRun> FeedAsync(string input, params string[] command) => await new Tool(Tool.Find("nsenter")!.Path) { Input = input, TimeLimit = TimeSpan.FromMinutes(2) }.RunAsync(
+    public async Task<ToolRun> FeedAsync(string input, params string[] command) => await new Tool(Tool.Find("nsenter")!.Path) { Input = input, TimeLimit = TimeSpan.FromMinutes(5) }.RunAsync(
         ["-t", $"{_pid}", "-a", "--", "env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", "LANG=C.UTF-8", "TERM=linux", .. command]);
 
     public bool Exists(string path) => Path.Exists(Root + path);

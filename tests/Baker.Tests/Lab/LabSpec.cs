@@ -75,5 +75,5 @@ public static class LabSpec
         return run.Code == 0 ? folder.Read($"out/cloud-init/{role}.yaml") : throw new InvalidOperationException(run.Error);
     }
 
-    private static string Indented(string text, int by) => string.Join('\n', text.TrimEnd().Split('\n').Select(l => new string(' ', by) + l));
+    public static string Indented(string text, int by) => string.Join('\n', text.TrimEnd().Split('\n').Select(l => new string(' ', by) + l));
 }
