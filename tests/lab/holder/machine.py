@@ -9,7 +9,7 @@ import uuid
 
 from servers.lab import OLLAMA, Lab
 
-from . import loop, tree
+from . import around_gateway, loop, tree
 from .cgroup import Cgroup
 from .clock import Clock
 from .console import Console
@@ -50,12 +50,15 @@ class Machine:
         hosts = ["127.0.0.1 mirror.lab.test", f"127.0.0.2 ssm.{o.region}.amazonaws.com", "127.0.0.3 secretmanager.googleapis.com", *o.host]
         tree.furnish(self.root, self.here, o.apt, hosts, self.lab.state["instance_id"])
         self.disks = [(*loop.attach(self._image(number, d.partition(":")[0])), d.partition(":")[2]) for number, d in enumerate(o.disk)]
-        said = {"mirrors": self.lab.mirrors("mirror.lab.test", "127.0.0.1", (8080, 8443, 8444)), "ca": self.lab.ca,
+        said = {"mirrors": self.lab.mirrors("mirror.lab.test", "127.0.0.1", (8080, 8443, 8444, 8445)), "ca": self.lab.ca,
                 "ollama": {"version": OLLAMA, "sha256": self.lab.sum}}
+        self.lab.names()
         if o.cloud == "aws":
             self.lab.aws((METADATA, 80), ("127.0.0.2", 443))
         if o.cloud == "gcp":
             self.lab.gcp((METADATA, 80), ("127.0.0.3", 443))
+        if o.gateway:
+            said |= around_gateway.surround(self, o.gateway)
         threading.Thread(target=self._keep, daemon=True, name="power").start()
         return said | self._wait_up(0)
 
@@ -121,6 +124,8 @@ class Machine:
             return self._wait_up(boots)
         if do == "wait-boot":
             return self._wait_up(asked["boots"])
+        if do in ("there", "gitlab-key"):
+            return around_gateway.command(self, asked)
         return self.lab.command(asked)
 
     def _kill(self):

@@ -11,6 +11,7 @@ cloud-init-local.service cloud-init-network.service cloud-init-main.service clou
 apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer systemd-tmpfiles-clean.timer
 systemd-journal-catalog-update.service systemd-update-done.service systemd-update-utmp.service modprobe@.service systemd-modules-load.service
 systemd-binfmt.service systemd-sysctl.service dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount sys-kernel-tracing.mount
+nginx.service
 sys-fs-fuse-connections.mount proc-sys-fs-binfmt_misc.automount systemd-remount-fs.service systemd-pstore.service""".split()
 UP = "[Unit]\nDefaultDependencies=no\nAfter=basic.target dbus.socket\n[Service]\nType=oneshot\nExecStart=/usr/bin/touch /run/lab/up\n"
 MIRROR = "Types: deb\nURIs: http://deb.debian.org/debian\nSuites: trixie trixie-updates\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n"

@@ -4,7 +4,7 @@ import hashlib
 import os
 import pathlib
 
-from . import authority, release, ssm
+from . import authority, dns, gitlab, release, ssm
 from .faults import Faults
 from .gce import Gce
 from .imds import Imds
@@ -26,7 +26,7 @@ class Lab:
         self.state = {
             "region": region, "instance_id": "i-0123456789abcdef0", "public_ip": "", "role": "duo-role", "user_data": b"", "user_data_encoding": "",
             "credentials": {"id": "ASIAIOSFODNN7LABLAB0", "key": "lab+secret/key", "token": "lab-session-token=="},
-            "secrets": {}, "denied": [], "models": {"library/mistral:instruct": "mistral"}, "model_bytes": 8 << 20,
+            "secrets": {}, "denied": [], "names": {}, "models": {"library/mistral:instruct": "mistral"}, "model_bytes": 8 << 20,
         }
         tls, program = self.folder + "/tls", HERE / "ollama/bin/ollama"
         # Another program, another folder.
@@ -38,6 +38,7 @@ class Lab:
             self.ca = authority.authority(tls)[0]
             self.pair = authority.certificate(tls, f"servers-{region}", [*SECURE, f"ssm.{region}.amazonaws.com"])
             self.sum = release.release(self.ollama, program, OLLAMA)
+        self.packages, self.fingerprint = gitlab.repository(self.folder, HERE / "gitlab")
         self.models = Models(self.state, self.folder + "/models")
         self.imds, self.gce, self.ssm = Imds(self.state), Gce(self.state), ssm.Ssm(self.state)
         self.apt = apt
@@ -47,12 +48,18 @@ class Lab:
         self.sites[name] = Site(name, address, handle, self.faults, self.pair if tls else None)
         return self.sites[name].server_address[1]
 
-    def mirrors(self, host, address, ports=(0, 0, 0)):
+    def mirrors(self, host, address, ports=(0, 0, 0, 0)):
         """apt by HTTP, the others by HTTPS; the keys of `mirrors` in a spec."""
         apt = self.start("apt", (address, ports[0]), static({"/debian/": self.apt}), tls=False)
         ollama = self.start("release", (address, ports[1]), static({"/ollama/": self.ollama}))
         models = self.start("models", (address, ports[2]), self.models.handle)
-        return {"apt": f"http://{host}:{apt}/debian", "ollama": f"https://{host}:{ollama}/ollama", "models": f"https://{host}:{models}"}
+        packages = f"https://{host}:" + str(self.start("gitlab", (address, ports[3]), static({"/": self.packages + "/gitlab-ee"})))
+        return {"gitlab_packages": packages + "/ubuntu/", "gitlab_packages_key": packages + "/gpgkey", "gitlab_packages_fingerprint": self.fingerprint,
+                "apt": f"http://{host}:{apt}/debian", "ollama": f"https://{host}:{ollama}/ollama", "models": f"https://{host}:{models}"}
+
+    def names(self):
+        """Answers for state["names"]."""
+        dns.serve(self.state)
 
     def aws(self, link_local, secure):
         """Addresses of the metadata service and of SSM."""

@@ -63,7 +63,7 @@ public sealed class GitLabRole : Role
             VmValue.Source("gitlab_packages", mirrors.GitLabPackages ?? DefaultPackages),
             VmValue.Source("gitlab_packages_key", mirrors.GitLabPackagesKey ?? DefaultPackagesKey),
             VmValue.Install("gitlab_packages_suite", "noble"),
-            VmValue.Install("gitlab_packages_fingerprint", PackagesFingerprint),
+            VmValue.Install("gitlab_packages_fingerprint", mirrors.GitLabPackagesFingerprint ?? PackagesFingerprint),
             VmValue.Configure("gitlab_url", stack.GitLabUrl),
             VmValue.Configure("gitlab_host", stack.GitLabHost),
             VmValue.Configure("gitlab_port", $"{gitlab.Url.Port}"),

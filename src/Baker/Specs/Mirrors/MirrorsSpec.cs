@@ -7,7 +7,8 @@ namespace Baker.Specs.Mirrors;
 
 /// <summary>Where a site without direct internet gets things from; null: from their makers.</summary>
 /// <param name="GitLabPackages">APT repository with GitLab's packages.</param>
-/// <param name="GitLabPackagesKey">URL of the repository's signing key; its fingerprint is checked in any case.</param>
+/// <param name="GitLabPackagesKey">URL of the repository's signing key.</param>
+/// <param name="GitLabPackagesFingerprint">Of the one key that may sign the repository.</param>
 /// <param name="GatewayRegistry">Registry (with optional path) that carries the gateway image.</param>
 /// <param name="Ollama">Directory that carries v&lt;version&gt;/ollama-linux-amd64.tar.zst.</param>
 /// <param name="Models">Registry that speaks Ollama's protocol.</param>
@@ -15,12 +16,12 @@ namespace Baker.Specs.Mirrors;
 /// <param name="Proxy">HTTP proxy for http and https.</param>
 /// <param name="Ca">PEM certificates that are trusted in addition.</param>
 public sealed record MirrorsSpec(
-    string? GitLabPackages, string? GitLabPackagesKey, string? GatewayRegistry, string? Ollama, string? Models, string? Apt,
-    string? Proxy, ImmutableArray<string> NoProxy, string? Ca)
+    string? GitLabPackages, string? GitLabPackagesKey, string? GitLabPackagesFingerprint, string? GatewayRegistry, string? Ollama, string? Models,
+    string? Apt, string? Proxy, ImmutableArray<string> NoProxy, string? Ca)
 {
     public static MirrorsSpec From(SpecMap map) => new(
-        map.Text("gitlab_packages"), map.Text("gitlab_packages_key"), map.Text("gateway_registry"), map.Text("ollama"), map.Text("models"),
-        map.Text("apt"), map.Text("proxy"), map.Texts("no_proxy") ?? [], map.Text("ca"));
+        map.Text("gitlab_packages"), map.Text("gitlab_packages_key"), map.Text("gitlab_packages_fingerprint"), map.Text("gateway_registry"), map.Text("ollama"),
+        map.Text("models"), map.Text("apt"), map.Text("proxy"), map.Texts("no_proxy") ?? [], map.Text("ca"));
 }
 
 /// <summary>The keys under <c>mirrors</c>.</summary>
@@ -39,6 +40,7 @@ public static partial class MirrorsShape
     public static readonly MapShape Shape = new("where to get things from at a site without direct internet",
         new Key("gitlab_packages", new TextShape("APT repository with GitLab's packages", WebUrl.Format), Default: "https://packages.gitlab.com/gitlab/gitlab-ee/ubuntu/"),
         new Key("gitlab_packages_key", new TextShape("signing key of that repository", WebUrl.Format), Default: "https://packages.gitlab.com/gitlab/gitlab-ee/gpgkey"),
+        new Key("gitlab_packages_fingerprint", new TextShape("fingerprint of that key", TextFormats.Fingerprint), Default: "F6403F6544A38863DAA0B6E03F01618A51312F3F"),
         new Key("gateway_registry", new TextShape("registry that carries the gateway image", Registry), Default: "the one in `gateway.image`"),
         new Key("ollama", new TextShape("directory that carries v<version>/ollama-linux-amd64.tar.zst", WebUrl.Format), Default: "https://github.com/ollama/ollama/releases/download"),
         new Key("models", new TextShape("registry that carries the models", WebUrl.Format), Default: "https://registry.ollama.ai"),

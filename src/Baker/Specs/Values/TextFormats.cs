@@ -19,6 +19,9 @@ public static partial class TextFormats
 
     public static readonly TextFormat Sha256 = TextFormat.Matching("a SHA-256 sum", Sha256Pattern(), "write 64 hexadecimal digits in lower case");
 
+    /// <summary>Of an OpenPGP key, version 4: what gpg prints, without its spaces.</summary>
+    public static readonly TextFormat Fingerprint = TextFormat.Matching("a fingerprint", FingerprintPattern(), "write 40 hexadecimal digits in upper case, without spaces");
+
     /// <summary>Ollama's keep-alive: seconds, or a Go duration; negative means for ever, 0 means not at all.</summary>
     public static readonly TextFormat KeepAlive = TextFormat.Matching("a keep-alive time", KeepAlivePattern(),
         "write -1 (for ever), 0 (unload at once), seconds, or a duration such as 30m or 24h", 20);
@@ -43,6 +46,9 @@ public static partial class TextFormats
 
     [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
     private static partial Regex Sha256Pattern();
+
+    [GeneratedRegex(@"\A[0-9A-F]{40}\z")]
+    private static partial Regex FingerprintPattern();
 
     [GeneratedRegex(@"\A-?([0-9]{1,9}|([0-9]{1,6}(h|m|s))+)\z")]
     private static partial Regex KeepAlivePattern();

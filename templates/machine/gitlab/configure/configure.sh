@@ -29,7 +29,8 @@ moved() { # directory on the data volume, directory it stands for
         mv "$store/$1.new" "$store/$1"
     fi
     mkdir -p "$2"
-    mountpoint -q "$2" || mount --bind "$store/$1" "$2"
+    # Not just any mount: what systemd bound there before the volume came would be an empty directory of the root disk.
+    [[ $2 -ef $store/$1 ]] || mount --bind "$store/$1" "$2"
 }
 
 step start data-volume 0
@@ -159,20 +160,26 @@ certificate_is_right() { # the one that is served here, not the one that was ask
     esac
 }
 
+root_password() { # prints it: one that GitLab refused would end the seeding of its database for good
+    local password lower
+    [[ -n $secret_root_password ]] || return 0
+    password=$(secret "$secret_root_password") || exit 1
+    lower=${password,,}
+    if ((${#password} < 8 || ${#password} > 128)) || [[ $password == *$'\n'* ]]; then stop root-password "8 to 128 characters"; fi
+    if ((${#password} < 64)); then
+        case $lower in *gitlab* | *devops* | *root* | *admin* | *example*) stop root-password "GitLab refuses common words" ;; esac
+    fi
+    printf '%s' "$password"
+}
+
 step once reconfigure 5400 "gitlab_version gitlab_url tls letsencrypt_email letsencrypt_directory proxy no_proxy network_cidrs @gitlab.rb"
 reconfigure() {
-    local password='' line log=$run/reconfigure.log lower
+    local password='' line log=$run/reconfigure.log
     # Let's Encrypt locks a name out that fails too often; a restart of this machine does not reset that.
     [[ -z $(find /var/lib/baker/acme -mmin -14 2>/dev/null) ]] || stop acme
-    if [[ ! -e $etc/gitlab-secrets.json || ! -e /var/opt/gitlab/bootstrapped ]] && [[ -n $secret_root_password ]]; then
-        password=$(secret "$secret_root_password")
-        lower=${password,,}
-        # A password that GitLab refuses would end the seeding of its database for good.
-        if ((${#password} < 8 || ${#password} > 128)) || [[ $password == *$'\n'* ]]; then stop root-password "8 to 128 characters"; fi
-        if ((${#password} < 64)); then
-            case $lower in *gitlab* | *devops* | *root* | *admin* | *example*) stop root-password "GitLab refuses common words" ;; esac
-        fi
-        export GITLAB_ROOT_PASSWORD=$password
+    if [[ ! -e $etc/gitlab-secrets.json || ! -e /var/opt/gitlab/bootstrapped ]]; then
+        password=$(root_password) || exit 1
+        [[ -z $password ]] || export GITLAB_ROOT_PASSWORD=$password
     fi
     put $etc/gitlab.rb 600 <"$lib/gitlab.rb"
     (umask 077 && : >"$log")
@@ -221,10 +228,18 @@ readiness() {
 }
 
 step once signing-key 900
-signing-key() { # the one that the AI Gateway trusts; missing when the first seeding of the database was interrupted
+signing-key() { # the one that the AI Gateway trusts: made by the last part of the first seeding of the database
     local keys
     keys=$(gitlab-rake cloud_connector:keys:list 2>/dev/null) || stop gitlab
-    [[ $keys == *[0-9a-f-]* && $keys != *[Nn]o\ key* ]] || gitlab-rake cloud_connector:keys:create || stop gitlab
+    [[ $keys == *[Nn]o\ key* || -z $keys ]] || return 0
+    # That was interrupted, and GitLab does not repeat it: the administrator may be missing too.
+    if ! gitlab-rails runner 'exit User.exists?(username: "root")'; then
+        GITLAB_ROOT_PASSWORD=$(root_password) || exit 1
+        export GITLAB_ROOT_PASSWORD
+        gitlab-rake db:seed_fu || stop gitlab
+    fi
+    keys=$(gitlab-rake cloud_connector:keys:list 2>/dev/null) || stop gitlab
+    [[ -n $keys && $keys != *[Nn]o\ key* ]] || gitlab-rake cloud_connector:keys:create || stop gitlab
 }
 
 step once sign-up 900

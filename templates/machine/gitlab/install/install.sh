@@ -24,7 +24,8 @@ repository() {
     [[ $code == 200 ]] || stop_for_http "$code" "$gitlab_packages_key"
     # Only the key that was asked for goes on, whatever else the file carries.
     export GNUPGHOME=$home
-    gpg -q --batch --import "$home/key" || stop signature "no key at $gitlab_packages_key"
+    # A public key needs no agent, and Debian's smallest images have none.
+    gpg -q --batch --no-autostart --import "$home/key" || stop signature "no key at $gitlab_packages_key"
     found=$(gpg --batch --with-colons --list-keys "$gitlab_packages_fingerprint" 2>/dev/null | grep -c "^fpr:*$gitlab_packages_fingerprint:") || :
     ((found > 0)) || stop signature "the key is not $gitlab_packages_fingerprint"
     gpg -q --batch --export "$gitlab_packages_fingerprint" | put "$key" 644
