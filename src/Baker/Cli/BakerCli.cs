@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Baker.Cli.Commands;
+using Baker.Clouds;
 
 namespace Baker.Cli;
 
@@ -16,6 +17,11 @@ public static class BakerCli
         {
             await world.Error.WriteLineAsync($"error: {refused.Message}");
             return refused.ExitCode;
+        }
+        catch (CloudException refused)
+        {
+            await TalkAsync(world, $"error: {refused.Message}");
+            return ExitCode.Refused;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -44,6 +50,12 @@ public static class BakerCli
         ValidateCommand.Define(world),
         PlanCommand.Define(world),
         RenderCommand.Define(world),
+        LaunchCommand.Define(world),
+        StatusCommand.Define(world),
+        StopCommand.Define(world),
+        StartCommand.Define(world),
+        DestroyCommand.Define(world),
+        DoctorCommand.Define(world),
         SchemaCommand.Define(world),
         CompletionCommand.Define(world),
     };

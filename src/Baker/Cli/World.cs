@@ -1,3 +1,6 @@
+using System.Net;
+using Baker.Clouds;
+
 namespace Baker.Cli;
 
 /// <summary>Everything outside the program that a command may touch. Tests bring their own.</summary>
@@ -7,5 +10,27 @@ namespace Baker.Cli;
 /// <param name="UseColor">True when talk goes to a terminal and NO_COLOR is not set.</param>
 public sealed record World(TextReader In, TextWriter Out, TextWriter Error, string Directory, bool UseColor)
 {
+    /// <summary>True when somebody sits there who can be asked.</summary>
+    public bool CanAsk { get; init; }
+
+    /// <summary>True when talk goes to a terminal, where lines can be written anew.</summary>
+    public bool IsTerminal { get; init; }
+
+    /// <summary>An environment variable; null when it is not set.</summary>
+    public Func<string, string?> Variable { get; init; } = _ => null;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Opens the cloud that a spec names.</summary>
+    public Func<CloudSpec, Surroundings, ICloud> Open { get; init; } = CloudDoor.Open;
+
+    /// <summary>The IPv4 addresses of a name; empty when it has none.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Lookup { get; init; } = (_, _) => Task.FromResult<IPAddress[]>([]);
+
+    /// <summary>Who runs this, for the person who meets their lock.</summary>
+    public string User { get; init; } = "somebody";
+
     public string FullPath(string path) => Path.GetFullPath(path, Directory);
+
+    public Surroundings Surroundings => new(Variable, Time, Directory, line => Error.WriteLine(line));
 }

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using Baker.Clouds;
+using Baker.Launching;
+using Baker.Rendering;
+using Baker.Roles;
+
+namespace Baker.Cli.Commands;
+
+/// <summary><c>baker launch</c>: makes the stack what the spec says and waits until it is ready.</summary>
+internal static class LaunchCommand
+{
+    private sealed record Arguments(string Spec, bool Yes, bool Wait, bool Json, bool BreakLock, TimeSpan Limit, ImmutableHashSet<string> Replace);
+
+    public static Command Define(World world)
+    {
+        var spec = SpecFile.Argument();
+        var yes = CommonOptions.Yes();
+        var noWait = CommonOptions.NoWait();
+        var json = new Option<bool>("--json") { Description = "print what happens as JSON lines on standard output" };
+        var breakLock = CommonOptions.BreakLock();
+        var timeout = CommonOptions.Timeout();
+        var replace = new Option<string[]>("--replace") { Description = "make this role's machine anew; its data disk stays" };
+        replace.AcceptOnlyFromAmong([.. RoleCatalog.All.Select(r => r.Name)]);
+        var command = new Command("launch", "Make the stack, or change it to what the spec says, and wait until it is ready.") { spec, yes, noWait, json, replace, breakLock, timeout };
+        command.SetAction((parsed, cancel) => RunAsync(world, new Arguments(
+            parsed.GetRequiredValue(spec), parsed.GetValue(yes), !parsed.GetValue(noWait), parsed.GetValue(json), parsed.GetValue(breakLock),
+            TimeSpan.FromMinutes(parsed.GetValue(timeout)), [.. parsed.GetValue(replace) ?? []]), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(World world, Arguments arguments, CancellationToken cancel)
+    {
+        await using var session = StackSession.Open(world, arguments.Spec, arguments.Json);
+        if (session is null)
+            return ExitCode.SpecWrong;
+        var owner = session.Wanted.Owner;
+        if (arguments.BreakLock)
+            await session.Cloud.Lock.BreakAsync(owner, cancel);
+        var plan = await new Resolver(session.Cloud).ResolveAsync(session.Wanted, arguments.Replace, cancel);
+        var problems = session.Secrets.Problems().Concat(plan.Preflight.Problems).ToArray();
+        LaunchProposal.Print(world.Error, session.Plan, plan);
+        SayWhatDiffersFromReview(session);
+        if (problems.Length > 0)
+            throw new RefusedException(ExitCode.Refused, string.Join("\n  ", problems.Prepend("this launch cannot succeed:")));
+        if (!plan.ChangesNothing && !arguments.Yes && !session.Ask($"Launch on {plan.Account.Title}? [y/N] ", "y"))
+            throw new OperationCanceledException();
+        PublicAddress? address;
+        await using (await session.Cloud.Lock.TakeAsync(owner, Holder(world), cancel))
+            address = await new Launcher(session.Cloud, session.Secrets, session.Log).ApplyAsync(plan, cancel);
+        var code = ExitCode.Done;
+        if (arguments.Wait)
+            code = await session.FollowAsync(arguments.Limit, cancel);
+        else
+            session.Log.Say(session.Plan.Name, $"the machines run and set themselves up; `baker status {arguments.Spec}` says how far they are");
+        if (code == ExitCode.Done)
+            LaunchProposal.PrintClosing(world.Error, session.Plan, owner, session.Cloud.Secrets, address);
+        return code;
+    }
+
+    private static void SayWhatDiffersFromReview(StackSession session)
+    {
+        var folder = $"out/{session.Plan.Name}";
+        if (!Directory.Exists(session.World.FullPath(folder)))
+            return;
+        foreach (var difference in new ArtifactWriter(session.World.FullPath(folder)).Differences(session.Artifacts.Files))
+            session.Log.Say("review", $"{folder}: {difference}");
+    }
+
+    private static string Holder(World world) => string.Create(CultureInfo.InvariantCulture, $"{world.User}, since {world.Time.GetUtcNow():yyyy-MM-dd HH:mm} UTC");
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.Text.Json;
+using Baker.Cli.Logs;
+
+namespace Baker.Cli.Commands;
+
+/// <summary><c>baker status</c>: how far the machines are, from any machine, with no way into them.</summary>
+internal static class StatusCommand
+{
+    public static Command Define(World world)
+    {
+        var spec = SpecFile.Argument();
+        var json = new Option<bool>("--json") { Description = "print the state as JSON" };
+        var command = new Command("status", "Say how far the machines of the stack are. Exit code 0 when all are ready, 3 when not.") { spec, json };
+        command.SetAction((parsed, cancel) => RunAsync(world, parsed.GetRequiredValue(spec), parsed.GetValue(json), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(World world, string path, bool json, CancellationToken cancel)
+    {
+        await using var session = StackSession.Open(world, path, json: false);
+        if (session is null)
+            return ExitCode.SpecWrong;
+        await session.Cloud.Account.SignInAsync(cancel);
+        var machines = await session.Follower.AskAsync(cancel);
+        var ready = machines.All(m => m.IsReady);
+        if (json)
+        {
+            var status = new StatusJson(session.Plan.Name, session.Plan.Id, session.Plan.Stack.GitLabUrl, ready, [.. machines.Select(MachineJson.Of)]);
+            world.Out.WriteLine(JsonSerializer.Serialize(status, LogJson.Default.StatusJson));
+        }
+        else
+        {
+            var width = machines.Max(m => m.Name.Length);
+            foreach (var machine in machines)
+                world.Out.WriteLine($"{machine.Name.PadRight(width)}  {ProgressText.Of(machine)}{(machine.Machine?.PublicIp is { } ip ? $"  {ip}" : "")}");
+        }
+        return ready ? ExitCode.Done : ExitCode.Refused;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Baker.Launching;
+
+namespace Baker.Cli.Logs;
+
+/// <summary>One JSON object per line on standard output, for programs.</summary>
+internal sealed class JsonLog(TextWriter writer) : ILaunchLog
+{
+    private readonly Lock _lock = new();
+    private string _shown = "";
+
+    public void Say(string subject, string text) => Write(new LogEvent("said", subject, text, null));
+
+    public void Show(IReadOnlyList<MachineProgress> machines, TimeSpan elapsed)
+    {
+        var states = machines.Select(MachineJson.Of).ToArray();
+        var key = JsonSerializer.Serialize(new LogEvent("progress", null, null, states), LogJson.Default.LogEvent);
+        if (key == _shown)
+            return;
+        _shown = key;
+        lock (_lock)
+            writer.WriteLine(key);
+        writer.Flush();
+    }
+
+    private void Write(LogEvent happened)
+    {
+        lock (_lock)
+            writer.WriteLine(JsonSerializer.Serialize(happened, LogJson.Default.LogEvent));
+        writer.Flush();
+    }
+}
+
+/// <param name="Event"><c>said</c>, <c>progress</c>.</param>
+internal sealed record LogEvent(string Event, string? Subject, string? Text, MachineJson[]? Machines);
+
+/// <summary>One machine as programs see it, in events and in <c>status --json</c>.</summary>
+internal sealed record MachineJson(
+    string Name, string Role, string State, string? Step, string? Reason, string? Done, int? Try, DateTimeOffset? At, string? Id, string? Address, string? PublicIp, string? Digest)
+{
+    public static MachineJson Of(MachineProgress m) => new(
+        m.Name, m.Role, m.State, m.Line?.Step, m.Line?.Reason, m.Line?.Done, m.Line?.Try, m.Line?.At, m.Machine?.Id, m.Machine?.Address, m.Machine?.PublicIp, m.Machine?.UserDataDigest);
+}
+
+/// <param name="IsReady">Every machine is.</param>
+internal sealed record StatusJson(string Stack, string Id, string Url, bool IsReady, MachineJson[] Machines);
+
+[JsonSerializable(typeof(LogEvent))]
+[JsonSerializable(typeof(StatusJson))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class LogJson : JsonSerializerContext;

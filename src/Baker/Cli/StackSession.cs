@@ -1,0 +1,77 @@
+using Baker.Cli.Logs;
+using Baker.Clouds;
+using Baker.Launching;
+using Baker.Planning;
+using Baker.Rendering;
+
+namespace Baker.Cli;
+
+/// <summary>A spec together with the opened cloud it names: what every command that touches a running stack works with.</summary>
+internal sealed class StackSession : IAsyncDisposable
+{
+    private StackSession(World world, Plan plan, Artifacts artifacts, ICloud cloud, ILaunchLog log)
+    {
+        (World, Plan, Artifacts, Cloud, Log) = (world, plan, artifacts, cloud, log);
+        Wanted = CloudTerms.Of(plan, artifacts.UserData);
+        Secrets = new SecretMaker(cloud.Secrets, plan.Secrets, plan.Stack.GitLabHost, world.Time, path => File.ReadAllBytes(world.FullPath(path)));
+        Follower = new ConsoleFollower(cloud, Wanted, world.Time);
+    }
+
+    public World World { get; }
+
+    public Plan Plan { get; }
+
+    public Artifacts Artifacts { get; }
+
+    public StackWanted Wanted { get; }
+
+    public ICloud Cloud { get; }
+
+    public ILaunchLog Log { get; }
+
+    public SecretMaker Secrets { get; }
+
+    public ConsoleFollower Follower { get; }
+
+    public Teardown Teardown => new(Cloud, Wanted.Owner, Plan.Secrets, Log);
+
+    /// <returns>Null when the spec has errors, which have been reported; the command then ends with <see cref="ExitCode.SpecWrong"/>.</returns>
+    /// <exception cref="CloudException">The cloud cannot be opened.</exception>
+    public static StackSession? Open(World world, string path, bool json)
+    {
+        if (!SpecFile.TryRead(world, path, out var file))
+            return null;
+        ILaunchLog log = json ? new JsonLog(world.Out) : world.IsTerminal ? new TerminalLog(world.Error) : new PlainLog(world.Error);
+        var plan = file.Plan!;
+        return new StackSession(world, plan, file.Artifacts!, world.Open(plan.Cloud, world.Surroundings), log);
+    }
+
+    /// <summary>Follows the consoles until the stack is ready, and says how that ended.</summary>
+    public async Task<int> FollowAsync(TimeSpan limit, CancellationToken cancel)
+    {
+        // EC2 keeps a console for its readers and counts their questions; a file on a desk may be read at any time.
+        var poll = Plan.Cloud.Facts.IsDesk ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(15);
+        var (end, machines) = await new Readiness(Follower, Log, World.Time, poll).WaitAsync(limit, cancel);
+        if (end == ReadinessEnd.Ready)
+            return ExitCode.Done;
+        Log.Say(Plan.Name, end == ReadinessEnd.Failed ? "a machine has failed; it tries again every 15 minutes" : $"not ready after {limit.TotalMinutes:0} minutes");
+        foreach (var machine in machines.Where(m => !m.IsReady))
+            Log.Say(machine.Name, ProgressText.Of(machine));
+        Log.Say(Plan.Name, "docs/machine.md says what each reason means and what to do; `baker launch` goes on waiting");
+        return ExitCode.Refused;
+    }
+
+    /// <summary>Asks before something is done that costs or destroys.</summary>
+    /// <param name="wanted">The answer that means yes.</param>
+    /// <exception cref="RefusedException">Nobody can be asked.</exception>
+    public bool Ask(string question, string wanted)
+    {
+        if (!World.CanAsk)
+            throw new RefusedException(ExitCode.Usage, "nobody can be asked here; --yes answers all questions");
+        World.Error.Write(question);
+        World.Error.Flush();
+        return string.Equals(World.In.ReadLine()?.Trim(), wanted, StringComparison.OrdinalIgnoreCase);
+    }
+
+    public ValueTask DisposeAsync() => Cloud.DisposeAsync();
+}

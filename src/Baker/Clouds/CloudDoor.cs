@@ -1,0 +1,14 @@
+using Baker.Clouds.Local;
+
+namespace Baker.Clouds;
+
+/// <summary>From the user's choice to a cloud that can be told; one line each.</summary>
+public static class CloudDoor
+{
+    /// <exception cref="CloudException">The credentials or tools that this cloud needs are not there.</exception>
+    public static ICloud Open(CloudSpec spec, Surroundings surroundings) => spec switch
+    {
+        LocalSpec local => new LocalCloud(local, surroundings),
+        _ => throw new CloudException(CloudFailure.Refused, $"opening {spec.Facts.Title}", "this version cannot launch there yet"),
+    };
+}

@@ -1,0 +1,34 @@
+namespace Baker.Clouds;
+
+/// <summary>Volumes that outlive their machine.</summary>
+public interface IDisks
+{
+    /// <param name="zone">Where it is made; one that exists stays where it is.</param>
+    Task<Disk> EnsureAsync(DiskWanted wanted, string zone, CancellationToken cancel);
+
+    Task<Disk?> FindAsync(StackOwner owner, CancellationToken cancel);
+
+    /// <summary>A copy that costs less and stays after the disk is deleted.</summary>
+    /// <returns>Its id; null where the cloud has none.</returns>
+    Task<string?> SnapshotAsync(Disk disk, StackOwner owner, CancellationToken cancel);
+
+    Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel);
+}
+
+/// <param name="SizeGb">Gibibytes.</param>
+public sealed record Disk(string Id, string Name, string Zone, int SizeGb);
+
+/// <summary>Secrets that the launcher makes, in the cloud's own store.</summary>
+public interface ISecretStore
+{
+    Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel);
+
+    /// <summary>Stores a value, replacing the one that is there.</summary>
+    Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel);
+
+    /// <summary>Removes those that were made for the stack and no other.</summary>
+    Task DeleteAsync(StackOwner owner, string location, CancellationToken cancel);
+
+    /// <summary>The command by which a user reads one with their own rights.</summary>
+    string ReadCommand(StackOwner owner, string location);
+}

@@ -1,0 +1,8 @@
+namespace Baker.Clouds;
+
+/// <summary>One thing that exists in a cloud and belongs to a stack, as people see it in lists.</summary>
+/// <param name="Kind">The cloud's own word: <c>security group</c>, <c>static address</c>.</param>
+/// <param name="Id">What the cloud's console finds it by.</param>
+/// <param name="Note">What to know before it is deleted, or why it was not; null: nothing.</param>
+/// <param name="IsStuck">It should have been removed and could not be; false where it is kept on purpose.</param>
+public sealed record Resource(string Kind, string Name, string Id, string? Note = null, bool IsStuck = false);

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Baker.Clouds;
+using Baker.Planning;
+using Baker.Rendering;
+
+namespace Baker.Launching;
+
+/// <summary>Says a plan in the nouns that clouds share.</summary>
+public static class CloudTerms
+{
+    public static StackWanted Of(Plan plan, ImmutableArray<UserData> userData)
+    {
+        var owner = OwnerOf(plan);
+        var exposed = plan.Machines.FirstOrDefault(m => m.PublicAddress is not null);
+        var data = plan.Machines.FirstOrDefault(m => m.DataGb is not null);
+        return new StackWanted(
+            owner, Network(plan, owner),
+            exposed is null ? null : new PublicAddressWanted(owner, exposed.Name, exposed.PublicAddress == "made" ? null : exposed.PublicAddress),
+            data is null ? null : new DiskWanted(owner, $"{data.Name}-data", data.DataGb!.Value),
+            [.. plan.Machines.Select(m => Machine(plan, owner, m, userData.First(u => u.Role == m.Role)))]);
+    }
+
+    public static StackOwner OwnerOf(Plan plan) => new(plan.Name, plan.Id, plan.Stack.GitLabHost, plan.Tags, plan.KmsKey);
+
+    private static NetworkWanted Network(Plan plan, StackOwner owner) => new(
+        owner, plan.Network.ExistingId, plan.Network.Cidr,
+        [.. plan.Network.Subnets.Select(s => new SubnetWanted(s.Name, s.IsPublic, s.Cidr, s.ExistingId))],
+        plan.Network.NeedsNat, plan.Network.NatAddress,
+        [.. plan.Access.Select(a => new FirewallRule(a.FromRoleName, a.Networks, a.To, a.Port, a.Why))],
+        [.. plan.Egress.Select(e => new EgressAllowance(e.Role, e.Protocol, e.Port)).Distinct()]);
+
+    private static MachineWanted Machine(Plan plan, StackOwner owner, MachinePlan machine, UserData userData) => new(
+        owner, machine.Name, machine.Role, machine.Type, machine.AttachedGpu, machine.DiskGb, machine.Address, machine.Subnet, machine.Identity,
+        new ImageWanted(machine.Image.Use, machine.Image.Id, machine.Role, machine.Image.Fingerprint, machine.Gpu is not null, plan.Images.MaxAgeDays),
+        [.. plan.Secrets.Where(s => s.Role == machine.Role && s.Kind == plan.Cloud.Facts.SecretStore).Select(s => s.Location).Distinct()],
+        userData.Sent, userData.Digest, machine.PublicAddress is not null, machine.DataGb is not null, machine.Gpu is not null);
+}

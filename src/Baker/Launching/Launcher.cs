@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Baker.Clouds;
+
+namespace Baker.Launching;
+
+/// <summary>
+/// Makes a stack what its plan says. Every part looks first and makes what is missing, so a launch that was cut off anywhere is
+/// finished by the next one.
+/// </summary>
+public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
+{
+    /// <returns>The stack's public address, or null where it has none.</returns>
+    /// <exception cref="CloudException">The first refusal; what was made stays, and the next launch goes on from there.</exception>
+    public async Task<PublicAddress?> ApplyAsync(ResolvedPlan plan, CancellationToken cancel)
+    {
+        var wanted = plan.Wanted;
+        var address = AddressAsync(wanted, cancel);
+        var keys = secrets.EnsureAsync(wanted.Owner, cancel);
+        var scarce = plan.Changes.FirstOrDefault(c => c.Wanted.IsScarce && IsMade(c));
+        var zone = plan.Zones.FirstOrDefault() ?? plan.Found.Zone ?? "";
+        await AllAsync(address, keys, scarce is null ? cloud.Network.EnsureAsync(wanted.Network, zone, cancel) : ZoneOfScarceAsync(plan, scarce, keys, z => zone = z, cancel));
+        log.Say("network", "ready");
+        var nat = wanted.Network.NeedsNat ? cloud.Network.EnsureNatAsync(wanted.Network, cancel) : Task.CompletedTask;
+        var others = plan.Changes.Where(c => c != scarce).Select(c => MachineAsync(plan, c, zone, address.Result, cancel));
+        await AllAsync([nat, .. others]);
+        return address.Result;
+    }
+
+    private async Task<PublicAddress?> AddressAsync(StackWanted wanted, CancellationToken cancel)
+    {
+        if (wanted.PublicAddress is null)
+            return null;
+        var address = await cloud.Addresses.EnsureAsync(wanted.PublicAddress, cancel);
+        log.Say("address", $"{address.Ip}; DNS record to make now: {wanted.Owner.GitLabHost} A {address.Ip}");
+        return address;
+    }
+
+    /// <summary>The machine that is hardest to get decides the zone, before anything else stands in one.</summary>
+    private async Task ZoneOfScarceAsync(ResolvedPlan plan, Change scarce, Task secretsReady, Action<string> decided, CancellationToken cancel)
+    {
+        foreach (var zone in plan.Zones)
+        {
+            await cloud.Network.EnsureAsync(plan.Wanted.Network, zone, cancel);
+            await secretsReady;
+            try
+            {
+                await MachineAsync(plan, scarce, zone, null, cancel);
+                decided(cloud.Network.IsZonal ? zone : plan.Zones[0]);
+                return;
+            }
+            catch (CloudException e) when (e.Failure == CloudFailure.NoCapacity && zone != plan.Zones[^1])
+            {
+                log.Say(scarce.Wanted.Name, $"{zone} has no {scarce.Wanted.Type} left; trying the next zone");
+            }
+        }
+    }
+
+    private async Task MachineAsync(ResolvedPlan plan, Change change, string zone, PublicAddress? address, CancellationToken cancel)
+    {
+        var (machine, found) = (change.Wanted, change.Found);
+        switch (change.Kind)
+        {
+            case ChangeKind.Update:
+                log.Say(machine.Name, change.Why);
+                await cloud.Machines.ChangeUserDataAsync(found!, machine, cancel);
+                if (found!.State is MachineState.Stopped or MachineState.Stopping)
+                    await cloud.Machines.StartAsync(found, cancel);
+                return;
+            case ChangeKind.Start:
+                log.Say(machine.Name, "starting");
+                await cloud.Machines.StartAsync(found!, cancel);
+                return;
+            case ChangeKind.Replace:
+                log.Say(machine.Name, "deleting, to make it anew");
+                await cloud.Machines.DeleteAsync(found!, machine.Owner, cancel);
+                break;
+            case ChangeKind.Keep:
+                return;
+        }
+        var disk = machine.HasDataDisk && plan.Wanted.DataDisk is { } data ? await cloud.Disks.EnsureAsync(data, zone, cancel) : null;
+        var placement = new Placement(disk?.Zone ?? zone, plan.Images[machine.Name], machine.HasPublicAddress ? address : null, disk);
+        log.Say(machine.Name, $"making a {machine.Type} in {placement.Zone} from {placement.Image.Name}");
+        var made = await cloud.Machines.CreateAsync(machine, placement, cancel);
+        log.Say(machine.Name, $"runs: {made.Id}");
+    }
+
+    private static bool IsMade(Change change) => change.Kind is ChangeKind.Create or ChangeKind.Replace;
+
+    /// <summary>Waits for all, so that nothing is left in the middle of its work when one of them is refused.</summary>
+    private static async Task AllAsync(params Task[] tasks)
+    {
+        try
+        {
+            await Task.WhenAll(tasks);
+        }
+        catch (CloudException) when (tasks.Count(t => t.IsFaulted) > 1)
+        {
+            throw CloudException.Together([.. tasks.SelectMany(t => t.Exception?.InnerExceptions.OfType<CloudException>() ?? []).Distinct()]);
+        }
+    }
+}

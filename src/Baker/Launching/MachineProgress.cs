@@ -1,0 +1,41 @@
+using Baker.Clouds;
+
+namespace Baker.Launching;
+
+/// <summary>How far one machine is, as far as it can be known from outside.</summary>
+/// <param name="Machine">Null: there is none.</param>
+/// <param name="Line">The newest line of this start; null: none yet.</param>
+/// <param name="State">The line's state, or <c>missing</c>, <c>stopped</c>, <c>starting</c>, <c>outdated</c>, <c>silent</c> or <c>unknown</c>.</param>
+public sealed record MachineProgress(string Name, string Role, VirtualMachine? Machine, ConsoleLine? Line, string State)
+{
+    /// <summary>The runner says something every five minutes; after three times that, nothing is known any more.</summary>
+    public static readonly TimeSpan Believed = TimeSpan.FromMinutes(15);
+
+    public bool IsReady => State == "ready";
+
+    public bool HasFailed => State == "failed";
+
+    /// <summary>It waits for somebody outside the stack, so time does not count against it.</summary>
+    public bool WaitsForPerson => State == "waiting";
+
+    /// <param name="line">The newest line of any boot.</param>
+    /// <param name="digest">Of the user-data it should have; null: any.</param>
+    public static MachineProgress Of(string name, string role, VirtualMachine? machine, ConsoleLine? line, string? digest, DateTimeOffset now)
+    {
+        // The clock of a young VM may be a little behind the cloud's.
+        if (line is not null && machine is not null && line.At < machine.Since - TimeSpan.FromMinutes(1))
+            line = null;
+        var state = machine switch
+        {
+            null => "missing",
+            { State: MachineState.Stopped or MachineState.Stopping } => "stopped",
+            { State: MachineState.Dying } => "deleting",
+            { State: MachineState.Starting } when line is null => "starting",
+            _ when line is null => now - machine.Since > Believed ? "unknown" : "silent",
+            _ when now - line.At > Believed => "unknown",
+            _ when digest is not null && line.Digest != digest => "outdated",
+            _ => line.State,
+        };
+        return new MachineProgress(name, role, machine, line, state);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Baker.Launching;
+
+/// <summary>How a wait ended.</summary>
+public enum ReadinessEnd
+{
+    Ready,
+
+    /// <summary>At least one machine says that it has failed, and no other is still getting on.</summary>
+    Failed,
+
+    TimedOut,
+}
+
+/// <summary>Waits until every machine of a stack says that it is ready.</summary>
+/// <param name="poll">Between two looks at the consoles; clouds allow fewer than a desk.</param>
+public sealed class Readiness(ConsoleFollower follower, ILaunchLog log, TimeProvider time, TimeSpan poll)
+{
+    /// <summary>A failed step is believed after this long: the line before may have been the last of a try that healed.</summary>
+    private static readonly TimeSpan FailureSettles = TimeSpan.FromMinutes(1);
+
+    /// <param name="limit">Time in which something other than a person must make it ready.</param>
+    public async Task<(ReadinessEnd End, ImmutableArray<MachineProgress> Machines)> WaitAsync(TimeSpan limit, CancellationToken cancel)
+    {
+        var began = time.GetUtcNow();
+        var counted = TimeSpan.Zero;
+        var last = began;
+        DateTimeOffset? failing = null;
+        while (true)
+        {
+            var machines = await follower.AskAsync(cancel);
+            var now = time.GetUtcNow();
+            // Time that only waits for a person, such as a DNS record, is not held against the machines.
+            if (!machines.Any(m => m.WaitsForPerson) || machines.Any(m => !m.WaitsForPerson && !m.IsReady && m.State is "silent" or "unknown"))
+                counted += now - last;
+            last = now;
+            log.Show(machines, now - began);
+            if (machines.All(m => m.IsReady))
+                return (ReadinessEnd.Ready, machines);
+            failing = machines.Any(m => m.HasFailed) ? failing ?? now : null;
+            var settled = machines.All(m => m.IsReady || m.HasFailed || m.WaitsForPerson || m.State == "retrying");
+            if (failing is { } since && settled && now - since >= FailureSettles)
+                return (ReadinessEnd.Failed, machines);
+            if (counted >= limit)
+                return (ReadinessEnd.TimedOut, machines);
+            await Task.Delay(poll, time, cancel);
+        }
+    }
+}

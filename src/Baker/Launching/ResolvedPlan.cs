@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Baker.Clouds;
+
+namespace Baker.Launching;
+
+/// <summary>A stack with what only the cloud knows: shown before anything is done, and then done.</summary>
+/// <param name="Zones">Where to make it, the best first; one alone when something of the stack is there already.</param>
+/// <param name="Images">By machine name, for the machines that are made.</param>
+public sealed record ResolvedPlan(
+    StackWanted Wanted, AccountInfo Account, Survey Found, ImmutableArray<Change> Changes, ImmutableArray<string> Zones,
+    ImmutableDictionary<string, Image> Images, Preflight Preflight)
+{
+    /// <summary>True when all machines are there as wanted. Network and firewall are held against the spec by every launch.</summary>
+    public bool ChangesNothing => (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null) && Changes.All(c => c.Kind == ChangeKind.Keep);
+}
+
+/// <summary>Asks the cloud what only it knows, changing nothing.</summary>
+public sealed class Resolver(ICloud cloud)
+{
+    /// <param name="replace">Groups whose machines may be replaced.</param>
+    /// <exception cref="CloudException">The cloud refused, or there is no image or zone that fits.</exception>
+    public async Task<ResolvedPlan> ResolveAsync(StackWanted wanted, ImmutableHashSet<string> replace, CancellationToken cancel)
+    {
+        var account = await cloud.Account.SignInAsync(cancel);
+        var found = await Survey.OfAsync(cloud, wanted.Owner, cancel);
+        var changes = Changes.Between(wanted, found, replace, cloud.Machines.TakesUserDataLive);
+        var made = changes.Where(c => c.Kind is ChangeKind.Create or ChangeKind.Replace).Select(c => c.Wanted).ToArray();
+        var zones = found.Zone is { } zone && cloud.Network.IsZonal ? [zone]
+            : made.Length == 0 ? [] : Preferred(found.Zone, await cloud.Account.ZonesAsync(wanted, cancel));
+        var images = ImmutableDictionary.CreateBuilder<string, Image>();
+        foreach (var machine in made)
+            images[machine.Name] = await cloud.Images.ResolveAsync(machine.Image, cancel);
+        var preflight = made.Length == 0 ? Preflight.Clear : await cloud.Account.CheckAsync(wanted, zones, cancel);
+        return new ResolvedPlan(wanted, account, found, changes, zones, images.ToImmutable(), preflight);
+    }
+
+    private static ImmutableArray<string> Preferred(string? first, ImmutableArray<string> zones) =>
+        first is null ? zones : [first, .. zones.Where(z => z != first)];
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Baker.Clouds;
+using Baker.Planning;
+
+namespace Baker.Launching;
+
+/// <param name="DeleteData">Also the data disk and what was made for it; without this a last snapshot is kept.</param>
+/// <param name="KeepAddress">The name still points to it.</param>
+public sealed record TeardownChoice(bool DeleteData, bool KeepAddress);
+
+/// <summary>Removes a stack, also one that is half made. Names what it could not remove.</summary>
+public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<SecretPlan> secrets, ILaunchLog log)
+{
+    /// <summary>Everything that there is of the stack, for the question before it is removed.</summary>
+    public async Task<ImmutableArray<Resource>> FindAsync(CancellationToken cancel)
+    {
+        var survey = await Survey.OfAsync(cloud, owner, cancel);
+        var found = ImmutableArray.CreateBuilder<Resource>();
+        found.AddRange(survey.Machines.Select(m => new Resource("machine", m.Name, m.Id, m.State.ToString().ToLowerInvariant())));
+        if (survey.DataDisk is { } disk)
+            found.Add(new Resource("data disk", disk.Name, disk.Id, $"{disk.SizeGb} GB: GitLab's data and keys"));
+        if (survey.Address is { } address)
+            found.Add(new Resource("public address", address.Name, address.Id, address.Ip));
+        found.AddRange(await cloud.Network.FindAsync(owner, cancel));
+        foreach (var secret in secrets.Where(s => s.IsMade).DistinctBy(s => s.Location))
+        {
+            if (await cloud.Secrets.ExistsAsync(owner, secret.Location, cancel))
+                found.Add(new Resource("secret", secret.Name, secret.Location));
+        }
+        return found.ToImmutable();
+    }
+
+    /// <returns>What is left, with the reason; empty when nothing is.</returns>
+    public async Task<ImmutableArray<Resource>> RemoveAsync(TeardownChoice choice, CancellationToken cancel)
+    {
+        var survey = await Survey.OfAsync(cloud, owner, cancel);
+        var left = ImmutableArray.CreateBuilder<Resource>();
+        await Task.WhenAll(survey.Machines.Select(m => TryAsync(left, new Resource("machine", m.Name, m.Id), () => cloud.Machines.DeleteAsync(m, owner, cancel))));
+        if (left.Count > 0)
+            return left.ToImmutable();
+        if (survey.DataDisk is { } disk)
+            await DiskAsync(left, disk, choice.DeleteData, cancel);
+        if (survey.Address is { } address && choice.KeepAddress)
+            left.Add(new Resource("public address", address.Name, address.Id, $"{owner.GitLabHost} still points to {address.Ip}; --release-address gives it back"));
+        else if (survey.Address is { } unused)
+            await TryAsync(left, new Resource("public address", unused.Name, unused.Id), () => cloud.Addresses.DeleteAsync(owner, cancel));
+        left.AddRange(await cloud.Network.DeleteAsync(owner, cancel));
+        // They belong to the data: its root password, the certificate that people have come to trust.
+        var keptData = survey.DataDisk is not null && !choice.DeleteData;
+        foreach (var secret in secrets.Where(s => !keptData && (s.IsMade || s.LocalPath is not null)).DistinctBy(s => s.Location))
+            await TryAsync(left, new Resource("secret", secret.Name, secret.Location), () => cloud.Secrets.DeleteAsync(owner, secret.Location, cancel));
+        return left.ToImmutable();
+    }
+
+    private async Task DiskAsync(ImmutableArray<Resource>.Builder left, Disk disk, bool delete, CancellationToken cancel)
+    {
+        var resource = new Resource("data disk", disk.Name, disk.Id);
+        if (!delete)
+        {
+            string? snapshot = null;
+            var before = left.Count;
+            await TryAsync(left, resource, async () => snapshot = await cloud.Disks.SnapshotAsync(disk, owner, cancel));
+            if (left.Count > before)
+                return;
+            if (snapshot is null)
+            {
+                left.Add(resource with { Note = "kept, with the stack's secrets; --delete-data removes it, the next launch uses it" });
+                return;
+            }
+            log.Say(disk.Name, $"kept as snapshot {snapshot}");
+        }
+        await TryAsync(left, resource, () => cloud.Disks.DeleteAsync(disk, owner, cancel));
+    }
+
+    private async Task TryAsync(ImmutableArray<Resource>.Builder left, Resource resource, Func<Task> remove)
+    {
+        try
+        {
+            await remove();
+            log.Say(resource.Name, $"{resource.Kind} {resource.Id}: done");
+        }
+        catch (CloudException e)
+        {
+            lock (left)
+                left.Add(resource with { Note = e.Message, IsStuck = true });
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Baker.Cli;
+using Baker.Clouds;
+using Baker.Tests.Support;
+
+namespace Baker.Tests.Launching;
+
+/// <summary>What happens to one call.</summary>
+public enum Fault
+{
+    None,
+
+    /// <summary>It is refused and has no effect.</summary>
+    Refuse,
+
+    /// <summary>It takes effect, and the caller is gone before it hears of it.</summary>
+    Kill,
+}
+
+/// <summary>The process that made a call has been killed: nothing of it goes on.</summary>
+public sealed class KilledException : Exception;
+
+/// <summary>
+/// An account in a pretended cloud. Each cloud's fake derives from it, serves its own protocol, and asks <see cref="Next"/> at every call what
+/// is to happen to it; so the same trials are made of every cloud.
+/// </summary>
+public abstract class FakeAccount : IDisposable
+{
+    private readonly Lock _lock = new();
+    private int _processes;
+    private int _killed = -1;
+
+    public VirtualTime Time { get; } = new();
+
+    /// <summary>The spec of a stack there.</summary>
+    public abstract string Spec { get; }
+
+    /// <summary>The same stack with other user-data for at least one machine.</summary>
+    public abstract string ChangedSpec { get; }
+
+    /// <summary>Everything that exists in the account, one line each, sorted; ids that differ from run to run are left out.</summary>
+    public abstract ImmutableArray<string> Inventory { get; }
+
+    /// <summary>Puts things of other people there, some with names and tags like the stack's own; without its id.</summary>
+    public abstract void PlantForeign(Random random);
+
+    /// <summary>Opens the cloud as a new process would.</summary>
+    /// <param name="process">To be given to <see cref="Next"/> at each of its calls.</param>
+    protected abstract ICloud Open(CloudSpec spec, Surroundings surroundings, int process);
+
+    public ICloud Open(CloudSpec spec, Surroundings surroundings) => Open(spec, surroundings, Interlocked.Increment(ref _processes));
+
+    /// <summary>Calls so far, of all processes.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>Which call, counted from 1, meets a fault.</summary>
+    public int FaultAt { get; set; }
+
+    public Fault FaultKind { get; set; }
+
+    /// <summary>Asked by the fake at the start of every call. When it answers <see cref="Fault.Kill"/>, the fake does the work and then throws <see cref="KilledException"/>.</summary>
+    /// <exception cref="KilledException">This process has been killed already.</exception>
+    public Fault Next(int process)
+    {
+        lock (_lock)
+        {
+            if (_killed == process)
+                throw new KilledException();
+            if (++Calls != FaultAt)
+                return Fault.None;
+            if (FaultKind == Fault.Kill)
+                _killed = process;
+            return FaultKind;
+        }
+    }
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing) => Time.Dispose();
+
+    /// <summary>A command as a user types it, against this account.</summary>
+    public async Task<BakerRun> RunAsync(string spec, params string[] arguments)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        using var folder = new TemporaryFolder();
+        folder.File("baker.yaml", spec);
+        var world = new World(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), folder.Path, UseColor: false) { Time = Time, Open = Open, User = "tests" };
+        var code = await BakerCli.RunAsync([arguments[0], "baker.yaml", .. arguments[1..]], world, CancellationToken.None);
+        return new BakerRun(code, output.ToString(), error.ToString());
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Baker.Clouds;
+using Baker.Tests.Support;
+
+namespace Baker.Tests.Launching;
+
+/// <summary>The least that a cloud is: everything in dictionaries, every call slow, for trials of the launcher itself.</summary>
+public sealed class MemoryAccount : FakeAccount
+{
+    private const string Mine = "mine";
+    private static readonly string Example = File.ReadAllText(Checkout.PathOf("examples", "aws.yaml"));
+
+    /// <summary>Kind and name → whose, and what.</summary>
+    private readonly SortedDictionary<string, (string Owner, string Content)> _things = new(StringComparer.Ordinal);
+
+    public Dictionary<string, VirtualMachine> Machines { get; } = [];
+
+    /// <summary>What machines have written, by name.</summary>
+    public Dictionary<string, string> Consoles { get; } = [];
+
+    /// <summary>Zones that have no scarce machine left.</summary>
+    public HashSet<string> SoldOut { get; } = [];
+
+    /// <summary>In order: what was made and removed.</summary>
+    public List<string> Deeds { get; } = [];
+
+    public Dictionary<string, byte[]> Secrets { get; } = [];
+
+    public Preflight Preflight { get; set; } = Preflight.Clear;
+
+    public override string Spec => Example;
+
+    public override string ChangedSpec => Example + "ollama: { context_length: 8192 }\n";
+
+    public override ImmutableArray<string> Inventory
+    {
+        get
+        {
+            lock (_things)
+                return [.. _things.Select(t => $"{t.Key} {t.Value.Content}".TrimEnd()), .. Machines.Values.Select(m => $"machine {m.Name} {m.State} {m.Zone} {m.UserDataDigest}").Order(StringComparer.Ordinal)];
+        }
+    }
+
+    public override void PlantForeign(Random random)
+    {
+        string[] names = ["disk somebody-data", "network other", "address duo-gitlab", "disk duo-gitlab-data"];
+        foreach (var name in names.Where(_ => random.Next(2) == 0))
+            _things[name] = ("somebody else", "theirs");
+    }
+
+    protected override ICloud Open(CloudSpec spec, Surroundings surroundings, int process) => new MemoryCloud(this, process);
+
+    /// <summary>One call: some time passes, and perhaps a fault happens.</summary>
+    internal async Task<T> CallAsync<T>(int process, string doing, double seconds, Func<T> work)
+    {
+        var fault = Next(process);
+        await Task.Delay(TimeSpan.FromSeconds(seconds), Time);
+        if (fault == Fault.Refuse)
+            throw new CloudException(CloudFailure.Refused, doing, "not today");
+        T result;
+        lock (_things)
+            result = work();
+        return fault == Fault.Kill ? throw new KilledException() : result;
+    }
+
+    internal bool Has(string key) => _things.TryGetValue(key, out var thing) && thing.Owner == Mine;
+
+    internal string? Content(string key) => Has(key) ? _things[key].Content : null;
+
+    internal void Make(string key, string content = "")
+    {
+        if (_things.TryGetValue(key, out var thing) && thing.Owner != Mine)
+            throw new CloudException(CloudFailure.Taken, $"making {key}", $"it is there and belongs to {thing.Owner}");
+        if (!_things.ContainsKey(key))
+            Deeds.Add($"+ {key}");
+        _things[key] = (Mine, content);
+    }
+
+    internal void Remove(string key)
+    {
+        if (!Has(key))
+            return;
+        _things.Remove(key);
+        Deeds.Add($"- {key}");
+    }
+}

@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using Baker.Clouds;
+
+namespace Baker.Tests.Launching;
+
+/// <summary>One process's view of a <see cref="MemoryAccount"/>.</summary>
+internal sealed class MemoryCloud(MemoryAccount account, int process)
+    : ICloud, IAccount, IStackLock, IAddresses, INetwork, ISecretStore, IDisks, IImages, IMachines, IConsole
+{
+    public IAccount Account => this;
+
+    public IStackLock Lock => this;
+
+    public IAddresses Addresses => this;
+
+    public INetwork Network => this;
+
+    public ISecretStore Secrets => this;
+
+    public IDisks Disks => this;
+
+    public IImages Images => this;
+
+    public IMachines Machines => this;
+
+    public IConsole Console => this;
+
+    public bool IsZonal => true;
+
+    public bool TakesUserDataLive => false;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public Task<AccountInfo> SignInAsync(CancellationToken cancel) => Call("asking who this is", () => new AccountInfo("account 42"));
+
+    public Task<Preflight> CheckAsync(StackWanted wanted, ImmutableArray<string> zones, CancellationToken cancel) => Call("looking ahead", () => account.Preflight);
+
+    public Task<ImmutableArray<string>> ZonesAsync(StackWanted wanted, CancellationToken cancel) => Call("asking for zones", () => ImmutableArray.Create("zone-a", "zone-b"));
+
+    public async Task<IAsyncDisposable> TakeAsync(StackOwner owner, string holder, CancellationToken cancel)
+    {
+        await Call("taking the lock", () =>
+        {
+            if (account.Content("lock") is { } other)
+                throw new CloudException(CloudFailure.Locked, "taking the lock", $"held by {other}");
+            account.Make("lock", holder);
+        });
+        return new Taken(this);
+    }
+
+    public Task BreakAsync(StackOwner owner, CancellationToken cancel) => Call("breaking the lock", () => account.Remove("lock"));
+
+    public Task<PublicAddress> EnsureAsync(PublicAddressWanted wanted, CancellationToken cancel) => Call($"reserving {wanted.Name}", () =>
+    {
+        account.Make($"address {wanted.Name}");
+        return new PublicAddress("address-1", wanted.Name, "203.0.113.7");
+    });
+
+    Task<PublicAddress?> IAddresses.FindAsync(StackOwner owner, CancellationToken cancel) => Call("finding the address", () =>
+        account.Has($"address {owner.Stack}-gitlab") ? new PublicAddress("address-1", $"{owner.Stack}-gitlab", "203.0.113.7") : null);
+
+    Task IAddresses.DeleteAsync(StackOwner owner, CancellationToken cancel) => Call("releasing the address", () => account.Remove($"address {owner.Stack}-gitlab"));
+
+    public async Task EnsureAsync(NetworkWanted wanted, string zone, CancellationToken cancel)
+    {
+        await Call("making the network", () => account.Make($"network {wanted.Owner.Stack}"), 3);
+        await Call("making subnets", () => account.Make($"subnets {wanted.Owner.Stack}", zone), 3);
+        await Call("making the firewall", () => account.Make($"firewall {wanted.Owner.Stack}", $"{wanted.Rules.Length} rules"), 3);
+    }
+
+    public Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel) => Call("making NAT", () => account.Make($"nat {wanted.Owner.Stack}"), 120);
+
+    Task<ImmutableArray<Resource>> INetwork.FindAsync(StackOwner owner, CancellationToken cancel) => Call("finding the network", () =>
+        Parts(owner).Where(account.Has).Select(p => new Resource(p.Split(' ')[0], owner.Stack, p)).ToImmutableArray());
+
+    async Task<ImmutableArray<Resource>> INetwork.DeleteAsync(StackOwner owner, CancellationToken cancel)
+    {
+        foreach (var part in Parts(owner))
+            await Call($"deleting {part}", () => account.Remove(part));
+        return [];
+    }
+
+    public Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel) => Call($"looking for {location}", () => account.Has($"secret {location}"));
+
+    public Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel) => Call($"storing {location}", () =>
+    {
+        account.Make($"secret {location}");
+        account.Secrets[location] = value.ToArray();
+    });
+
+    Task ISecretStore.DeleteAsync(StackOwner owner, string location, CancellationToken cancel) => Call($"deleting {location}", () => account.Remove($"secret {location}"));
+
+    public string ReadCommand(StackOwner owner, string location) => $"memory read {location}";
+
+    public Task<Disk> EnsureAsync(DiskWanted wanted, string zone, CancellationToken cancel) => Call($"making {wanted.Name}", () =>
+    {
+        if (!account.Has($"disk {wanted.Name}"))
+            account.Make($"disk {wanted.Name}", zone);
+        return new Disk("disk-1", wanted.Name, account.Content($"disk {wanted.Name}")!, wanted.SizeGb);
+    });
+
+    Task<Disk?> IDisks.FindAsync(StackOwner owner, CancellationToken cancel) => Call("finding the disk", () =>
+        account.Content($"disk {owner.Stack}-gitlab-data") is { } zone ? new Disk("disk-1", $"{owner.Stack}-gitlab-data", zone, 50) : null);
+
+    public Task<string?> SnapshotAsync(Disk disk, StackOwner owner, CancellationToken cancel) => Call<string?>("copying the disk", () =>
+    {
+        account.Make($"snapshot {disk.Name}");
+        return "snapshot-1";
+    });
+
+    public Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel) => Call($"deleting {disk.Name}", () => account.Remove($"disk {disk.Name}"));
+
+    public Task<Image> ResolveAsync(ImageWanted wanted, CancellationToken cancel) => Call("choosing an image", () => new Image(wanted.Id ?? "image-1", "ubuntu", false, "the newest"));
+
+    Task<ImmutableArray<VirtualMachine>> IMachines.FindAsync(StackOwner owner, CancellationToken cancel) => Call("finding machines", () => account.Machines.Values.ToImmutableArray());
+
+    public Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel) => Call($"making {wanted.Name}", () =>
+    {
+        if (wanted.IsScarce && account.SoldOut.Contains(placement.Zone))
+            throw new CloudException(CloudFailure.NoCapacity, $"making {wanted.Name}", "sold out");
+        if (placement.Zone != account.Content($"subnets {wanted.Owner.Stack}"))
+            throw new CloudException(CloudFailure.Refused, $"making {wanted.Name}", $"there is no subnet in {placement.Zone}");
+        account.Deeds.Add($"+ machine {wanted.Name} {placement.Zone}");
+        return account.Machines[wanted.Name] = new VirtualMachine(
+            wanted.Name, $"i-{wanted.Name}", MachineState.Running, placement.Zone, wanted.Type, wanted.Address, placement.PublicAddress?.Ip, placement.Image.Id, wanted.UserDataDigest, account.Time.GetUtcNow());
+    }, 30);
+
+    public async Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
+    {
+        await StopAsync(machine, cancel);
+        await Set(machine, m => m with { UserDataDigest = wanted.UserDataDigest }, "changing user-data");
+        await StartAsync(machine, cancel);
+    }
+
+    public Task StartAsync(VirtualMachine machine, CancellationToken cancel) => Set(machine, m => m with { State = MachineState.Running, Since = account.Time.GetUtcNow() }, "starting");
+
+    public Task StopAsync(VirtualMachine machine, CancellationToken cancel) => Set(machine, m => m with { State = MachineState.Stopped }, "stopping");
+
+    public Task DeleteAsync(VirtualMachine machine, StackOwner owner, CancellationToken cancel) => Call($"deleting {machine.Name}", () =>
+    {
+        account.Machines.Remove(machine.Name);
+        account.Deeds.Add($"- machine {machine.Name}");
+    }, 20);
+
+    public Task<ConsoleText> ReadAsync(VirtualMachine machine, string? since, CancellationToken cancel) =>
+        Call("reading the console", () => new ConsoleText(account.Consoles.GetValueOrDefault(machine.Name) ?? "", null));
+
+    private static string[] Parts(StackOwner owner) => [.. new[] { "nat", "firewall", "subnets", "network" }.Select(kind => $"{kind} {owner.Stack}")];
+
+    private Task<bool> Set(VirtualMachine machine, Func<VirtualMachine, VirtualMachine> change, string doing) =>
+        Call($"{doing} {machine.Name}", () => { account.Machines[machine.Name] = change(account.Machines[machine.Name]); }, 10);
+
+    private Task<T> Call<T>(string doing, Func<T> work, double seconds = 1) => account.CallAsync(process, doing, seconds, work);
+
+    private Task<bool> Call(string doing, Action work, double seconds = 1) => Call(doing, () =>
+    {
+        work();
+        return true;
+    }, seconds);
+
+    private sealed class Taken(MemoryCloud cloud) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await cloud.Call("giving the lock back", () => cloud.Release());
+    }
+
+    private void Release() => account.Remove("lock");
+}

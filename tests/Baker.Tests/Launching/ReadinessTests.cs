@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.Json;
+using Baker.Cli;
+using Baker.Launching;
+using Xunit;
+
+namespace Baker.Tests.Launching;
+
+/// <summary>What is believed of a serial console.</summary>
+public class ReadinessTests
+{
+    private static readonly string[] Roles = ["gitlab", "gateway", "ollama"];
+
+    [Fact]
+    public async Task A_stack_is_ready_when_all_its_machines_say_so()
+    {
+        using var account = await LaunchedAsync();
+        SayAll(account, "ready");
+        var run = await account.RunAsync(account.Spec, "launch", "--yes");
+        Assert.Equal(ExitCode.Done, run.Code);
+        Assert.Contains("GitLab: https://", run.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await account.RunAsync(account.Spec, "status")).Code);
+    }
+
+    [Fact]
+    public async Task A_failed_machine_ends_the_wait_with_its_reason()
+    {
+        using var account = await LaunchedAsync();
+        SayAll(account, "ready");
+        Say(account, "gitlab", "failed", reason: "http-401", step: "license");
+        var began = account.Time.GetUtcNow();
+        var run = await account.RunAsync(account.Spec, "start");
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Contains("duo-gitlab: failed: license (http-401)", run.Error, StringComparison.Ordinal);
+        Assert.True(account.Time.GetUtcNow() - began < TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task A_time_limit_says_what_each_machine_was_doing()
+    {
+        using var account = await LaunchedAsync();
+        SayAll(account, "ready");
+        Say(account, "ollama", "retrying", reason: "dns", step: "models");
+        var run = await account.RunAsync(account.Spec, "launch", "--yes", "--timeout", "10");
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Contains("not ready after 10 minutes", run.Error, StringComparison.Ordinal);
+        Assert.Contains("duo-ollama: retrying: models (dns)", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("another", 0, "outdated")] // Other user-data than the spec renders to.
+    [InlineData(null, -60, "silent")] // Written before the machine was last started.
+    public async Task Lines_of_another_boot_or_digest_are_not_believed(string? digest, int minutes, string state)
+    {
+        using var account = await LaunchedAsync();
+        SayAll(account, "ready");
+        Say(account, "ollama", "ready", digest: digest, minutes: minutes);
+        var run = await account.RunAsync(account.Spec, "status", "--json");
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Equal(state, StateOf(run.Out, "ollama"));
+    }
+
+    [Fact]
+    public async Task A_machine_that_has_said_nothing_for_a_quarter_of_an_hour_is_unknown_never_ready()
+    {
+        using var account = await LaunchedAsync();
+        SayAll(account, "ready");
+        await Task.Delay(TimeSpan.FromMinutes(16), account.Time, TestContext.Current.CancellationToken);
+        Assert.Equal("unknown", StateOf((await account.RunAsync(account.Spec, "status", "--json")).Out, "gitlab"));
+    }
+
+    [Fact]
+    public void Torn_lines_and_other_peoples_output_are_passed_over()
+    {
+        var line = Line("gitlab", "ready", "d", DateTimeOffset.UnixEpoch);
+        var text = $"[   12.3] kernel: BAKER {{\"role\":\"x\nBAKER {{}}\nBAKER null\nlogin: BAKER {line}\r\nBAKER {line[..20]}";
+        var found = Assert.Single(ConsoleLine.In(text));
+        Assert.Equal(("gitlab", "ready"), (found.Role, found.State));
+    }
+
+    [Fact]
+    public async Task Json_events_are_one_object_a_line()
+    {
+        using var account = await LaunchedAsync();
+        SayAll(account, "ready");
+        var run = await account.RunAsync(account.Spec, "launch", "--yes", "--json");
+        var lines = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.NotEmpty(lines);
+        Assert.All(lines, line => Assert.Contains(JsonDocument.Parse(line).RootElement.GetProperty("event").GetString(), new[] { "said", "progress" }));
+    }
+
+    private static async Task<MemoryAccount> LaunchedAsync()
+    {
+        var account = new MemoryAccount();
+        Assert.Equal(ExitCode.Done, (await account.RunAsync(account.Spec, "launch", "--yes", "--no-wait")).Code);
+        return account;
+    }
+
+    private static void SayAll(MemoryAccount account, string state)
+    {
+        foreach (var role in Roles)
+            Say(account, role, state);
+    }
+
+    private static void Say(MemoryAccount account, string role, string state, string? reason = null, string step = "model", string? digest = null, int minutes = 0)
+    {
+        var machine = account.Machines[$"duo-{role}"];
+        account.Consoles[machine.Name] = $"booting\n\nBAKER {Line(role, state, digest ?? machine.UserDataDigest!, account.Time.GetUtcNow().AddMinutes(minutes), reason, step)}\n";
+    }
+
+    private static string Line(string role, string state, string digest, DateTimeOffset at, string? reason = null, string step = "model") =>
+        $$"""{"role":"{{role}}","step":"{{step}}","state":"{{state}}",{{(reason is null ? "" : $"\"reason\":\"{reason}\",")}}"try":1,"boot":"b","digest":"{{digest}}","at":"{{at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}}"}""";
+
+    private static string? StateOf(string json, string role) => JsonDocument.Parse(json).RootElement.GetProperty("machines").EnumerateArray()
+        .Single(m => m.GetProperty("role").GetString() == role).GetProperty("state").GetString();
+}
