@@ -111,8 +111,10 @@ public class DuoConsoleTests
         var spec = SampleSpec.Aws(ollama: "{ models: [\"mistral:instruct\"], machine: m6i.xlarge, gpu: none }");
         var (run, asked) = await DuoVm.RunAsync(new() { ["answers_at"] = 9, ["probe"] = said }, spec: spec);
         Assert.Equal(code, run.Code);
-        Assert.Equal("""probe http://10.77.1.20:5052/v1/prompts/model_configuration%2Fcheck {"Authorization":"Bearer of-gitlab"} {"stream":false,"inputs":{},"""
-            + """"model_metadata":{"endpoint":"http://10.77.1.30:11434/v1","identifier":"custom_openai/mistral:instruct","name":"mistral","provider":"openai","api_key":"ollama"}} 180 true""",
+        Assert.Equal(
+            """
+            probe http://10.77.1.20:5052/v1/prompts/model_configuration%2Fcheck {"Authorization":"Bearer of-gitlab"} {"stream":false,"inputs":{},"model_metadata":{"endpoint":"http://10.77.1.30:11434/v1","identifier":"custom_openai/mistral:instruct","name":"mistral","provider":"openai","api_key":"ollama"}} 180 true
+            """,
             asked.Single(a => a.StartsWith("probe", StringComparison.Ordinal)));
     }
 

@@ -17,10 +17,10 @@ public class DuoDocumentsTests
         ["activate"] = """{"code":"x"}""",
         ["settings"] = """{"input":{"aiGatewayUrl":"http://10.77.1.20:5052","aiGatewayTimeoutSeconds":300,"duoAgentPlatformServiceUrl":"10.77.1.20:50052"}}""",
         ["seat"] = """{"addOn":"gid://gitlab/GitlabSubscriptions::AddOnPurchase/1","user":"gid://gitlab/User/1"}""",
-        ["create"] = $$"""{"input":{{Model}}}""",
-        ["update"] = $$"""{"input":{{Model[..^1]}},"id":"gid://gitlab/Ai::SelfHostedModel/1"}}""",
+        ["create"] = "{\"input\":" + Model + "}",
+        ["update"] = "{\"input\":" + Model[..^1] + ",\"id\":\"gid://gitlab/Ai::SelfHostedModel/1\"}}",
         ["map"] = """{"input":{"features":["CODE_COMPLETIONS"],"provider":"SELF_HOSTED","aiSelfHostedModelId":"gid://gitlab/Ai::SelfHostedModel/1"}}""",
-        ["check"] = $$"""{"input":{{Model}}}""",
+        ["check"] = "{\"input\":" + Model + "}",
     };
 
     public static TheoryData<string> Names => [.. DuoDocuments.ByName.Keys];

@@ -40,7 +40,6 @@ public class CommentTests
     [InlineData(Language.Perl, "$x = '\n# text\n';\n")]
     [InlineData(Language.Yaml, "x: |\n  # text\n")]
     [InlineData(Language.GraphQL, "{ x(text: \"\"\"\n# text\n\"\"\") }\n")]
-    [InlineData(Language.Bash, "x='f() { # text'\n")]
     [InlineData(Language.Bash, "x='\n    text'\n")]
     public async Task A_text_that_looks_like_a_comment_is_noticed(Language language, string text) =>
         Assert.NotEqual(await Meaning.OfAsync(language, text), await Meaning.OfAsync(language, MachineFiles.WithoutComments(text)));
