@@ -1,3 +1,5 @@
+using Baker.Clouds.Aws;
+using Baker.Clouds.Google;
 using Baker.Clouds.Local;
 
 namespace Baker.Clouds;
@@ -8,6 +10,8 @@ public static class CloudDoor
     /// <exception cref="CloudException">The credentials or tools that this cloud needs are not there.</exception>
     public static ICloud Open(CloudSpec spec, Surroundings surroundings) => spec switch
     {
+        AwsSpec aws => new AwsCloud(aws, AwsClients.Open(aws, surroundings), surroundings),
+        GoogleSpec google => GoogleCloud.Open(google, surroundings),
         LocalSpec local => new LocalCloud(local, surroundings),
         _ => throw new CloudException(CloudFailure.Refused, $"opening {spec.Facts.Title}", "this version cannot launch there yet"),
     };

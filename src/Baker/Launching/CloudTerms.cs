@@ -20,7 +20,10 @@ public static class CloudTerms
             [.. plan.Machines.Select(m => Machine(plan, owner, m, userData.First(u => u.Role == m.Role)))]);
     }
 
-    public static StackOwner OwnerOf(Plan plan) => new(plan.Name, plan.Id, plan.Stack.GitLabHost, plan.Tags, plan.KmsKey);
+    public static StackOwner OwnerOf(Plan plan) => new(plan.Name, plan.Id, plan.Stack.GitLabHost, plan.Tags, plan.KmsKey)
+    {
+        ExistingNetwork = plan.Network.ExistingId,
+    };
 
     private static NetworkWanted Network(Plan plan, StackOwner owner) => new(
         owner, plan.Network.ExistingId, plan.Network.Cidr,

@@ -16,7 +16,7 @@ public sealed class LabMachine : IAsyncDisposable
 
     private LabMachine(TemporaryFolder work, LabLine line, JsonNode said)
     {
-        (_work, _line) = (work, line);
+        (_work, _line, Offered) = (work, line, said);
         Ca = File.ReadAllText((string)said["ca"]!);
         OllamaSum = (string)said["ollama"]!["sha256"]!;
         GitLabFingerprint = (string)said["mirrors"]!["gitlab_packages_fingerprint"]!;
@@ -31,6 +31,9 @@ public sealed class LabMachine : IAsyncDisposable
 
     /// <summary>Of the key that signs the lab's repository of GitLab's package.</summary>
     public string GitLabFingerprint { get; }
+
+    /// <summary>All that the machine said of its servers when it started.</summary>
+    public JsonNode Offered { get; }
 
     public string Console => File.ReadAllText(Path.Combine(_work.Path, "console"));
 
@@ -108,12 +111,39 @@ public sealed class LabMachine : IAsyncDisposable
 
     public Task<ToolRun> RunAsync(params string[] command) => FeedAsync("", command);
 
-    public async Task<ToolRun> FeedAsync(string input, params string[] command) => await new Tool(Tool.Find("nsenter")!.Path) { Input = input, TimeLimit = TimeSpan.FromMinutes(2) }.RunAsync(
+    public async Task<ToolRun> FeedAsync(string input, params string[] command) => await new Tool(Tool.Find("nsenter")!.Path) { Input = input, TimeLimit = TimeSpan.FromMinutes(5) }.RunAsync(
         ["-t", $"{_pid}", "-a", "--", "env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", "LANG=C.UTF-8", "TERM=linux", .. command]);
 
     public bool Exists(string path) => Path.Exists(Root + path);
 
     public string Read(string path) => File.ReadAllText(Root + path);
+
+    /// <summary>Starts the runner anew, as after a restart of the machine or by a person.</summary>
+    public async Task RestartRunnerAsync()
+    {
+        File.Delete(Root + RunnersFolder + "/status.json");
+        (await RunAsync("systemctl", "restart", "baker")).Require();
+    }
+
+    /// <summary>Ends the runner and all it has started at once, by SIGKILL. systemd starts it again.</summary>
+    public Task KillRunnerAsync() => RunAsync("systemctl", "kill", "--kill-whom=all", "--signal=KILL", "baker");
+
+    /// <summary>A role of a stack that has just been powered on: user-data served and applied.</summary>
+    public async Task<string> BeAsync(string spec, string role)
+    {
+        var userData = await LabSpec.RenderAsync(spec, role);
+        await ServeAsync(userData);
+        await FirstBootAsync(userData);
+        return userData;
+    }
+
+    /// <summary>The files of a role without its runner, for what is called by hand.</summary>
+    public async Task<string> FirstFilesAsync(string spec, string role)
+    {
+        var userData = await LabSpec.RenderAsync(spec, role);
+        (await FeedAsync(userData, "first-boot", "--files")).Require();
+        return userData;
+    }
 
     /// <summary>Applies user-data as cloud-init does at a first boot.</summary>
     public async Task FirstBootAsync(string userData) => (await FeedAsync(userData, "first-boot")).Require();

@@ -21,8 +21,12 @@ public sealed record LabOptions
     /// <summary>How much faster than the real clock the machine's goes.</summary>
     public int Speed { get; init; } = 10;
 
+    /// <summary>The images that the gateway's surroundings offer; none: no such surroundings.</summary>
+    public string? Gateway { get; init; }
+
     public IEnumerable<string> Arguments =>
     [
+        .. Gateway is null ? [] : new[] { "--gateway", Gateway },
         "--cloud", Cloud, "--speed", $"{Speed}", .. Addresses.SelectMany(a => new[] { "--address", a }), .. Hosts.SelectMany(h => new[] { "--host", h }),
         .. FileSystems.SelectMany(f => new[] { "--tmpfs", f }), .. Disks.SelectMany(d => new[] { "--disk", d }),
     ];

@@ -33,6 +33,39 @@ public static class LabSpec
         {ollama}{more}{Mirrors(machine)}
         """;
 
+    public static string Google(LabMachine machine, string ollama = "") => $"""
+        version: 1
+        name: lab
+        evaluation: true
+        cloud:
+          gcp: {"{"} project: my-project, region: europe-west4, zone: europe-west4-a {"}"}
+        gitlab:
+          url: https://gitlab.example.com
+          tls: {"{"} letsencrypt: {"{"} email: ops@example.com {"}"} {"}"}
+          license: {"{"} activation_code: {"{"} gcp_secret: activation-code {"}"} {"}"}
+          service_account: duo-gitlab@my-project.iam.gserviceaccount.com
+        ollama:
+          machine: n2-standard-8
+          gpu: none
+          sha256: {machine.OllamaSum}
+        {ollama}{Mirrors(machine)}
+        """;
+
+    public static string Local(LabMachine machine, string ollama = "") => $"""
+        version: 1
+        name: lab
+        evaluation: true
+        cloud:
+          local: {"{"}{"}"}
+        gitlab:
+          url: https://gitlab.lab.test:8443
+          tls: {"{"} private_ca: generate {"}"}
+          license: {"{"} file: {"{"} local_file: ./gitlab.license {"}"} {"}"}
+        ollama:
+          sha256: {machine.OllamaSum}
+        {ollama}{Mirrors(machine)}
+        """;
+
     /// <summary>The user-data of one role.</summary>
     public static async Task<string> RenderAsync(string spec, string role)
     {
@@ -42,5 +75,5 @@ public static class LabSpec
         return run.Code == 0 ? folder.Read($"out/cloud-init/{role}.yaml") : throw new InvalidOperationException(run.Error);
     }
 
-    private static string Indented(string text, int by) => string.Join('\n', text.TrimEnd().Split('\n').Select(l => new string(' ', by) + l));
+    public static string Indented(string text, int by) => string.Join('\n', text.TrimEnd().Split('\n').Select(l => new string(' ', by) + l));
 }

@@ -11,6 +11,9 @@ public abstract class LaunchContract<TAccount>
     private static readonly string[] Launch = ["launch", "--yes", "--no-wait", "--break-lock"];
     private static readonly string[] Destroy = ["destroy", "--yes", "--delete-data", "--release-address", "--break-lock"];
 
+    /// <summary>How far apart the calls are at which a command is cut off.</summary>
+    protected virtual int Stride => 1;
+
     [Fact]
     public async Task A_second_launch_changes_nothing_and_destroy_leaves_nothing()
     {
@@ -91,11 +94,11 @@ public abstract class LaunchContract<TAccount>
     }
 
     /// <summary>Runs a command once for each of its calls, cutting it off there, and then again to its end, which must be the end of a run that nothing cut off.</summary>
-    private static async Task AtEveryCallAsync(Fault fault, string[]? before, Func<TAccount, string> spec, string[] command, Func<TAccount, Task> afterwards)
+    private async Task AtEveryCallAsync(Fault fault, string[]? before, Func<TAccount, string> spec, string[] command, Func<TAccount, Task> afterwards)
     {
         var (first, last, wanted) = await ReferenceAsync(before, spec, command);
         var report = TestContext.Current.TestOutputHelper;
-        report?.WriteLine($"{command[0]}: {last - first + 1} calls, {fault} at each");
+        report?.WriteLine($"{command[0]}: {last - first + 1} calls, {fault} at each{(Stride == 1 ? "" : $" {Stride}th")}");
         // Each trial waits most of its time for a clock of its own.
         await Parallel.ForEachAsync(Enumerable.Range(first, last - first + 1), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (at, _) =>
         {

@@ -20,7 +20,7 @@ public class GitLabPackageTests
 
         await Fails(vm, "gitlab-package", "signature", "*/InRelease", "wrong");
         await Fails(vm, "gitlab-package", "http-5xx", "*.deb", "status", 503);
-        await Fails(vm, "gitlab-package", "network", "*.deb", "truncate", bytes: 700_000);
+        await Fails(vm, "gitlab-package", "network", "*.deb", "truncate", bytes: 100_000);
         await Fails(vm, "gitlab-package", "network", "*.deb", "wrong");
         Assert.False(vm.Machine.Exists("/opt/gitlab"));
         (await vm.StepAsync("gitlab-package")).Require();

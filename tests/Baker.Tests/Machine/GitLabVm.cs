@@ -59,9 +59,9 @@ internal sealed class GitLabVm : IAsyncDisposable
     /// <summary>Puts the runner and its values there, and does not start it: for tests of single steps.</summary>
     public async Task PlaceAsync(string? spec = null)
     {
-        (await Machine.RunAsync("systemctl", "mask", "--runtime", "baker.service")).Require();
-        var userData = await LabSpec.RenderAsync(spec ?? Spec(), "gitlab");
-        await Machine.FeedAsync(userData, "first-boot");
+        await Machine.RunAsync("mkdir", "-p", "/etc/systemd/system/baker.service.d");
+        await PutAsync("/etc/systemd/system/baker.service.d/never.conf", "[Unit]\nConditionPathExists=/never\n");
+        await BootAsync(spec);
         (await Machine.RunAsync("mkdir", "-p", "/run/baker", "/var/lib/baker/steps")).Require();
     }
 

@@ -31,9 +31,6 @@ def furnish(root, here, apt, hosts, instance):
     (root / "etc/resolv.conf").write_text("nameserver 127.0.0.53\n")
     (root / "etc/hostname").write_text("machine\n")
     (root / "etc/machine-id").write_text(os.urandom(16).hex() + "\n")
-    # Some of the public authorities instead of all: nobody here has a certificate of theirs, and the trust store is made anew often.
-    authorities = (root / "etc/ca-certificates.conf").read_text().splitlines()
-    (root / "etc/ca-certificates.conf").write_text("".join(f"{line}\n" for line in [a for a in authorities if a.startswith("mozilla/")][:5]))
     # As on an image of Debian: a source that cannot be reached from here.
     (root / "etc/apt/sources.list").unlink(missing_ok=True)
     (root / "etc/apt/sources.list.d/debian.sources").write_text(MIRROR)

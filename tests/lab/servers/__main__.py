@@ -7,6 +7,7 @@ import json
 import sys
 
 from .lab import OLLAMA, Lab
+from .registry import Registry
 
 options = argparse.ArgumentParser()
 options.add_argument("--folder", required=True)
@@ -15,10 +16,15 @@ options.add_argument("--host", default="127.0.0.1", help="name or address by whi
 options.add_argument("--listen", default="127.0.0.1")
 options.add_argument("--region", default="eu-north-1")
 options.add_argument("--cloud", choices=["aws", "gcp"], help="also its metadata service and its secrets, each on a port of its own")
+options.add_argument("--gateway", help="also a registry over this OCI layout")
 asked = options.parse_args()
 
 lab = Lab(asked.folder, asked.apt, asked.region)
 said = {"mirrors": lab.mirrors(asked.host, asked.listen), "ca": lab.ca, "ollama": {"version": OLLAMA, "sha256": lab.sum}}
+if asked.gateway:
+    registry = Registry(asked.gateway)
+    said["mirrors"]["gateway_registry"] = f"{asked.host}:{lab.start('registry', (asked.listen, 0), registry.handle)}"
+    said["images"] = registry.digests
 if asked.cloud:
     ports = getattr(lab, asked.cloud)((asked.listen, 0), (asked.listen, 0))
     said |= {name: f"{'http' if name == 'metadata' else 'https'}://{asked.host}:{port}" for name, port in ports.items()}

@@ -50,7 +50,9 @@ stop_for_words() { # file with the words, reason when none is known
         *x509* | *'HTTP response to HTTPS'* | *'ertificate verification failed'* | *'certificate verify failed'* | *'handshake failure'*) reason=tls ;;
         *'Unable to locate package'* | *' was not found'* | *'no installation candidate'*) reason=package-missing ;;
         *'manifest unknown'* | *'not found'*'manifest'* | *'manifest for '*'not found'* | *'resolve reference'*'not found'* | \
-            *'repository does not exist'*) reason=image-missing ;;
+            *'name unknown'* | *'repository does not exist'*) reason=image-missing ;;
+        *'verification failed for digest'*) reason=checksum ;;
+        *'no basic auth credentials'* | *'authentication required'*) reason=http-401 ;;
         *toomanyrequests* | *' 429 '*) reason=http-429 ;;
         *' 50'[0234]' '* | *' 50'[0234]:* | *'ervice Unavailable'* | *'Bad Gateway'*) reason=http-5xx ;;
         *'403  Forbidden'* | *' 403 '* | *'unauthorized'* | *'access denied'* | *'access forbidden'*) reason=http-403 ;;

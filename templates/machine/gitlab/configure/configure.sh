@@ -29,7 +29,8 @@ moved() { # directory on the data volume, directory it stands for
         mv "$store/$1.new" "$store/$1"
     fi
     mkdir -p "$2"
-    mountpoint -q "$2" || mount --bind "$store/$1" "$2"
+    # Not just any mount: what systemd bound there before the volume came would be an empty directory of the root disk.
+    [[ $2 -ef $store/$1 ]] || mount --bind "$store/$1" "$2"
 }
 
 step start data-volume 0

@@ -1,0 +1,86 @@
+using Amazon;
+using Amazon.EC2;
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.RuntimeDependencies;
+using Amazon.SecurityToken;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SSO;
+using Amazon.SSOOIDC;
+
+namespace Baker.Clouds.Aws;
+
+/// <summary>The vendor's clients for the services that a stack needs.</summary>
+internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement Ssm, IAmazonSecurityTokenService Sts) : IDisposable
+{
+    /// <summary>One request with its answer. Consoles and lists of images take a few seconds at most.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <exception cref="CloudException">The profile is not there.</exception>
+    public static AwsClients Open(AwsSpec spec, Surroundings surroundings)
+    {
+        RegisterForProfiles();
+        var credentials = Credentials(spec, surroundings);
+        // The SDK would find these endpoints by itself in the process's environment; the surroundings are what a command is given.
+        T Settle<T>(T config, string service)
+            where T : ClientConfig
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(spec.Region);
+            if ((surroundings.Variable($"AWS_ENDPOINT_URL_{service}") ?? surroundings.Variable("AWS_ENDPOINT_URL")) is { Length: > 0 } url)
+            {
+                config.ServiceURL = url;
+                config.AuthenticationRegion = spec.Region;
+            }
+            return Patient(config);
+        }
+
+        var ec2 = Settle(new AmazonEC2Config(), "EC2");
+        var ssm = Settle(new AmazonSimpleSystemsManagementConfig(), "SSM");
+        var sts = Settle(new AmazonSecurityTokenServiceConfig(), "STS");
+        return credentials is null
+            ? new AwsClients(new AmazonEC2Client(ec2), new AmazonSimpleSystemsManagementClient(ssm), new AmazonSecurityTokenServiceClient(sts))
+            : new AwsClients(new AmazonEC2Client(credentials, ec2), new AmazonSimpleSystemsManagementClient(credentials, ssm), new AmazonSecurityTokenServiceClient(credentials, sts));
+    }
+
+    /// <summary>The border repeats requests itself: it knows which are safe to repeat, and waits by the clock it is given.</summary>
+    public static T Patient<T>(T config)
+        where T : ClientConfig
+    {
+        config.MaxErrorRetry = 0;
+        config.Timeout = Patience;
+        return config;
+    }
+
+    public void Dispose()
+    {
+        Ec2.Dispose();
+        Ssm.Dispose();
+        Sts.Dispose();
+    }
+
+    /// <returns>Null: the SDK's own order decides.</returns>
+    private static AWSCredentials? Credentials(AwsSpec spec, Surroundings surroundings)
+    {
+        if (spec.Profile is { } profile)
+        {
+            var chain = new CredentialProfileStoreChain();
+            return chain.TryGetAWSCredentials(profile, out var found) ? found : throw new CloudException(
+                CloudFailure.NotSignedIn, $"reading the profile {profile}", "there is no such profile in the AWS configuration, or it names no credentials",
+                "`aws configure list-profiles` shows those that are there; cloud.aws.profile names the one to use");
+        }
+        var (key, secret) = (surroundings.Variable("AWS_ACCESS_KEY_ID"), surroundings.Variable("AWS_SECRET_ACCESS_KEY"));
+        if (string.IsNullOrEmpty(key) || string.IsNullOrEmpty(secret))
+            return null;
+        return surroundings.Variable("AWS_SESSION_TOKEN") is { Length: > 0 } session ? new SessionAWSCredentials(key, secret, session) : new BasicAWSCredentials(key, secret);
+    }
+
+    /// <summary>Profiles that assume a role or sign in through SSO need other clients, which the SDK loads by reflection: not in a native program.</summary>
+    private static void RegisterForProfiles()
+    {
+        var registry = GlobalRuntimeDependencyRegistry.Instance;
+        registry.RegisterSecurityTokenServiceClient(context => new AmazonSecurityTokenServiceClient(
+            new AnonymousAWSCredentials(), RegionEndpoint.GetBySystemName(context.SecurityTokenServiceClientContextData.Region.SystemName)));
+        registry.RegisterSSOClient(context => new AmazonSSOClient(new AnonymousAWSCredentials(), context.SSOClientContextData.Region));
+        registry.RegisterSSOOIDCClient(context => new AmazonSSOOIDCClient(new AnonymousAWSCredentials(), context.SSOOIDCClientContextData.Region));
+    }
+}

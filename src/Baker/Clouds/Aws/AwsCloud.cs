@@ -1,0 +1,51 @@
+namespace Baker.Clouds.Aws;
+
+/// <summary>A stack on EC2, with its secrets in SSM's parameter store.</summary>
+internal sealed class AwsCloud : ICloud
+{
+    private readonly AwsClients _clients;
+
+    /// <param name="clients">Theirs from here on: disposed with the cloud.</param>
+    public AwsCloud(AwsSpec spec, AwsClients clients, Surroundings surroundings)
+    {
+        _clients = clients;
+        var border = new AwsBorder(clients, surroundings);
+        var ground = new AwsGround();
+        var images = new AwsImages(border, spec);
+        var disks = new AwsDisks(border);
+        var addresses = new AwsAddresses(border);
+        var secrets = new AwsSecrets(border, spec);
+        var interfaces = new AwsInterfaces(border);
+        var settling = new AwsSettling(border, interfaces);
+        (Images, Disks, Addresses, Secrets) = (images, disks, addresses, secrets);
+        Account = new AwsAccount(border, spec, new AwsPreflight(border, spec, images, secrets));
+        Lock = new AwsLock(border, settling);
+        Network = new AwsNetwork(border, ground, interfaces, settling);
+        Machines = new AwsInstances(border, ground, interfaces, addresses, disks, images);
+        Console = new AwsConsole(border);
+    }
+
+    public IAccount Account { get; }
+
+    public IStackLock Lock { get; }
+
+    public IAddresses Addresses { get; }
+
+    public INetwork Network { get; }
+
+    public ISecretStore Secrets { get; }
+
+    public IDisks Disks { get; }
+
+    public IImages Images { get; }
+
+    public IMachines Machines { get; }
+
+    public IConsole Console { get; }
+
+    public ValueTask DisposeAsync()
+    {
+        _clients.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

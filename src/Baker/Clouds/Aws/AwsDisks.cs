@@ -1,0 +1,127 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+
+namespace Baker.Clouds.Aws;
+
+/// <summary>EBS volumes that outlive their machine.</summary>
+internal sealed class AwsDisks(AwsBorder border) : IDisks
+{
+    /// <summary>A first snapshot copies everything that was written; a volume of 50 GB takes some ten minutes.</summary>
+    private static readonly TimeSpan Copying = TimeSpan.FromHours(2);
+
+    private static readonly TimeSpan Making = TimeSpan.FromMinutes(10);
+
+    public async Task<Disk> EnsureAsync(DiskWanted wanted, string zone, CancellationToken cancel)
+    {
+        var (owner, doing, token) = (wanted.Owner, $"making the disk {wanted.Name}", AwsBorder.NewToken());
+        var volume = await border.MakeAsync(doing, c => OneAsync(owner, c), async c =>
+        {
+            var last = await LastSnapshotAsync(owner, c);
+            if (last is not null)
+                border.Say($"{wanted.Name} is made from {last.SnapshotId}, what was kept of this stack; delete that snapshot to begin with an empty disk");
+            var made = await border.Ec2.CreateVolumeAsync(new CreateVolumeRequest
+            {
+                ClientToken = token,
+                AvailabilityZone = zone,
+                Size = Math.Max(wanted.SizeGb, last?.VolumeSize ?? 0),
+                SnapshotId = last?.SnapshotId,
+                VolumeType = VolumeType.Gp3,
+                Encrypted = true,
+                KmsKeyId = owner.KmsKey,
+                TagSpecifications = [AwsTags.For(owner, ResourceType.Volume, wanted.Name)],
+            }, c);
+            return made.Volume;
+        }, v => v.VolumeId, cancel);
+        if (volume.State == VolumeState.Creating)
+            volume = await border.UntilAsync(doing, async c => await OneAsync(owner, c) is { } seen && seen.State != VolumeState.Creating ? seen : null, Making, cancel);
+        return volume.State == VolumeState.Error ? throw new CloudException(CloudFailure.Refused, doing, $"{volume.VolumeId} is in the state error", "delete it and launch again") : Known(volume);
+    }
+
+    public async Task<Disk?> FindAsync(StackOwner owner, CancellationToken cancel) => await OneAsync(owner, cancel) is { } volume ? Known(volume) : null;
+
+    public async Task<string?> SnapshotAsync(Disk disk, StackOwner owner, CancellationToken cancel)
+    {
+        var doing = $"taking a snapshot of {disk.Name}";
+        var snapshot = await border.MakeAsync(doing,
+            async c => (await SnapshotsAsync(owner, [new Filter("volume-id", [disk.Id]), new Filter("status", ["pending", "completed"])], c)).MaxBy(s => s.StartTime),
+            async c =>
+            {
+                var made = await border.Ec2.CreateSnapshotAsync(new CreateSnapshotRequest
+                {
+                    VolumeId = disk.Id,
+                    Description = $"Last state of {disk.Name}, {owner.GitLabHost}",
+                    TagSpecifications = [AwsTags.For(owner, ResourceType.Snapshot, disk.Name)],
+                }, c);
+                return made.Snapshot;
+            }, s => s.SnapshotId, cancel);
+        if (snapshot.State == SnapshotState.Completed)
+            return snapshot.SnapshotId;
+        border.Say($"{disk.Name}: waiting until {snapshot.SnapshotId} is complete");
+        await border.UntilAsync(doing, async c =>
+        {
+            var seen = (await SnapshotsAsync(owner, [new Filter("snapshot-id", [snapshot.SnapshotId])], c)).FirstOrDefault();
+            if (seen?.State == SnapshotState.Error)
+                throw new CloudException(CloudFailure.Refused, doing, $"{snapshot.SnapshotId} failed: {seen.StateMessage}");
+            return seen?.State == SnapshotState.Completed ? seen : null;
+        }, Copying, cancel);
+        return snapshot.SnapshotId;
+    }
+
+    public async Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel)
+    {
+        await border.RemoveAsync($"deleting the disk {disk.Name}", c => border.Ec2.DeleteVolumeAsync(new DeleteVolumeRequest { VolumeId = disk.Id }, c), Making, cancel);
+        await border.UntilAsync($"deleting the disk {disk.Name}", async c => await OneAsync(owner, c, withDying: true) is null ? disk : null, Making, cancel);
+    }
+
+    /// <summary>Attaches a disk to a machine that runs or is stopped; waits for a machine that is letting go of it.</summary>
+    public async Task AttachAsync(Disk disk, string instanceId, StackOwner owner, CancellationToken cancel)
+    {
+        var doing = $"attaching {disk.Name} to {instanceId}";
+        await border.UntilAsync(doing, async c =>
+        {
+            var volume = await OneAsync(owner, c) ?? throw new CloudException(CloudFailure.Refused, doing, "the disk is gone");
+            if (volume.Attachments?.Any(a => a.InstanceId == instanceId && a.State != VolumeAttachmentState.Detaching) == true)
+                return volume;
+            if (volume.State == VolumeState.Available)
+            {
+                // /dev/sdf: the first of the names that EC2 recommends for further volumes; the machine finds the disk by what is on it.
+                return await TryAsync(() => border.SendAsync(doing, x => border.Ec2.AttachVolumeAsync(
+                    new AttachVolumeRequest { Device = "/dev/sdf", InstanceId = instanceId, VolumeId = disk.Id }, x), c)) ? volume : null;
+            }
+            return null;
+        }, Making, cancel);
+    }
+
+    /// <returns>False while the machine still starts, or another still lets go.</returns>
+    private static async Task<bool> TryAsync(Func<Task> attach)
+    {
+        try
+        {
+            await attach();
+            return true;
+        }
+        catch (CloudException e) when (AwsErrors.IsLingering(e))
+        {
+            return false;
+        }
+    }
+
+    private async Task<Volume?> OneAsync(StackOwner owner, CancellationToken cancel, bool withDying = false)
+    {
+        // Root disks carry the machine's name; the one that outlives it does not go with an instance.
+        string[] states = withDying ? ["creating", "available", "in-use", "error", "deleting"] : ["creating", "available", "in-use", "error"];
+        var found = await border.SendAsync("looking for the data disk", c => border.Ec2.DescribeVolumesAsync(new DescribeVolumesRequest { Filters = AwsTags.Mine(owner, null, new Filter("status", [.. states])) }, c), cancel);
+        return AwsTags.Single("looking for the data disk", [.. (found.Volumes ?? []).Where(v => AwsTags.Name(v.Tags).EndsWith("-data", StringComparison.Ordinal))], v => v.VolumeId);
+    }
+
+    private async Task<Snapshot?> LastSnapshotAsync(StackOwner owner, CancellationToken cancel) =>
+        (await SnapshotsAsync(owner, [new Filter("status", ["completed"])], cancel)).Where(s => AwsTags.Name(s.Tags).EndsWith("-data", StringComparison.Ordinal)).MaxBy(s => s.StartTime);
+
+    private async Task<List<Snapshot>> SnapshotsAsync(StackOwner owner, Filter[] more, CancellationToken cancel)
+    {
+        var found = await border.SendAsync("looking for snapshots", c => border.Ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { OwnerIds = ["self"], Filters = AwsTags.Mine(owner, null, more) }, c), cancel);
+        return found.Snapshots ?? [];
+    }
+
+    private static Disk Known(Volume volume) => new(volume.VolumeId, AwsTags.Name(volume.Tags), volume.AvailabilityZone, volume.Size ?? 0);
+}

@@ -1,0 +1,78 @@
+using System.Text;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
+
+namespace Baker.Clouds.Aws;
+
+/// <summary>Secrets as SecureStrings in SSM's parameter store.</summary>
+internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec) : ISecretStore
+{
+    /// <summary>One of the same name that belongs to somebody else does not count; storing there is refused.</summary>
+    public async Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel) => await OwnerAsync(location, cancel) == owner.Id;
+
+    /// <summary>True when there is such a parameter, whose ever it is.</summary>
+    public async Task<bool> IsThereAsync(string location, CancellationToken cancel)
+    {
+        try
+        {
+            // Without decryption: nobody needs the value here, and reading it takes no right to its key.
+            await border.SendAsync($"looking for the parameter {location}", c => border.Ssm.GetParameterAsync(new GetParameterRequest { Name = location, WithDecryption = false }, c), cancel);
+            return true;
+        }
+        catch (CloudException e) when (AwsErrors.IsNotFound(e))
+        {
+            return false;
+        }
+    }
+
+    public async Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel)
+    {
+        var doing = $"storing the parameter {location}";
+        var text = Encoding.UTF8.GetString(value.Span);
+        try
+        {
+            // Tags can only be given to a parameter that is new.
+            await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(Request(owner, location, text, isNew: true), c), cancel);
+        }
+        catch (CloudException e) when (e.Failure == CloudFailure.Taken)
+        {
+            if (await OwnerAsync(location, cancel) is var found && found != owner.Id)
+                throw new CloudException(CloudFailure.Taken, doing, $"it belongs to {(found is null ? "nobody that Baker knows" : $"the stack {found}")}", "give the stack another name, or remove the parameter");
+            await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(Request(owner, location, text, isNew: false), c), cancel);
+        }
+    }
+
+    public async Task DeleteAsync(StackOwner owner, string location, CancellationToken cancel)
+    {
+        if (await OwnerAsync(location, cancel) == owner.Id)
+            await border.RemoveAsync($"deleting the parameter {location}", c => border.Ssm.DeleteParameterAsync(new DeleteParameterRequest { Name = location }, c), TimeSpan.Zero, cancel);
+    }
+
+    public string ReadCommand(StackOwner owner, string location) =>
+        $"aws ssm get-parameter --region {spec.Region}{(spec.Profile is null ? "" : $" --profile {spec.Profile}")} --name {location} --with-decryption --query Parameter.Value --output text";
+
+    /// <summary>The stack that a parameter was made for; null: none, or there is no such parameter.</summary>
+    public async Task<string?> OwnerAsync(string location, CancellationToken cancel)
+    {
+        try
+        {
+            var tags = await border.SendAsync($"reading the tags of the parameter {location}", c => border.Ssm.ListTagsForResourceAsync(
+                new ListTagsForResourceRequest { ResourceType = ResourceTypeForTagging.Parameter, ResourceId = location }, c), cancel);
+            return tags.TagList?.FirstOrDefault(t => t.Key == AwsTags.Id)?.Value;
+        }
+        catch (CloudException e) when (AwsErrors.IsNotFound(e))
+        {
+            return null;
+        }
+    }
+
+    private static PutParameterRequest Request(StackOwner owner, string location, string value, bool isNew) => new()
+    {
+        Name = location,
+        Value = value,
+        Type = ParameterType.SecureString,
+        KeyId = owner.KmsKey,
+        Overwrite = !isNew,
+        Tags = isNew ? [.. AwsTags.Of(owner, location[(location.LastIndexOf('/') + 1)..]).Select(t => new Tag { Key = t.Key, Value = t.Value })] : null,
+    };
+}

@@ -1,0 +1,62 @@
+using Baker.Clouds.Google.Wire;
+
+namespace Baker.Clouds.Google;
+
+/// <summary>Secrets that a launch makes, in Secret Manager.</summary>
+internal sealed class GoogleSecrets(SecretManager secrets) : ISecretStore
+{
+    /// <summary>True when there is a value that is not another stack's: people may have made the secret beforehand, to grant rights on it.</summary>
+    public async Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel)
+    {
+        var doing = $"looking for the secret {location}";
+        if ((await secrets.GetAsync(location, doing, cancel)).OrNull(doing) is not { } found || (found.Labels?.ContainsKey(GoogleMark.Id) == true && !GoogleMark.IsOurs(found.Labels, owner)))
+            return false;
+        return (await secrets.LatestAsync(location, doing, cancel)).OrNull(doing) is { State: "ENABLED" };
+    }
+
+    public async Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel)
+    {
+        var doing = $"storing the secret {location}";
+        var found = (await secrets.GetAsync(location, doing, cancel)).OrNull(doing);
+        if (found is null)
+        {
+            var made = await secrets.CreateAsync(location, New(owner), doing, cancel);
+            found = made.Refusal is { IsTaken: true } ? (await secrets.GetAsync(location, doing, cancel)).OrThrow(doing) : made.OrThrow(doing);
+        }
+        if (!GoogleMark.IsOurs(found.Labels, owner))
+            await AdoptAsync(owner, location, found, doing, cancel);
+        (await secrets.AddAsync(location, value, doing, cancel)).OrThrow(doing);
+    }
+
+    public async Task DeleteAsync(StackOwner owner, string location, CancellationToken cancel)
+    {
+        var doing = $"deleting the secret {location}";
+        if ((await secrets.GetAsync(location, doing, cancel)).OrNull(doing) is not { } found || !GoogleMark.IsOurs(found.Labels, owner))
+            return;
+        (await secrets.DeleteAsync(location, null, doing, cancel)).OrNull(doing);
+    }
+
+    public string ReadCommand(StackOwner owner, string location) =>
+        $"gcloud secrets versions access latest --project {GooglePlace.ProjectOf(location)} --secret {GooglePlace.Name(location)}";
+
+    /// <summary>With the user's key, beside that key; else wherever Google keeps it.</summary>
+    public static Secret New(StackOwner owner)
+    {
+        var key = owner.KmsKey is { } name ? new CustomerManagedEncryption(name) : null;
+        var location = owner.KmsKey?.Split('/')[3];
+        return new Secret(
+            Labels: GoogleMark.Labels(owner),
+            Replication: location is null or "global" ? new Replication(new Automatic(key)) : new Replication(UserManaged: new UserManaged([new Replica(location, key)])));
+    }
+
+    /// <summary>One that was made for Baker by hand has no value yet; anything else is somebody's.</summary>
+    private async Task AdoptAsync(StackOwner owner, string location, Secret found, string doing, CancellationToken cancel)
+    {
+        if (found.Labels?.ContainsKey(GoogleMark.Id) == true || (await secrets.LatestAsync(location, doing, cancel)).OrNull(doing) is not null)
+            throw GoogleMark.Taken(doing, "secret", location, null, found.Labels);
+        var labels = new SortedDictionary<string, string>((found.Labels ?? new Dictionary<string, string>()).ToDictionary(), StringComparer.Ordinal);
+        foreach (var (key, value) in GoogleMark.Labels(owner))
+            labels[key] = value;
+        (await secrets.SetLabelsAsync(location, labels, doing, cancel)).OrThrow(doing);
+    }
+}

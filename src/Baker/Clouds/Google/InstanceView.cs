@@ -1,0 +1,28 @@
+using System.Globalization;
+using Baker.Clouds.Google.Wire;
+
+namespace Baker.Clouds.Google;
+
+/// <summary>An instance as the launcher sees it. Pure.</summary>
+internal static class InstanceView
+{
+    public static VirtualMachine Of(Instance instance)
+    {
+        var network = instance.NetworkInterfaces?.FirstOrDefault();
+        return new VirtualMachine(
+            instance.Name!, GooglePlace.Path(instance.SelfLink), State(instance.Status), GooglePlace.Name(instance.Zone), GooglePlace.Name(instance.MachineType),
+            network?.NetworkIp ?? "", network?.AccessConfigs?.FirstOrDefault()?.NatIp, Item(instance, InstanceBody.Image) ?? "", Item(instance, InstanceBody.Digest),
+            DateTimeOffset.Parse(instance.LastStartTimestamp ?? instance.CreationTimestamp!, CultureInfo.InvariantCulture));
+    }
+
+    private static MachineState State(string? status) => status switch
+    {
+        "PROVISIONING" or "STAGING" => MachineState.Starting,
+        "STOPPING" or "SUSPENDING" => MachineState.Stopping,
+        "STOPPED" or "TERMINATED" or "SUSPENDED" => MachineState.Stopped,
+        "DEPROVISIONING" => MachineState.Dying,
+        _ => MachineState.Running,
+    };
+
+    private static string? Item(Instance instance, string key) => instance.Metadata?.Items?.FirstOrDefault(i => i.Key == key)?.Value;
+}

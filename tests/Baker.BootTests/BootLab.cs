@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Baker.Tests.Support;
+using Xunit;
+
+namespace Baker.BootTests;
+
+/// <summary>What machines boot from and reach: a bootable image and the lab's servers on loopback, which guests know as 10.0.2.2.</summary>
+public sealed class BootLab : IAsyncDisposable
+{
+    private readonly Process _servers;
+
+    private BootLab(string image, Process servers, JsonNode said) => (Image, _servers, Said) = (image, servers, said);
+
+    /// <summary>Folder with <c>image</c>, <c>kernel</c> and <c>initrd</c>.</summary>
+    public string Image { get; }
+
+    /// <summary>URLs of the servers, their authority, and what is known of Ollama's release.</summary>
+    public JsonNode Said { get; }
+
+    /// <summary>Where something that it takes is missing, the calling test counts as skipped.</summary>
+    public static async Task<BootLab> StartAsync()
+    {
+        foreach (var (tool, package) in new[] { ("qemu-system-x86_64", "qemu-system-x86"), ("qemu-img", "qemu-utils"), ("ssh", "openssh-client"), ("debootstrap", "debootstrap"), ("mke2fs", "e2fsprogs") })
+            Tool.Wanted(tool, package);
+        var image = await MadeAsync("boot", "image");
+        var packages = await MadeAsync("lab", "packages");
+        var gateway = await MadeAsync("lab", "gateway", "build");
+        var folder = Path.Combine(Environment.GetEnvironmentVariable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "baker-tests", "boot-lab");
+        var start = new ProcessStartInfo(Tool.Wanted("python3", "python3").Path, ["-m", "servers", "--folder", folder, "--apt", packages, "--gateway", gateway, "--host", "10.0.2.2"])
+        {
+            WorkingDirectory = Checkout.PathOf("tests", "lab"),
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        var servers = Process.Start(start)!;
+        var said = await servers.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("the lab's servers said nothing");
+        return new BootLab(image, servers, JsonNode.Parse(said)!);
+    }
+
+    public string Text(params string[] keys) => keys.Aggregate(Said, (node, key) => node[key]!).GetValue<string>();
+
+    /// <summary>A command to the servers (tests/lab/README.md), with their answer.</summary>
+    public async Task<JsonNode> TellAsync(JsonObject command)
+    {
+        await _servers.StandardInput.WriteLineAsync(command.ToJsonString());
+        await _servers.StandardInput.FlushAsync();
+        return JsonNode.Parse(await _servers.StandardOutput.ReadLineAsync() ?? "{}")!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _servers.StandardInput.Close();
+        await _servers.WaitForExitAsync();
+        _servers.Dispose();
+    }
+
+    private static async Task<string> MadeAsync(params string[] script)
+    {
+        var run = await new Tool(Checkout.PathOf(["tests", .. script])) { TimeLimit = TimeSpan.FromMinutes(30) }.RunAsync();
+        if (run.Code != 0)
+            Assert.Skip(run.Error.Trim());
+        return run.Out.Trim();
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Baker.Tests.Support;
+using Xunit;
+
+namespace Baker.BootTests;
+
+/// <summary>A stack on this machine with a folder of its own for everything, and the ways in that a user has: the program and SSH.</summary>
+public sealed class BootStack : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly BootLab _lab;
+    private readonly int _port;
+    private readonly string _network;
+
+    private BootStack(BootLab lab, string name, int port, string network) => (_lab, Name, _port, _network) = (lab, name, port, network);
+
+    public string Name { get; }
+
+    /// <param name="port">GitLab's, on loopback; no two stacks may share one.</param>
+    /// <param name="network">The first two numbers of its addresses.</param>
+    public static async Task<BootStack> DescribeAsync(BootLab lab, string name, int port, string network)
+    {
+        var stack = new BootStack(lab, name, port, network);
+        await Tool.Wanted("ssh-keygen", "openssh-client").RunAsync("-q", "-t", "ed25519", "-N", "", "-f", stack.At("key"));
+        stack.Write("");
+        return stack;
+    }
+
+    public string At(string file) => Path.Combine(_folder.Path, file);
+
+    /// <summary>Folder of the program's own records of running stacks.</summary>
+    public string State => At("state/baker");
+
+    /// <summary>The spec, with more or other keys at its end.</summary>
+    public void Write(string ollama) => _folder.File("baker.yaml", $"""
+        version: 1
+        name: {Name}
+        evaluation: true
+        cloud:
+          local: {"{"} image: {_lab.Image}/image, kernel: {_lab.Image}/kernel, initrd: {_lab.Image}/initrd {"}"}
+        network: {"{"} cidr: {_network}.0.0/16 {"}"}
+        ssh:
+          from: [127.0.0.0/8]
+          keys: ["{File.ReadAllText(At("key.pub")).Trim()}"]
+        gitlab:
+          url: https://gitlab.{Name}.test:{_port}
+          tls: {"{"} private_ca: generate {"}"}
+          machine: 1cpu-2gb
+        gateway: {"{"} machine: 1cpu-2gb {"}"}
+        ollama:
+          machine: 1cpu-2gb
+          version: {_lab.Text("ollama", "version")}
+          sha256: {_lab.Text("ollama", "sha256")}
+        {ollama}
+        mirrors:
+          apt: {_lab.Text("mirrors", "apt")}
+          ollama: {_lab.Text("mirrors", "ollama")}
+          models: {_lab.Text("mirrors", "models")}
+          gateway_registry: {_lab.Text("mirrors", "gateway_registry")}
+          gitlab_packages: {_lab.Text("mirrors", "gitlab_packages")}
+          gitlab_packages_key: {_lab.Text("mirrors", "gitlab_packages_key")}
+          gitlab_packages_fingerprint: {_lab.Text("mirrors", "gitlab_packages_fingerprint")}
+          ca: |
+        {string.Join('\n', _lab.Text("ca").TrimEnd().Split('\n').Select(l => "    " + l))}
+
+        """);
+
+    /// <summary>The program as a user runs it.</summary>
+    public Task<ToolRun> BakerAsync(params string[] arguments) => Baker(arguments).RunAsync(All(arguments));
+
+    /// <summary>The same, not waited for.</summary>
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Baker(arguments).Path, All(arguments)) { WorkingDirectory = _folder.Path, RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    public async Task<string> DoneAsync(params string[] arguments)
+    {
+        var run = await BakerAsync(arguments);
+        TestContext.Current.TestOutputHelper?.WriteLine($"$ baker {string.Join(' ', arguments)}\n{run.Out}{run.Error}");
+        Assert.True(run.Code == 0, $"baker {string.Join(' ', arguments)}: exit code {run.Code}\n{run.Out}{run.Error}\n{Consoles()}");
+        return run.Out + run.Error;
+    }
+
+    /// <summary>A command on a VM, as its administrator.</summary>
+    /// <param name="host">The last number of its address.</param>
+    public Task<ToolRun> SshAsync(int host, string command) => Tool.Wanted("ssh", "openssh-client").RunAsync(
+        "-i", At("key"), "-p", $"{22_000 + host}", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=20", "debian@127.0.0.1",
+        $"sudo bash -c '{command.Replace("'", "'\\''", StringComparison.Ordinal)}'");
+
+    public string Console(string role) => File.ReadAllText(Directory.GetFiles(State, "console.log", SearchOption.AllDirectories).Single(p => p.Contains($"{Name}-{role}/", StringComparison.Ordinal)));
+
+    /// <summary>Processes of the stack's machines.</summary>
+    public ImmutableArray<Process> Machines() => [.. Process.GetProcessesByName("qemu-system-x86_64").Concat(Process.GetProcessesByName("qemu-system-x86")).DistinctBy(p => p.Id)
+        .Where(p => File.ReadAllText($"/proc/{p.Id}/cmdline").Contains(State, StringComparison.Ordinal))];
+
+    public async ValueTask DisposeAsync()
+    {
+        await BakerAsync("destroy", "--yes", "--delete-data", "--break-lock");
+        foreach (var machine in Machines())
+            machine.Kill();
+        _folder.Dispose();
+    }
+
+    private ImmutableDictionary<string, string> Environment => ImmutableDictionary<string, string>.Empty
+        .Add("XDG_STATE_HOME", At("state")).Add("XDG_CACHE_HOME", At("cache")).Add("DOTNET_NOLOGO", "1");
+
+    private Tool Baker(string[] arguments) => Tool.Wanted("dotnet", "dotnet-sdk-10.0") with
+    {
+        Directory = _folder.Path,
+        Environment = Environment,
+        TimeLimit = arguments.Contains("--no-wait") ? TimeSpan.FromMinutes(5) : TimeSpan.FromMinutes(45),
+    };
+
+    private static string[] All(string[] arguments) => [Path.Combine(AppContext.BaseDirectory, "baker.dll"), arguments[0], "baker.yaml", .. arguments[1..]];
+
+    private string Consoles() => string.Join('\n', Directory.GetFiles(State, "console.log", SearchOption.AllDirectories)
+        .Select(p => $"--- {p}\n{string.Join('\n', File.ReadAllLines(p).TakeLast(25))}"));
+}

@@ -1,0 +1,44 @@
+using Xunit;
+
+namespace Baker.BootTests;
+
+/// <summary>Launches that are cut off, met by another, or taken down half-way. Nobody waits for the machines to get ready.</summary>
+public class InterruptedTests
+{
+    [Fact]
+    public async Task A_killed_launch_is_finished_by_the_next_and_destroyed_three_times()
+    {
+        await using var lab = await BootLab.StartAsync();
+        await using var stack = await BootStack.DescribeAsync(lab, "cut", 18444, "10.78");
+        using (var launch = stack.Start("launch", "--yes"))
+        {
+            await UntilAsync(() => stack.Machines().Length > 0);
+            launch.Kill();
+            await launch.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        await stack.DoneAsync("launch", "--yes", "--no-wait");
+        Assert.Equal(3, stack.Machines().Length);
+        for (var time = 0; time < 3; time++)
+            await stack.DoneAsync("destroy", "--yes", "--delete-data");
+        Assert.Empty(stack.Machines());
+        Assert.Empty(Directory.Exists(stack.State) ? Directory.GetFileSystemEntries(stack.State) : []);
+    }
+
+    [Fact]
+    public async Task Of_two_launches_at_once_one_works_and_one_is_refused_or_finds_it_done()
+    {
+        await using var lab = await BootLab.StartAsync();
+        await using var stack = await BootStack.DescribeAsync(lab, "two", 18445, "10.79");
+        var runs = await Task.WhenAll(stack.BakerAsync("launch", "--yes", "--no-wait"), stack.BakerAsync("launch", "--yes", "--no-wait"));
+        Assert.Contains(runs, run => run.Code == 0);
+        Assert.All(runs, run => Assert.True(run.Code is 0 or 3, run.Error));
+        Assert.Equal(3, stack.Machines().Length);
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        for (var second = 0; second < 300 && !holds(); second++)
+            await Task.Delay(1000, TestContext.Current.CancellationToken);
+        Assert.True(holds());
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text.Json.Nodes;
+using Baker.Cli;
+using Baker.Tests.Launching;
+using Baker.Tests.Support;
+using Xunit;
+
+namespace Baker.Tests.Clouds.Aws;
+
+/// <summary>Launches on AWS: what holds on every cloud, and what only EC2 does.</summary>
+public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
+{
+    private static readonly string[] Launch = ["launch", "--yes", "--no-wait"];
+
+    /// <summary>A launch here is some 180 calls, and each point takes three commands: every 37th is what an ordinary run can afford.</summary>
+    protected override int Stride => 37;
+
+    [Fact]
+    public async Task A_sold_out_zone_is_left_with_nothing_in_it()
+    {
+        using var account = new AwsFakeAccount();
+        account.Instances.SoldOut.Add(("ap-northeast-1a", "g4dn.xlarge"));
+        Assert.Contains("trying the next zone", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
+        Assert.All(account.Things.Where(t => t.Kind is "instance" or "subnet" or "volume"), t => Assert.Equal("ap-northeast-1c", t.Text("AvailabilityZone") ?? t.Text("Placement.AvailabilityZone")));
+    }
+
+    [Fact]
+    public async Task A_start_that_breaks_inside_AWS_is_tried_again()
+    {
+        using var account = new AwsFakeAccount();
+        account.Instances.BrokenStarts.Enqueue("Server.InternalError");
+        await DoneAsync(account, account.Spec, Launch);
+        Assert.Equal(3, account.Things.Count(t => t.Kind == "instance" && t.Text("State.Name") == "running"));
+    }
+
+    [Fact]
+    public async Task A_start_that_the_account_prevents_says_why()
+    {
+        using var account = new AwsFakeAccount();
+        account.Instances.BrokenStarts.Enqueue("Client.InternalError");
+        var run = await account.RunAsync(account.Spec, Launch);
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Contains("ended: Client.InternalError", run.Error, StringComparison.Ordinal);
+        await DoneAsync(account, account.Spec, Launch);
+    }
+
+    [Fact]
+    public async Task Throttling_delays_and_changes_nothing()
+    {
+        using var calm = new AwsFakeAccount();
+        await DoneAsync(calm, calm.Spec, Launch);
+        using var account = new AwsFakeAccount { ThrottleEvery = 5 };
+        await DoneAsync(account, account.Spec, Launch);
+        Assert.Equal(calm.Inventory, account.Inventory);
+    }
+
+    [Fact]
+    public async Task Everything_carries_the_tags_of_the_stack()
+    {
+        using var account = new AwsFakeAccount();
+        await DoneAsync(account, account.Spec + "tags: { team: platform }\n", Launch);
+        Assert.All(account.Things.Where(t => t.Kind != "image" && !(t.Kind == "network-interface" && t.Text("PrivateIpAddress") == "10.77.0.5")), t =>
+        {
+            Assert.NotNull(t.Tag("baker:id"));
+            Assert.NotNull(t.Tag("Name"));
+            Assert.Equal("platform", t.Tag("team"));
+        });
+    }
+
+    [Fact]
+    public async Task No_secret_is_in_any_request_but_the_one_that_stores_it()
+    {
+        using var account = new AwsFakeAccount();
+        await DoneAsync(account, account.Spec, Launch);
+        var secret = account.Ssm.Parameters["/baker/duo/root-password"].Value;
+        Assert.Equal(24, secret.Length);
+        var with = account.Requests.Where(r => r.Body.Contains(secret, StringComparison.Ordinal));
+        Assert.Equal(["ssm:PutParameter"], with.Select(r => r.Action));
+    }
+
+    [Fact]
+    public async Task User_data_arrives_byte_for_byte()
+    {
+        using var account = new AwsFakeAccount();
+        await DoneAsync(account, account.Spec, Launch);
+        using var folder = new TemporaryFolder();
+        folder.File("baker.yaml", account.Spec);
+        Assert.Equal(ExitCode.Done, (await BakerRun.InAsync(folder.Path, "", "render", "baker.yaml")).Code);
+        foreach (var role in new[] { "gitlab", "gateway", "ollama" })
+        {
+            var plain = Path.Combine(folder.Path, "out", "duo", "cloud-init", $"{role}.yaml");
+            var sent = await File.ReadAllBytesAsync(File.Exists($"{plain}.gz") ? $"{plain}.gz" : plain, TestContext.Current.CancellationToken);
+            Assert.Equal(sent, Convert.FromBase64String(account.Instances.UserData(account.Things.Single(t => t.Kind == "instance" && t.Tag("Name") == $"duo-{role}"))));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_said_before_anything_is_made()
+    {
+        using var account = new AwsFakeAccount();
+        account.Ssm.Parameters.Clear();
+        account.Instances.Profiles.Clear();
+        var before = account.Inventory;
+        var run = await account.RunAsync(account.Spec, Launch);
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Contains("the parameter /duo/activation-code is not there", run.Error, StringComparison.Ordinal);
+        Assert.Contains("duo-gitlab", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Invalid IAM Instance Profile", run.Error, StringComparison.Ordinal);
+        Assert.Equal(before, account.Inventory);
+    }
+
+    [Fact]
+    public async Task Destroy_keeps_a_last_snapshot_and_the_next_launch_goes_on_from_it()
+    {
+        using var account = new AwsFakeAccount();
+        await DoneAsync(account, account.Spec, Launch);
+        await DoneAsync(account, account.Spec, "destroy", "--yes");
+        var snapshot = Assert.Single(account.Things, t => t.Kind == "snapshot");
+        Assert.DoesNotContain(account.Things, t => t.Kind is "vpc" or "volume" or "elastic-ip");
+        await DoneAsync(account, account.Spec, Launch);
+        Assert.Equal(snapshot.Id, account.Things.Single(t => t.Kind == "volume" && t.Tag("Name") == "duo-gitlab-data").Text("SnapshotId"));
+    }
+
+    [Fact]
+    public async Task The_time_of_a_launch_is_that_of_its_longest_chain()
+    {
+        using var account = new AwsFakeAccount();
+        var began = account.Time.GetUtcNow();
+        await DoneAsync(account, account.Spec, Launch);
+        var took = account.Time.GetUtcNow() - began;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{account.Calls} calls, {took.TotalSeconds:0.0} s");
+        // VPC 2 s, Ollama's instance 25 s, NAT gateway 120 s; four links that must first be seen, 1.5 s each; 30 questions one after the other, 0.15 s each.
+        var chain = TimeSpan.FromSeconds(2 + 25 + 120 + 4 * 1.5 + 30 * 0.15);
+        Assert.True(took < chain * 1.1, $"{took}, and the chain is {chain}");
+    }
+
+    [Fact]
+    public async Task The_manuals_policy_is_what_is_called()
+    {
+        using var account = new AwsFakeAccount();
+        await DoneAsync(account, account.Spec, Launch);
+        await DoneAsync(account, account.ChangedSpec, Launch);
+        await account.RunAsync(account.Spec, "status");
+        // The gateway is deleted by hand, which leaves a route to nowhere.
+        foreach (var route in account.Things.Where(t => t.Kind == "route-table").SelectMany(t => t.Body["Routes"]!.AsArray()).Where(r => r!["NatGatewayId"] is not null))
+            route!["State"] = "blackhole";
+        await DoneAsync(account, account.ChangedSpec, Launch);
+        await DoneAsync(account, account.Spec, "stop");
+        await DoneAsync(account, account.Spec, "start", "--no-wait");
+        await DoneAsync(account, account.Spec, "destroy", "--yes");
+        await DoneAsync(account, account.Spec, Launch);
+        await DoneAsync(account, account.Spec, "destroy", "--yes", "--delete-data", "--release-address");
+        var called = account.Requests.Select(r => r.Action).Where(a => !a.StartsWith("sts:", StringComparison.Ordinal)).Distinct();
+        // Rights that other calls use: to give a machine its role, and a new parameter its tags.
+        string[] silent = ["iam:PassRole", "ssm:AddTagsToResource"];
+        var manual = Checkout.Read("docs", "aws.md");
+        var policy = JsonNode.Parse(manual.Split("```json")[1].Split("```")[0])!["Statement"]![0]!["Action"]!.AsArray().Select(a => (string)a!);
+        Assert.Equal(policy.Order(StringComparer.Ordinal), called.Concat(silent).Order(StringComparer.Ordinal));
+    }
+}

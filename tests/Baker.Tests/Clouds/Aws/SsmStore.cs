@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+
+namespace Baker.Tests.Clouds.Aws;
+
+/// <summary>The parameter store of the pretended region.</summary>
+internal sealed class SsmStore
+{
+    public SortedDictionary<string, (string Value, string Type, JsonArray Tags)> Parameters { get; } = new(StringComparer.Ordinal);
+
+    public JsonObject Answer(string operation, JsonObject request) => operation switch
+    {
+        "PutParameter" => Put(request),
+        "GetParameter" => Get(request),
+        "DeleteParameter" => Delete((string)request["Name"]!),
+        "ListTagsForResource" => new JsonObject { ["TagList"] = Parameters.TryGetValue((string)request["ResourceId"]!, out var found) ? found.Tags.DeepClone() : throw new Ec2Refusal("InvalidResourceId", "The resource ID isn't valid.") },
+        _ => throw new Ec2Refusal("UnknownOperationException", operation),
+    };
+
+    private JsonObject Put(JsonObject request)
+    {
+        var (name, overwrite) = ((string)request["Name"]!, (bool?)request["Overwrite"] == true);
+        if (overwrite && request["Tags"] is not null)
+            throw new Ec2Refusal("ValidationException", "Invalid request: tags and overwrite can't be used together.");
+        if (Parameters.TryGetValue(name, out var there) && !overwrite)
+            throw new Ec2Refusal("ParameterAlreadyExists", "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.");
+        Parameters[name] = ((string)request["Value"]!, (string)request["Type"]!, request["Tags"]?.DeepClone().AsArray() ?? there.Tags ?? []);
+        return new JsonObject { ["Version"] = 1 };
+    }
+
+    private JsonObject Get(JsonObject request)
+    {
+        var name = (string)request["Name"]!;
+        if (!Parameters.TryGetValue(name, out var found))
+            throw new Ec2Refusal("ParameterNotFound", "");
+        // Without decryption a secret is answered as its ciphertext.
+        var value = found.Type == "SecureString" && (bool?)request["WithDecryption"] != true ? "AQICAHh" : found.Value;
+        return new JsonObject { ["Parameter"] = new JsonObject { ["Name"] = name, ["Type"] = found.Type, ["Value"] = value, ["Version"] = 1 } };
+    }
+
+    private JsonObject Delete(string name) => Parameters.Remove(name) ? [] : throw new Ec2Refusal("ParameterNotFound", "");
+}

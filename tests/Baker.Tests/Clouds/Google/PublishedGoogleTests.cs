@@ -1,0 +1,52 @@
+using Baker.Tests.Support;
+using Xunit;
+
+namespace Baker.Tests.Clouds.Google;
+
+/// <summary>The program as users have it, one native file, signed in by a service account's key, over TCP.</summary>
+public sealed class PublishedGoogleTests : IDisposable
+{
+    private readonly LoopbackGoogle _google = new() { WantsToken = true };
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task The_native_program_looks_launches_and_removes()
+    {
+        var program = Checkout.PathOf("dist", "baker");
+        if (!File.Exists(program))
+            Assert.Skip("there is no native program: ./build makes it");
+        _folder.File("key.json", _google.KeyFile);
+        _folder.File("baker.yaml", File.ReadAllText(Checkout.PathOf("examples", "gcp.yaml")));
+        _google.Google.Secrets.Plant("projects/my-project/secrets/duo-activation-code", "code"u8.ToArray());
+        var before = _google.Google.Inventory().ToArray();
+        var baker = new Tool(program)
+        {
+            Directory = _folder.Path,
+            TimeLimit = TimeSpan.FromMinutes(3),
+            Environment = _google.Environment.Add("GOOGLE_APPLICATION_CREDENTIALS", "key.json"),
+        };
+        Assert.Contains("ok: project my-project as tester@my-project.iam.gserviceaccount.com", (await baker.RunAsync("doctor")).Require(), StringComparison.Ordinal);
+        Assert.Contains("duo-ollama", (await baker.RunAsync("plan")).Require(), StringComparison.Ordinal);
+        var launched = await baker.RunAsync("launch", "--yes", "--no-wait");
+        launched.Require();
+        var password = System.Text.Encoding.UTF8.GetString(_google.Google.Secrets.Value("projects/my-project/secrets/baker-duo-root-password")!);
+        Assert.DoesNotContain(password, launched.Words, StringComparison.Ordinal);
+        var again = await baker.RunAsync("launch", "--yes", "--no-wait");
+        again.Require();
+        Assert.Contains("no change", again.Error, StringComparison.Ordinal);
+        var status = await baker.RunAsync("status");
+        Assert.Equal(3, status.Code);
+        (await baker.RunAsync("destroy", "--yes", "--delete-data", "--release-address")).Require();
+        Assert.Equal(before, _google.Google.Inventory());
+        _google.HasRevokedKey = true;
+        var refused = await baker.RunAsync("doctor");
+        Assert.Equal(3, refused.Code);
+        Assert.Contains("signing in to Google Cloud: invalid_grant: Invalid JWT Signature.", refused.Error, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _google.Dispose();
+        _folder.Dispose();
+    }
+}

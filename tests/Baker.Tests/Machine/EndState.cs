@@ -1,0 +1,18 @@
+using Baker.Tests.Lab;
+
+namespace Baker.Tests.Machine;
+
+/// <summary>What runs of the same user-data have to agree on: every file that steps make, with owner, mode and content.</summary>
+internal static class EndState
+{
+    // Made of chance: keys, identities. Caches of the system are not ours.
+    private const string Script = """
+        cd /
+        find etc usr/local usr/share/ollama var/lib/baker var/cache/baker \( -name ld.so.cache -o -name '*-' -o -name .pwd.lock -o -name machine-id \
+            -o -path var/lib/baker/steps \) -prune -o -printf '%y %m %u %p %l\n' 2>/dev/null | sort
+        find etc usr/local usr/share/ollama -type f ! -name ld.so.cache ! -name '*-' ! -name machine-id ! -name id_ed25519 ! -name shadow -exec sha256sum {} + | sort -k 2
+        ls /var/lib/baker/steps
+        """;
+
+    public static async Task<string[]> OfAsync(LabMachine machine) => (await machine.RunAsync("bash", "-c", Script)).Require().Split('\n');
+}
