@@ -5,16 +5,21 @@ namespace Baker.Tests.Lab;
 /// <summary>Specs whose mirrors are the lab's servers, and what Baker renders from them.</summary>
 public static class LabSpec
 {
-    /// <summary>Keys that all have: where things come from.</summary>
-    public static string Mirrors(LabMachine machine, string more = "") => $"""
+    private const string Sources = """
         mirrors:
           apt: http://mirror.lab.test:8080/debian
           ollama: https://mirror.lab.test:8443/ollama
           models: https://mirror.lab.test:8444
+        """;
+
+    /// <summary>Where things come from, and whom to trust.</summary>
+    public static string Mirrors(LabMachine machine, string more = "") => $"""
+        {Sources}
         {more}  ca: |
         {Indented(machine.Ca, 4)}
         """;
 
+    /// <summary>Without the authority, which <see cref="LabOptions.TrustsServers"/> has put into the image.</summary>
     public static string Aws(LabMachine machine, string ollama = "", string more = "") => $"""
         version: 1
         name: lab
@@ -30,7 +35,7 @@ public static class LabSpec
           machine: m6i.xlarge
           gpu: none
           sha256: {machine.OllamaSum}
-        {ollama}{more}{Mirrors(machine)}
+        {ollama}{more}{Sources}
         """;
 
     public static string Google(LabMachine machine, string ollama = "") => $"""

@@ -17,7 +17,7 @@ UP = "[Unit]\nDefaultDependencies=no\nAfter=basic.target dbus.socket\n[Service]\
 MIRROR = "Types: deb\nURIs: http://deb.debian.org/debian\nSuites: trixie trixie-updates\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n"
 
 
-def furnish(root, here, apt, hosts, instance):
+def furnish(root, here, apt, hosts, instance, ca=None):
     root = pathlib.Path(root)
     units = root / "etc/systemd/system"
     for unit in MASKED:
@@ -42,6 +42,10 @@ def furnish(root, here, apt, hosts, instance):
     shutil.rmtree(root / "etc/ssl/certs")
     (root / "etc/ssl/certs").mkdir()
     (root / "etc/ssl/certs/ca-certificates.crt").write_text("".join((root / "usr/share/ca-certificates" / line).read_text() for line in kept))
+    if ca:
+        shutil.copyfile(ca, root / "usr/local/share/ca-certificates/lab.crt")
+        with open(root / "etc/ssl/certs/ca-certificates.crt", "a", encoding="ascii") as bundle:
+            bundle.write(pathlib.Path(ca).read_text(encoding="ascii"))
     # Packages that are installed may start their services here; debootstrap leaves a refusal in some trees.
     (root / "usr/sbin/policy-rc.d").unlink(missing_ok=True)
     for name in ("sleep", "first-boot"):
