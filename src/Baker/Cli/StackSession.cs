@@ -52,6 +52,8 @@ internal sealed class StackSession : IAsyncDisposable
         // EC2 keeps a console for its readers and counts their questions; a file on a desk may be read at any time.
         var poll = Plan.Cloud.Facts.IsDesk ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(15);
         var (end, machines) = await new Readiness(Follower, Log, World.Time, poll).WaitAsync(limit, cancel);
+        foreach (var machine in machines.Where(m => m.LacksLicence))
+            Log.Say(machine.Name, "waits for a licence: `gitlab.license` in the spec and `baker launch`, or `baker-activate` on the VM; it then goes on by itself");
         if (end == ReadinessEnd.Ready)
             return ExitCode.Done;
         Log.Say(Plan.Name, end == ReadinessEnd.Failed ? "a machine has failed; it tries again every 15 minutes" : $"not ready after {limit.TotalMinutes:0} minutes");

@@ -15,6 +15,9 @@ public sealed record MachineProgress(string Name, string Role, VirtualMachine? M
 
     public bool HasFailed => State == "failed";
 
+    /// <summary>Everything is done that needs no licence; with one it goes on by itself.</summary>
+    public bool LacksLicence => State == "waiting" && Line?.Reason == "licence";
+
     /// <summary>It waits for somebody outside the stack, so time does not count against it.</summary>
     public bool WaitsForPerson => State == "waiting";
 

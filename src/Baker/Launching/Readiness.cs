@@ -36,7 +36,7 @@ public sealed class Readiness(ConsoleFollower follower, ILaunchLog log, TimeProv
                 counted += now - last;
             last = now;
             log.Show(machines, now - began);
-            if (machines.All(m => m.IsReady))
+            if (machines.All(m => m.IsReady || m.LacksLicence))
                 return (ReadinessEnd.Ready, machines);
             failing = machines.Any(m => m.HasFailed) ? failing ?? now : null;
             var settled = machines.All(m => m.IsReady || m.HasFailed || m.WaitsForPerson || m.State == "retrying");

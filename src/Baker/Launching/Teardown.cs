@@ -45,10 +45,15 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
         else if (survey.Address is { } unused)
             await TryAsync(left, new Resource("public address", unused.Name, unused.Id), () => cloud.Addresses.DeleteAsync(owner, cancel));
         left.AddRange(await cloud.Network.DeleteAsync(owner, cancel));
-        // They belong to the data: its root password, the certificate that people have come to trust.
-        var keptData = survey.DataDisk is not null && !choice.DeleteData;
-        foreach (var secret in secrets.Where(s => !keptData && (s.IsMade || s.LocalPath is not null)).DistinctBy(s => s.Location))
-            await TryAsync(left, new Resource("secret", secret.Name, secret.Location), () => cloud.Secrets.DeleteAsync(owner, secret.Location, cancel));
+        // They belong to the data, also to a snapshot of it: its root password, the certificate that people have come to trust.
+        foreach (var secret in secrets.Where(s => s.IsMade || s.LocalPath is not null).DistinctBy(s => s.Location))
+        {
+            var resource = new Resource("secret", secret.Name, secret.Location);
+            if (choice.DeleteData)
+                await TryAsync(left, resource, () => cloud.Secrets.DeleteAsync(owner, secret.Location, cancel));
+            else if (await cloud.Secrets.ExistsAsync(owner, secret.Location, cancel))
+                left.Add(resource with { Note = "kept, as it belongs to GitLab's data; --delete-data removes it" });
+        }
         return left.ToImmutable();
     }
 

@@ -7,7 +7,7 @@ namespace Baker.Machine;
 
 /// <param name="Name">File name; on the VM it lies in <see cref="MachineFiles.Directory"/>.</param>
 /// <param name="Part">The folder it comes from: <c>runner</c>, <c>install</c> or <c>configure</c>.</param>
-/// <param name="Content">As the VM gets it: without the lines that are nothing but a comment.</param>
+/// <param name="Content">As the VM gets it: without comments that stand alone or say what a function is for, and indented by tabs.</param>
 public sealed record MachineFile(string Name, string Part, string Content)
 {
     /// <summary>The content in UTF-8, as every artifact of every stack has it.</summary>
@@ -32,8 +32,11 @@ public static class MachineFiles
 
     private static readonly ConcurrentDictionary<string, ImmutableArray<MachineFile>> Folders = new(StringComparer.Ordinal);
 
-    /// <summary>Everything a role's VM gets, the common files first.</summary>
-    public static ImmutableArray<MachineFile> For(string role) => [.. Folder("common"), .. Folder(role)];
+    /// <summary>
+    /// Everything a role's VM gets. What is written in one language lies together, the common files first: compression looks back
+    /// no further than 32 KiB.
+    /// </summary>
+    public static ImmutableArray<MachineFile> For(string role) => [.. Folder("common").Concat(Folder(role)).OrderBy(Language)];
 
     /// <summary>What the role's image is made with: no file that configures.</summary>
     public static ImmutableArray<MachineFile> ForImage(string role) => [.. For(role).Where(f => f.Part != "configure")];
@@ -48,16 +51,27 @@ public static class MachineFiles
             .Select(n => new MachineFile(n.Parts[2], n.Parts[1], WithoutComments(EmbeddedFiles.Read(n.Name)))),
     ]);
 
-    // EC2 takes 16,384 bytes of user-data, and comments are a tenth of the scripts. They are for whoever reads the sources;
+    private static int Language(MachineFile file) =>
+        file.Name.EndsWith(".sh", StringComparison.Ordinal) || file.Content.StartsWith("#!/bin/bash", StringComparison.Ordinal) ? 0
+        : file.Content.StartsWith("#!/usr/bin/env python3", StringComparison.Ordinal) || file.Name.EndsWith(".py", StringComparison.Ordinal) ? 1 : 2;
+
+    // EC2 takes 16,384 bytes of user-data, and comments are a sixth of the scripts. They are for whoever reads the sources;
     // a test proves with the languages' own parsers that nothing else is lost.
     internal static string WithoutComments(string text)
     {
         var kept = new StringBuilder(text.Length + 1);
+        // Text that is printed or written as it stands keeps its blanks.
+        var isText = false;
         foreach (var range in text.AsSpan().Split('\n'))
         {
             var line = text.AsSpan()[range];
-            if ((kept.Length == 0 && line.StartsWith("#!")) || !line.TrimStart().StartsWith('#'))
-                kept.Append(line).Append('\n');
+            if ((kept.Length != 0 || !line.StartsWith("#!")) && line.TrimStart().StartsWith('#'))
+                continue;
+            if (line.IndexOf("() { # ") is var head and >= 0)
+                line = line[..(head + 4)];
+            var blanks = isText ? 0 : (line.Length - line.TrimStart(' ').Length) / 4;
+            kept.Append('\t', blanks).Append(line[(blanks * 4)..]).Append('\n');
+            isText = line.EndsWith("<<END") || (isText && !line.SequenceEqual("END"));
         }
         return kept.Length == 0 ? "" : kept.ToString(0, kept.Length - 1);
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Baker.Clouds;
-using Baker.Duo;
 using Baker.Machine;
 using Baker.Roles;
 using Baker.Roles.Gateway;
@@ -25,7 +24,7 @@ public static class Planner
         return new Plan(
             spec.Name, Fingerprint.Of(12, spec.Name, layout.GitLabHost, spec.Cloud.Facts.Key, spec.Cloud.Location), spec.Evaluation, spec.Cloud,
             network with { NeedsNat = needsNat, NatAddress = needsNat ? network.NatAddress : null }, Stack(layout),
-            [.. RoleCatalog.All.Select(role => Machine(role, layout))], access, egress, layout.Secrets, Duo(layout),
+            [.. RoleCatalog.All.Select(role => Machine(role, layout))], access, egress, layout.Secrets, DuoPlanner.Plan(layout),
             new ImagesPlan(spec.Images.Use, spec.Images.BuilderSubnet, spec.Images.BuilderAccess ?? "public", spec.Images.MaxAgeDays ?? 30),
             spec.Ssh?.Keys ?? [], spec.Tags, spec.KmsKey);
     }
@@ -89,15 +88,4 @@ public static class Planner
 
     private static IEnumerable<AccessRule> Ssh(Spec spec) => spec.Ssh is not { From.Length: > 0 } ssh ? []
         : RoleCatalog.All.Select(role => AccessRule.FromNetworks(ssh.From.Select(n => n.ToString()), role.Name, 22, "SSH, as the spec says"));
-
-    private static DuoPlan Duo(StackLayout layout)
-    {
-        var (duo, model) = (layout.Spec.Duo, layout.Model);
-        var (major, minor, _) = GitLabReleases.Numbers(layout.GitLabVersion);
-        return new DuoPlan(
-            duo.Name ?? $"{model.Model} on {layout.Spec.Cloud.Location}", duo.Family ?? KnownModels.Family(model.Model),
-            $"custom_openai/{model.Model}", model.Url,
-            duo.Features ?? ["code_completions", "code_generations", "duo_chat"], duo.Seats ?? ["root"],
-            duo.OnlySelfHosted ?? true, duo.AcceptTestingTerms, (major, minor).CompareTo(GitLabReleases.FirstWired) >= 0);
-    }
 }

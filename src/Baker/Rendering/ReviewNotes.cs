@@ -35,11 +35,9 @@ internal static class ReviewNotes
                 ? $"Make the DNS record {dns.Name} A {target} in your internal zone."
                 : $"Make the DNS record {dns.Name} A (the public address, printed before any VM exists). The VM waits for it.";
         if (stack.License == "none")
-            yield return "Get a licence: GitLab Premium or Ultimate with Duo Enterprise. Until then Duo waits.";
+            yield return "Get a licence: GitLab Premium or Ultimate with Duo Enterprise. Until then Duo waits; `baker-activate` on the GitLab VM takes it.";
         if (!plan.Duo.IsWired)
             yield return $"GitLab {stack.GitLabVersion} has no API for Duo's settings: assign the seats, add the self-hosted model with the values under Duo, and map the features, all in the Admin area.";
-        else
-            yield return "Wire Duo in the Admin area with the values under Duo: gateway URL, self-hosted model, features, seats.";
         if (KnownModels.BetaFamilies.Contains(plan.Duo.Family) && !plan.Duo.AcceptTestingTerms)
             yield return $"Models of family {plan.Duo.Family} are beta: read GitLab's Testing Agreement and set duo.accept_testing_terms.";
         if (plan.Evaluation)

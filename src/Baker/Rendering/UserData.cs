@@ -30,8 +30,10 @@ public sealed record UserData(string Role, ReadOnlyMemory<byte> Plain, ReadOnlyM
         var limit = plan.Cloud.Facts.UserDataLimit;
         var head = Encoding.UTF8.GetBytes(own);
         byte[] plain = [.. head, .. scripts.Plain];
-        return plain.Length <= limit
-            ? new UserData(machine.Role, plain, plain, false, limit, digest)
-            : new UserData(machine.Role, plain, (byte[])[.. Gzip.Member(head), .. scripts.Compressed], true, limit, digest);
+        if (plain.Length <= limit)
+            return new UserData(machine.Role, plain, plain, false, limit, digest);
+        byte[] sent = [.. Gzip.Member(head), .. scripts.Compressed];
+        // As one member it is smaller by about 200 bytes, and takes the time to compress the scripts again.
+        return new UserData(machine.Role, plain, sent.Length <= limit ? sent : Gzip.Member(plain), true, limit, digest);
     }
 }

@@ -39,6 +39,8 @@ public class CommentTests
     [InlineData(Language.Ruby, "x = '\n# text\n'\n")]
     [InlineData(Language.Perl, "$x = '\n# text\n';\n")]
     [InlineData(Language.Yaml, "x: |\n  # text\n")]
+    [InlineData(Language.GraphQL, "{ x(text: \"\"\"\n# text\n\"\"\") }\n")]
+    [InlineData(Language.Bash, "x='\n    text'\n")]
     public async Task A_text_that_looks_like_a_comment_is_noticed(Language language, string text) =>
         Assert.NotEqual(await Meaning.OfAsync(language, text), await Meaning.OfAsync(language, MachineFiles.WithoutComments(text)));
 
@@ -49,6 +51,8 @@ public class CommentTests
     [InlineData(Language.Perl, "# why\n$x = 1;\n# how\nprint $x;\n")]
     [InlineData(Language.Systemd, "# why\n[Service]\nExecStart=/bin/true \\\n# how\n  x\n")]
     [InlineData(Language.Yaml, "# why\nx: 1\n")]
+    [InlineData(Language.GraphQL, "# why\n{ x }\n")]
+    [InlineData(Language.Bash, "f() { # why\n    if x; then\n        y\n    fi\n    cat <<END\n    text\nEND\n    z\n}\n")]
     public async Task A_comment_is_not_missed(Language language, string text) =>
         Assert.Equal(await Meaning.OfAsync(language, text), await Meaning.OfAsync(language, MachineFiles.WithoutComments(text)));
 }

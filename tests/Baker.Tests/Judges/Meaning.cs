@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Baker.Tests.Support;
+using GraphQLParser;
+using GraphQLParser.Visitors;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 
@@ -19,6 +21,7 @@ public static partial class Meaning
         Language.Perl => await ReadAsync(await DeparsingPerlAsync(), text, "-MO=Deparse", "-"),
         Language.Systemd => string.Join('\n', Settings(text)),
         Language.Yaml => Printed(text),
+        Language.GraphQL => new SDLPrinter().Print(Parser.Parse(text)),
         _ => throw new ArgumentOutOfRangeException(nameof(language)),
     };
 

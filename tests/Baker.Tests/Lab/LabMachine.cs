@@ -152,7 +152,7 @@ public sealed class LabMachine : IAsyncDisposable
     /// Waits until the runner says something that is <paramref name="right"/>. Pauses after a failure are skipped.
     /// </summary>
     /// <exception cref="TimeoutException">It never did; with console and journal.</exception>
-    public async Task<LabStatus> UntilAsync(Func<LabStatus, bool> right, int seconds = 120)
+    public async Task<LabStatus> UntilAsync(Func<LabStatus, bool> right, int seconds = 600)
     {
         var since = Stopwatch.StartNew();
         while (since.Elapsed.TotalSeconds < seconds)
@@ -167,7 +167,7 @@ public sealed class LabMachine : IAsyncDisposable
         throw new TimeoutException($"not within {seconds} s\n{Console}\n{(await RunAsync("journalctl", "-u", "baker", "-n", "60", "--no-pager")).Words}");
     }
 
-    public Task<LabStatus> ReadyAsync(int seconds = 120) => UntilAsync(s => s.State == "ready", seconds);
+    public Task<LabStatus> ReadyAsync(int seconds = 600) => UntilAsync(s => s.State == "ready", seconds);
 
     public async ValueTask DisposeAsync()
     {

@@ -36,6 +36,19 @@ public class ReadinessTests
     }
 
     [Fact]
+    public async Task A_stack_that_lacks_only_its_licence_is_done_and_says_what_is_missing()
+    {
+        using var account = await LaunchedAsync();
+        SayAll(account, "ready");
+        Say(account, "gitlab", "waiting", reason: "licence", step: "licence");
+        var run = await account.RunAsync(account.Spec, "launch", "--yes");
+        Assert.Equal(ExitCode.Done, run.Code);
+        Assert.Contains("duo-gitlab: waits for a licence", run.Error, StringComparison.Ordinal);
+        // Not ready, for those who ask.
+        Assert.Equal(ExitCode.Refused, (await account.RunAsync(account.Spec, "status")).Code);
+    }
+
+    [Fact]
     public async Task A_time_limit_says_what_each_machine_was_doing()
     {
         using var account = await LaunchedAsync();

@@ -72,7 +72,7 @@ public class SecretTests
         await Canaries.NoneAsync(machine, Canary);
     }
 
-    private static string Script(string function, string reference) =>
+    internal static string Script(string function, string reference) =>
         $"set -euo pipefail; lib=/usr/local/lib/baker run=/run/baker; mkdir -p $run; step() {{ :; }}; . /etc/baker/values; . $lib/lib.sh; . $lib/secrets.sh; rm -f $run/reason; {function} {(reference[0] == '$' ? $"\"{reference}\"" : $"'{reference}'")}";
 
     private static async Task<string> SecretAsync(LabMachine machine, string reference) => (await machine.RunAsync("bash", "-c", Script("secret", reference))).Require();

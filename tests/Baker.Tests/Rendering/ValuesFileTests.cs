@@ -10,8 +10,6 @@ namespace Baker.Tests.Rendering;
 /// <summary>One file, and everything that reads it on a VM: the scripts, GitLab's own configuration, the reader of user-data.</summary>
 public class ValuesFileTests
 {
-    private static readonly string Refresh = Checkout.PathOf("templates", "machine", "common", "runner", "refresh");
-
     private static readonly Gen<VmValue[]> Values = AwkwardText.Any.Array[1_000].Select(texts => texts.Select((t, i) => VmValue.Configure($"v{i}", t)).ToArray());
 
     [Fact]
@@ -39,26 +37,6 @@ public class ValuesFileTests
         var read = JsonSerializer.Deserialize<Dictionary<string, string>>((await ruby.RunAsync("-e", script)).Require())!;
         Assert.Equal(values.Length, read.Count);
         ReadBack.Same(values.Select(v => v.Value), values.Select(v => read[v.Name]));
-    });
-
-    [Fact]
-    public async Task The_reader_of_user_data_learns_its_cloud_among_any_other_values() => await ReadAsync(AwkwardText.Any.Array[100], await PythonWithYaml.WantedAsync(), async (tool, texts) =>
-    {
-        const string Script = """
-            import importlib.machinery, json, sys
-            refresh = importlib.machinery.SourceFileLoader("refresh", sys.argv[1]).load_module()
-            found = []
-            for name in sys.stdin.read().split():
-                refresh.VALUES = name
-                found.append(refresh.cloud())
-            json.dump(found, sys.stdout)
-            """;
-        using var folder = new TemporaryFolder();
-        var files = texts.Select((t, i) => folder.File($"values{i}", ValuesFile.Write(
-            [VmValue.Install("before", t), VmValue.Source("cloud", "local"), VmValue.Configure("after", t)])));
-        var python = tool with { Input = string.Join('\n', files), Environment = Tool.NoEnvironment.Add("PYTHONDONTWRITEBYTECODE", "1") };
-        var read = await python.RunAsync("-W", "ignore", "-c", Script, Refresh);
-        Assert.Equal(texts.Select(_ => "local"), JsonSerializer.Deserialize<string[]>(read.Require())!);
     });
 
     // The tool comes from outside: a sample that skips would count as one that fails.

@@ -11,6 +11,7 @@ public enum Language
     Perl,
     Systemd,
     Yaml,
+    GraphQL,
 }
 
 /// <summary>Tells languages apart.</summary>
@@ -22,6 +23,7 @@ public static partial class Languages
         ".rb" => Language.Ruby,
         ".py" => Language.Python,
         ".sh" or ".bash" => Language.Bash,
+        ".graphql" => Language.GraphQL,
         ".json" or ".yaml" or ".yml" => Language.Yaml,
         _ when text.StartsWith("#!/bin/bash", StringComparison.Ordinal) => Language.Bash,
         _ when text.StartsWith("#!/usr/bin/env python3", StringComparison.Ordinal) => Language.Python,

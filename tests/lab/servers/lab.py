@@ -71,7 +71,7 @@ class Lab:
                 "secretmanager": self.start("secretmanager", secure, self.gce.secrets)}
 
     def command(self, asked):
-        """set (keys of state), fault, clear, log; returns what the caller is told."""
+        """set (keys of state), fault, clear, log, digest, signed; returns what the caller is told."""
         do = asked["do"]
         if do == "set":
             values = dict(asked["state"])
@@ -89,4 +89,6 @@ class Lab:
             return {"log": self.faults.log()}
         if do == "digest":
             return {"digest": self.models.digest(asked["model"])}
+        if do == "signed":
+            return self.state["signed"]
         raise ValueError(do)

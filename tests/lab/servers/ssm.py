@@ -32,6 +32,8 @@ class Ssm:
             return error("UnrecognizedClientException", "The security token included in the request is invalid.")
         if not is_signed(request, s["credentials"], s["region"], "ssm"):
             return error("InvalidSignatureException", "The request signature we calculated does not match the signature you provided.")
+        # The last one that was accepted: for whoever compares it with what others sign.
+        s["signed"] = {"headers": {k.lower(): v for k, v in request.headers.items()}, "body": request.body.decode()}
         asked = json.loads(request.body)
         name = asked["Name"]
         if name in s["denied"]:

@@ -85,19 +85,18 @@ class Connection(http.server.BaseHTTPRequestHandler):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         request = Request(self.command, urllib.parse.unquote(at.path), dict(urllib.parse.parse_qsl(at.query, keep_blank_values=True)), self.headers, body)
         fault = self.server.faults.next(self.server.name, self.command, request.path)
-        self.sent = 0
+        self.sent, self.status = 0, None
         entry = {"site": self.server.name, "method": self.command, "path": request.path, "range": self.headers.get("Range")}
         try:
             if fault and fault["do"] == "status":
                 answer = Answer(fault["code"], fault.get("body", "").encode(), fault.get("headers", {}))
             else:
                 answer = self.server.handle(request)
-            entry["status"] = answer.status
             self._send(answer, fault)
         except (OSError, ssl.SSLError):
             self.close_connection = True
         finally:
-            self.server.faults.record(**entry, bytes=self.sent, fault=fault and fault["do"])
+            self.server.faults.record(**entry, status=self.status, bytes=self.sent, fault=fault and fault["do"])
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = _go
 
@@ -134,6 +133,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
         if fault and fault["do"] in ("hang", "reset") and fault["bytes"] < 0:
             self._break(fault, b"")
             return
+        self.status = status
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)

@@ -75,6 +75,7 @@ public sealed class GitLabRole : Role
             VmValue.Configure("license", gitlab.License switch { null => "none", { IsOnline: true } => "online", _ => "offline" }),
             VmValue.Configure("public_address", gitlab.IsInternalOnly ? "none" : ""),
             VmValue.Configure("gateway_url", stack.GatewayUrl),
+            .. DuoPlanner.Values(stack),
             .. stack.SecretValues(this, "tls_cert", "tls_key", "tls_ca", "root_password", "license"),
         ];
     }

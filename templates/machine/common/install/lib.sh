@@ -81,8 +81,7 @@ put() { # path mode: standard input becomes that file, whole or not at all; sets
 json() { # prints what stands at these keys; nothing, and false, when there is nothing
     python3 -c 'import json, sys
 v = json.load(sys.stdin)
-for k in sys.argv[1:]:
-    v = v[int(k) if isinstance(v, list) else k]
+for k in sys.argv[1:]: v = v[int(k) if isinstance(v, list) else k]
 print(v, end="")' "$@" 2>/dev/null
 }
 

@@ -18,6 +18,23 @@ public_ip() { # nothing when the machine has none
     esac 2>/dev/null
 }
 
+user_data() { # as the cloud has it now
+    local seed=$run/seed
+    case $cloud in
+        aws) imds ../user-data ;;
+        gcp)
+            if [[ $(gce instance/attributes/user-data-encoding 2>/dev/null) == base64* ]]; then gce instance/attributes/user-data | base64 -d
+            else gce instance/attributes/user-data; fi
+            ;;
+        local)
+            mkdir -p "$seed"
+            mount -o ro LABEL=cidata "$seed" || mount -o ro LABEL=CIDATA "$seed" || return
+            cat "$seed/user-data" || :
+            umount "$seed"
+            ;;
+    esac 2>/dev/null
+}
+
 ask() { # what it is about; curl's other arguments. Prints the answer; standard input: curl's confidential settings
     local about=$1 answer code
     shift

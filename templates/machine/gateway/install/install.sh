@@ -11,7 +11,7 @@ docker_settings() { # puts docker's files in place; stopped before they change, 
     bip=$(python3 -c 'import ipaddress, sys
 taken = [ipaddress.ip_network(n, False) for n in sys.argv[1:]]
 print(next(b for b in ("172.29.213.1/24", "192.168.213.1/24", "10.213.77.1/24", "100.127.213.1/24")
-           if not any(ipaddress.ip_interface(b).network.overlaps(n) for n in taken)))' $network_cidrs $taken)
+   if not any(ipaddress.ip_interface(b).network.overlaps(n) for n in taken)))' $network_cidrs $taken)
     mkdir -p "$made"
     printf '{"bip":"%s","mtu":%s,"log-driver":"local","log-opts":{"max-size":"10m","max-file":"3"}}\n' "$bip" "$mtu" >"$made/daemon.json"
     # It reads the machine's certificates only when it starts.

@@ -254,3 +254,6 @@ gitlab() { # what the gateway needs of it
     keys=$(local_get -f "$(site /oauth/discovery/keys)") || stop gitlab "no keys"
     json keys 0 kid <<<"$keys" >/dev/null || stop gitlab "no keys"
 }
+
+# shellcheck source=/dev/null
+. "$lib/duo.sh"

@@ -54,7 +54,7 @@ public sealed class BootTests : IAsyncDisposable
 
         // New user-data arrives while the machine runs; this one makes it reboot by itself, which is no reason for QEMU to end.
         var pid = Running(a)!.Pid;
-        await cloud.Machines.ChangeUserDataAsync(a, wantedA with { UserData = "#cloud-config\n# other\n"u8.ToArray(), UserDataDigest = "other" }, Cancel);
+        await cloud.Machines.ChangeUserDataAsync(a, wantedA with { UserData = "#cloud-config\n# second\n"u8.ToArray(), UserDataDigest = "other" }, Cancel);
         await WaitAsync(cloud, a, "SAY boot 2");
         Assert.Equal(pid, Running(a)!.Pid);
 
@@ -101,14 +101,14 @@ public sealed class BootTests : IAsyncDisposable
           say "name: $(hostname), $(ip -4 -br addr | tr -s ' \n' ' ')"
           ip route get 1.1.1.1 | grep -q 'via 10.0.2.2' && say outside default route
           for i in $(seq 150); do ping -c 1 -W 2 {{other}} >/dev/null && say ping works && break; sleep 2; done
-          say "host: $(curl -sf -m 20 http://10.0.2.2:{{_server.Address.Port}}/noble/hello)"
+          say "host: $(curl -sf -m 60 -H 'Host: {{_server.Address.Authority}}' http://10.0.2.2:{{_server.Address.Port}}/noble/hello)"
           say "secret: $(mount -o ro LABEL=baker-secrets /mnt 2>/dev/null && cat /mnt/root-password || echo none)"
           say "data disk: $(basename "$(readlink -f /dev/disk/by-id/virtio-data)")"
           say done
           mkdir -p /run/again
           cat >/run/again.sh <<'END'
           while sleep 3; do
-            mount -o ro LABEL=cidata /run/again && { grep -q other /run/again/user-data && reboot; umount /run/again; }
+            mount -o ro LABEL=cidata /run/again && { grep -q '^# second' /run/again/user-data && reboot; umount /run/again; }
           done
           END
           systemd-run bash /run/again.sh

@@ -2,7 +2,7 @@
 source "amazon-ebs" "ollama" {
   region          = "ap-northeast-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-guide-ollama-2d7a9284553b-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-guide-ollama-18700cbac6e2-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-guide-ollama"
   ena_support     = true
   imds_support    = "v2.0"
@@ -55,7 +55,7 @@ source "amazon-ebs" "ollama" {
     "baker:stack"       = "guide"
     "baker:role"        = "ollama"
     "baker:id"          = "0e17fba204d5"
-    "baker:fingerprint" = "2d7a9284553b"
+    "baker:fingerprint" = "18700cbac6e2"
   }
   run_tags = {
     "Name"        = "baker-guide-ollama"
@@ -115,7 +115,7 @@ build {
     custom_data = {
       role        = "ollama"
       stack       = "guide"
-      fingerprint = "2d7a9284553b"
+      fingerprint = "18700cbac6e2"
     }
   }
 }

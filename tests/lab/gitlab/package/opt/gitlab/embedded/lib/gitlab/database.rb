@@ -6,7 +6,10 @@ module Gitlab
   class Database
     DATA = "#{VAR}/postgresql/data"
     PATH = "#{DATA}/gitlabhq_production.json"
-    TABLES = %w[application_settings users cloud_connector_keys ai_settings].freeze
+    TABLES = %w[
+      application_settings users cloud_connector_keys ai_settings personal_access_tokens licenses add_on_purchases add_on_assignments
+      self_hosted_models feature_settings terms
+    ].freeze
 
     def self.create
       FileUtils.mkdir_p(DATA, mode: 0o700)

@@ -1,7 +1,7 @@
 # The one row of the instance's settings.
 class ApplicationSetting
   DEFAULTS = {
-    'signup_enabled' => true, 'password_authentication_enabled_for_web' => true, 'uuid' => nil, 'disabled_direct_code_suggestions' => false,
+    'signup_enabled' => true, 'password_authentication_enabled_for_web' => true, 'uuid' => nil, 'disabled_direct_code_suggestions' => false, 'admin_mode' => false,
   }.freeze
 
   def self.current = Gitlab::Rails.database.rows('application_settings').first&.then { |row| new(row) }

@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json;
+using Baker.Duo;
+using Baker.Roles;
+using Baker.Roles.Gateway;
+using Baker.Roles.GitLab;
+
+namespace Baker.Planning;
+
+/// <summary>How GitLab is to use the model, and what the GitLab VM is told of it.</summary>
+public static class DuoPlanner
+{
+    /// <summary>How long GitLab waits for the gateway, seconds. Its own default of 60 is too short for a model of this kind; it takes up to 600.</summary>
+    private const int TimeoutSeconds = 300;
+
+    public static DuoPlan Plan(StackLayout layout)
+    {
+        var (duo, model) = (layout.Spec.Duo, layout.Model);
+        var (major, minor, _) = GitLabReleases.Numbers(layout.GitLabVersion);
+        return new DuoPlan(
+            duo.Name ?? $"{model.Model} on {layout.Spec.Cloud.Location}", duo.Family ?? KnownModels.Family(model.Model),
+            $"custom_openai/{model.Model}", model.Url,
+            duo.Features ?? ["code_completions", "code_generations", "duo_chat"], duo.Seats ?? ["root"],
+            duo.OnlySelfHosted ?? true, duo.AcceptTestingTerms, (major, minor).CompareTo(GitLabReleases.FirstWired) >= 0);
+    }
+
+    /// <summary>What the scripts read. Where GitLab wants a GraphQL input, that is the value, as JSON.</summary>
+    public static IEnumerable<VmValue> Values(StackLayout layout)
+    {
+        var duo = Plan(layout);
+        var terms = !KnownModels.BetaFamilies.Contains(duo.Family) ? "" : duo.AcceptTestingTerms ? "accepted" : "needed";
+        // GitLab's own check waits three seconds, and asks with the token of code completion.
+        var probe = !layout.UsesGpu || !duo.Features.Contains("code_completions");
+        return
+        [
+            VmValue.Configure("duo", Word(duo.IsWired)),
+            VmValue.Configure("duo_settings", Json(writer =>
+            {
+                writer.WriteString("aiGatewayUrl", layout.GatewayUrl);
+                writer.WriteNumber("aiGatewayTimeoutSeconds", TimeoutSeconds);
+                if (!layout.UsesAgentPlatform)
+                    return;
+                writer.WriteString("duoAgentPlatformServiceUrl", $"{layout.Address(RoleCatalog.Gateway)}:{GatewayRole.AgentPort}");
+                writer.WriteBoolean("selfHostedDuoAgentPlatformServiceSecure", false);
+            })),
+            VmValue.Configure("duo_model", Json(writer =>
+            {
+                writer.WriteString("name", duo.Name);
+                writer.WriteString("model", duo.Family.ToUpperInvariant());
+                writer.WriteString("endpoint", duo.Endpoint);
+                writer.WriteString("identifier", duo.Identifier);
+                // GitLab and the gateway want one; Ollama reads none.
+                writer.WriteString("apiToken", "ollama");
+            })),
+            VmValue.Configure("duo_features", string.Join(' ', duo.Features).ToUpperInvariant()),
+            VmValue.Configure("duo_seats", string.Join(' ', duo.Seats)),
+            VmValue.Configure("duo_only_self_hosted", Word(duo.OnlySelfHosted)),
+            VmValue.Configure("duo_terms", terms),
+            VmValue.Configure("duo_probe", Word(probe)),
+        ];
+    }
+
+    private static string Word(bool flag) => flag ? "true" : "false";
+
+    private static string Json(Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}
