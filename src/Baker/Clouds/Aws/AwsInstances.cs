@@ -61,6 +61,10 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
             if (runs)
                 await StartAsync(machine, cancel);
         }
+        else if (machine.State == MachineState.Starting)
+        {
+            await UntilStateAsync(machine, doing, "running", cancel);
+        }
         await FinishAsync(machine.Id, wanted, wanted.HasDataDisk ? await disks.FindAsync(wanted.Owner, cancel) : null, cancel);
     }
 
