@@ -109,7 +109,7 @@ public sealed class GatewayLab : IAsyncDisposable
 
     /// <summary>A token as GitLab signs it, by the key of that word.</summary>
     public async Task<string> TokenAsync(string word) =>
-        GitLabToken.Signed((string)(await Machine.AskAsync(new() { ["do"] = "gitlab-key", ["word"] = word }))["pem"]!);
+        GitLabToken.Of((string)(await Machine.AskAsync(new() { ["do"] = "gitlab-key", ["word"] = word }))["pem"]!);
 
     /// <summary>Asks the model through the gateway, from GitLab's address and with its headers.</summary>
     /// <returns>Status, a space and the body.</returns>
