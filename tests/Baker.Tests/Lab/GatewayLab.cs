@@ -94,6 +94,10 @@ public sealed class GatewayLab : IAsyncDisposable
         await Machine.UntilAsync(s => s.State == "ready" && s.Digest == digest, 600);
     }
 
+    /// <summary>Waits until the container answers.</summary>
+    public async Task HealthyAsync() =>
+        (await ShellAsync($"for i in {{1..1000}}; do curl -qsf -m 5 http://{Address}:5052/monitoring/healthz && exit; /usr/bin/sleep 0.2; done; exit 1")).Require();
+
     /// <summary>A command line of bash on the machine.</summary>
     public Task<ToolRun> ShellAsync(string line) => Machine.RunAsync("bash", "-c", line);
 
