@@ -9,7 +9,7 @@ public class InterruptedTests
     public async Task A_killed_launch_is_finished_by_the_next_and_destroyed_three_times()
     {
         await using var lab = await BootLab.StartAsync();
-        await using var stack = await BootStack.DescribeAsync(lab, "cut", 18444, "10.78");
+        await using var stack = await StackOnDesk.DescribeAsync(lab, "cut", 18444, "10.78");
         using (var launch = stack.Start("launch", "--yes"))
         {
             await UntilAsync(() => stack.Machines().Length > 0);
@@ -28,7 +28,7 @@ public class InterruptedTests
     public async Task Of_two_launches_at_once_one_works_and_one_is_refused_or_finds_it_done()
     {
         await using var lab = await BootLab.StartAsync();
-        await using var stack = await BootStack.DescribeAsync(lab, "two", 18445, "10.79");
+        await using var stack = await StackOnDesk.DescribeAsync(lab, "two", 18445, "10.79");
         var runs = await Task.WhenAll(stack.BakerAsync("launch", "--yes", "--no-wait"), stack.BakerAsync("launch", "--yes", "--no-wait"));
         Assert.Contains(runs, run => run.Code == 0);
         Assert.All(runs, run => Assert.True(run.Code is 0 or 3, run.Error));

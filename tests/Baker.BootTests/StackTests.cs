@@ -13,7 +13,7 @@ public class StackTests
     public async Task A_stack_gets_ready_by_itself_takes_a_change_survives_a_power_cut_and_goes_without_a_trace()
     {
         await using var lab = await BootLab.StartAsync();
-        await using var stack = await BootStack.DescribeAsync(lab, "lab", 18443, "10.77");
+        await using var stack = await StackOnDesk.DescribeAsync(lab, "lab", 18443, "10.77");
         await stack.DoneAsync("doctor");
         await stack.DoneAsync("launch", "--yes", "--timeout", "40");
         await stack.DoneAsync("status");
@@ -49,7 +49,7 @@ public class StackTests
         Assert.Contains("nothing of stack lab", await stack.DoneAsync("destroy", "--yes"), StringComparison.Ordinal);
     }
 
-    private static async Task CleanBootsAsync(BootStack stack)
+    private static async Task CleanBootsAsync(StackOnDesk stack)
     {
         foreach (var (role, host) in Roles)
         {
@@ -58,7 +58,7 @@ public class StackTests
         }
     }
 
-    private static async Task OnlyTheGatewayReachesTheModelAsync(BootStack stack)
+    private static async Task OnlyTheGatewayReachesTheModelAsync(StackOnDesk stack)
     {
         const string models = "http://10.77.1.30:11434/v1/models";
         var fromContainer = await stack.SshAsync(Gateway, $"docker exec ai-gateway python3 -c \"import urllib.request; print(urllib.request.urlopen(\\\"{models}\\\", timeout=20).status)\"");
@@ -67,7 +67,7 @@ public class StackTests
         Assert.True(fromGitLab.Out.Trim() is "code 7" or "code 28", fromGitLab.Out + fromGitLab.Error);
     }
 
-    private static void NoSecretIsShown(BootStack stack)
+    private static void NoSecretIsShown(StackOnDesk stack)
     {
         var secrets = Directory.GetFiles(stack.State, "*", SearchOption.AllDirectories).Where(p => p.Contains("/secrets/", StringComparison.Ordinal) && !p.EndsWith("tls-ca", StringComparison.Ordinal) && !p.EndsWith("tls-cert", StringComparison.Ordinal)).Select(File.ReadAllText).ToArray();
         Assert.Equal(2, secrets.Length);
@@ -76,8 +76,8 @@ public class StackTests
     }
 
     /// <summary>Every once-step with the time at which it was last done.</summary>
-    private static async Task<string> StampsAsync(BootStack stack, int host) => (await stack.SshAsync(host, "cd /var/lib/baker/steps && stat -c \"%n %.Y\" *")).Out;
+    private static async Task<string> StampsAsync(StackOnDesk stack, int host) => (await stack.SshAsync(host, "cd /var/lib/baker/steps && stat -c \"%n %.Y\" *")).Out;
 
-    private static async Task<string[]> ChangedAsync(BootStack stack, int host, string before) =>
+    private static async Task<string[]> ChangedAsync(StackOnDesk stack, int host, string before) =>
         [.. (await StampsAsync(stack, host)).Split('\n').Except(before.Split('\n')).Select(l => l.Split(' ')[0])];
 }

@@ -94,6 +94,10 @@ public sealed class GatewayLab : IAsyncDisposable
         await Machine.UntilAsync(s => s.State == "ready" && s.Digest == digest, 600);
     }
 
+    /// <summary>Waits until the container answers.</summary>
+    public async Task HealthyAsync() =>
+        (await ShellAsync($"for i in {{1..1000}}; do curl -qsf -m 5 http://{Address}:5052/monitoring/healthz && exit; /usr/bin/sleep 0.2; done; exit 1")).Require();
+
     /// <summary>A command line of bash on the machine.</summary>
     public Task<ToolRun> ShellAsync(string line) => Machine.RunAsync("bash", "-c", line);
 
@@ -109,7 +113,7 @@ public sealed class GatewayLab : IAsyncDisposable
 
     /// <summary>A token as GitLab signs it, by the key of that word.</summary>
     public async Task<string> TokenAsync(string word) =>
-        GitLabToken.Signed((string)(await Machine.AskAsync(new() { ["do"] = "gitlab-key", ["word"] = word }))["pem"]!);
+        GitLabToken.Of((string)(await Machine.AskAsync(new() { ["do"] = "gitlab-key", ["word"] = word }))["pem"]!);
 
     /// <summary>Asks the model through the gateway, from GitLab's address and with its headers.</summary>
     /// <returns>Status, a space and the body.</returns>

@@ -7,7 +7,7 @@ namespace Baker.Tests.Lab;
 /// <summary>What GitLab sends with each request: RS256, an hour long, for the gateway alone.</summary>
 public static class GitLabToken
 {
-    public static string Signed(string pem)
+    public static string Of(string pem)
     {
         using var key = RSA.Create();
         key.ImportFromPem(pem);

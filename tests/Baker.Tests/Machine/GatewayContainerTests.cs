@@ -124,17 +124,14 @@ public class GatewayContainerTests(RunningGateway running)
     {
         await gateway.Machine.SetAsync(new() { ["gitlab_keys"] = new JsonArray("first") });
         (await gateway.Machine.RunAsync("systemctl", "restart", "ai-gateway")).Require();
-        await HealthyAsync(gateway);
+        await gateway.HealthyAsync();
     }
 
     private static async Task AnotherAsync(GatewayLab gateway, string before)
     {
         for (var i = 0; i < 300 && (await gateway.Machine.RunAsync("docker", "inspect", "-f", "{{.Id}}", Container)).Out.Trim() is var id && (id.Length == 0 || id == before); i++)
             await Task.Delay(200, TestContext.Current.CancellationToken);
-        await HealthyAsync(gateway);
+        await gateway.HealthyAsync();
         Assert.NotEqual(before, await InspectAsync(gateway, "{{.Id}}"));
     }
-
-    private static async Task HealthyAsync(GatewayLab gateway) =>
-        (await gateway.Machine.RunAsync("bash", "-c", $"for i in {{1..300}}; do curl -qsf -m 5 http://{GatewayLab.Address}:5052/monitoring/healthz && exit; /usr/bin/sleep 0.2; done; exit 1")).Require();
 }

@@ -45,8 +45,8 @@ internal sealed class GitLabVm : IAsyncDisposable
               key: {"{"} vm_file: /root/tls.key {"}"}
         {more}
         mirrors:
-          gitlab_packages: https://mirror.lab.test:8445/ubuntu/
-          gitlab_packages_key: https://mirror.lab.test:8445/gpgkey
+          gitlab_packages: https://mirror.lab.test:8446/ubuntu/
+          gitlab_packages_key: https://mirror.lab.test:8446/gpgkey
           gitlab_packages_fingerprint: {fingerprint ?? Machine.GitLabFingerprint}
           apt: http://mirror.lab.test:8080/debian
           ca: |

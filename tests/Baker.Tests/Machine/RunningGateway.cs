@@ -26,6 +26,8 @@ public sealed class RunningGateway : ICollectionFixture<RunningGateway>, IAsyncD
         var gateway = await _gateway.Value;
         await gateway.Machine.ClearAsync();
         await gateway.Machine.SetAsync(new() { ["gitlab_keys"] = new JsonArray("first"), ["listed"] = new JsonArray("mistral:instruct") });
+        // The test before may have started it anew.
+        await gateway.HealthyAsync();
         return gateway;
     }
 

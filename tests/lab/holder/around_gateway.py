@@ -15,7 +15,7 @@ GITLAB, MODELS = "10.77.0.10", "10.77.1.30"
 PORTAL, ELSEWHERE = "203.0.113.7", "203.0.113.9"
 METADATA = "169.254.169.254"
 NAME, PORTAL_NAME = "gitlab.lab.test", "customers.gitlab.com"
-REGISTRY_PORT = 8445
+REGISTRY_PORT = 8447
 
 
 def surround(machine, layout):

@@ -90,7 +90,7 @@ internal sealed class GoogleFirewall(Compute compute)
         && Same(a.SourceRanges, b.SourceRanges) && Same(a.SourceTags, b.SourceTags) && Same(a.DestinationRanges, b.DestinationRanges) && Same(a.TargetTags, b.TargetTags)
         && Same(Words(a.Allowed), Words(b.Allowed)) && Same(Words(a.Denied), Words(b.Denied));
 
-    private static IReadOnlyList<string>? Words(IReadOnlyList<FirewallPorts>? ports) =>
+    private static string[]? Words(IReadOnlyList<FirewallPorts>? ports) =>
         ports?.SelectMany(p => p.Ports is null ? [p.Protocol!] : p.Ports.Select(n => $"{p.Protocol}:{n}")).ToArray();
 
     private static bool Same(IReadOnlyList<string>? a, IReadOnlyList<string>? b) =>

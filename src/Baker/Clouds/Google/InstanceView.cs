@@ -8,10 +8,10 @@ internal static class InstanceView
 {
     public static VirtualMachine Of(Instance instance)
     {
-        var network = instance.NetworkInterfaces?.FirstOrDefault();
+        var network = instance.NetworkInterfaces is [var first, ..] ? first : null;
         return new VirtualMachine(
             instance.Name!, GooglePlace.Path(instance.SelfLink), State(instance.Status), GooglePlace.Name(instance.Zone), GooglePlace.Name(instance.MachineType),
-            network?.NetworkIp ?? "", network?.AccessConfigs?.FirstOrDefault()?.NatIp, Item(instance, InstanceBody.Image) ?? "", Item(instance, InstanceBody.Digest),
+            network?.NetworkIp ?? "", network?.AccessConfigs is [var access, ..] ? access.NatIp : null, Item(instance, InstanceBody.Image) ?? "", Item(instance, InstanceBody.Digest),
             DateTimeOffset.Parse(instance.LastStartTimestamp ?? instance.CreationTimestamp!, CultureInfo.InvariantCulture));
     }
 

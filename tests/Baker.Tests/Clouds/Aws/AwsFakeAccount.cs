@@ -135,7 +135,14 @@ public sealed partial class AwsFakeAccount : FakeAccount
     {
         var image = _store.Add("image", id, new JsonObject
         {
-            ["ImageId"] = id, ["OwnerId"] = owner, ["Name"] = name, ["CreationDate"] = made, ["State"] = "available", ["Architecture"] = "x86_64", ["RootDeviceType"] = "ebs", ["RootDeviceName"] = "/dev/sda1",
+            ["ImageId"] = id,
+            ["OwnerId"] = owner,
+            ["Name"] = name,
+            ["CreationDate"] = made,
+            ["State"] = "available",
+            ["Architecture"] = "x86_64",
+            ["RootDeviceType"] = "ebs",
+            ["RootDeviceName"] = "/dev/sda1",
         }, [], isOld: true);
         foreach (var (key, value) in tags)
             image.Body["Tags"]!.AsArray().Add(new JsonObject { ["Key"] = key, ["Value"] = value });

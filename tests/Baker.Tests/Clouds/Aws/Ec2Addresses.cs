@@ -8,7 +8,10 @@ internal sealed class Ec2Addresses(Ec2Store store)
 {
     private static readonly Dictionary<string, string> Filters = new()
     {
-        ["state"] = "State", ["nat-gateway-id"] = "NatGatewayId", ["network-interface-id"] = "NetworkInterfaceId", ["subnet-id"] = "SubnetId",
+        ["state"] = "State",
+        ["nat-gateway-id"] = "NatGatewayId",
+        ["network-interface-id"] = "NetworkInterfaceId",
+        ["subnet-id"] = "SubnetId",
         ["addresses.private-ip-address"] = "PrivateIpAddress",
     };
 
@@ -109,7 +112,11 @@ internal sealed class Ec2Addresses(Ec2Store store)
             throw new Ec2Refusal("InvalidIPAddress.InUse", $"Address {ip} is in use by {user.Id}.");
         var nic = store.Add("network-interface", store.NewId("eni"), new JsonObject
         {
-            ["SubnetId"] = subnet.Id, ["VpcId"] = subnet.Text("VpcId"), ["PrivateIpAddress"] = ip, ["Status"] = "available", ["AvailabilityZone"] = subnet.Text("AvailabilityZone"),
+            ["SubnetId"] = subnet.Id,
+            ["VpcId"] = subnet.Text("VpcId"),
+            ["PrivateIpAddress"] = ip,
+            ["Status"] = "available",
+            ["AvailabilityZone"] = subnet.Text("AvailabilityZone"),
             ["Groups"] = new JsonArray([.. groups.Select(g => (JsonNode)new JsonObject { ["GroupId"] = g })]),
         }, request);
         nic.Body["NetworkInterfaceId"] = nic.Id;
@@ -139,7 +146,9 @@ internal sealed class Ec2Addresses(Ec2Store store)
         nic.Body["Status"] = "in-use";
         var nat = store.Add("natgateway", store.NewId("nat"), new JsonObject
         {
-            ["SubnetId"] = subnet.Id, ["VpcId"] = subnet.Text("VpcId"), ["State"] = "pending",
+            ["SubnetId"] = subnet.Id,
+            ["VpcId"] = subnet.Text("VpcId"),
+            ["State"] = "pending",
             ["NatGatewayAddresses"] = new JsonArray(new JsonObject { ["AllocationId"] = address.Id, ["NetworkInterfaceId"] = nic.Id, ["PrivateIp"] = nic.Text("PrivateIpAddress") }),
         }, request);
         nat.Body["NatGatewayId"] = nat.Id;

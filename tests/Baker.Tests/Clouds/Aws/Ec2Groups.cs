@@ -23,7 +23,10 @@ internal sealed class Ec2Groups(Ec2Store store)
             throw new Ec2Refusal("InvalidGroup.Duplicate", $"The security group '{name}' already exists for VPC '{vpc.Id}'");
         var group = store.Add("security-group", store.NewId("sg"), new JsonObject
         {
-            ["GroupName"] = name, ["Description"] = request["Description"]!.DeepClone(), ["VpcId"] = vpc.Id, ["IpPermissions"] = new JsonArray(),
+            ["GroupName"] = name,
+            ["Description"] = request["Description"]!.DeepClone(),
+            ["VpcId"] = vpc.Id,
+            ["IpPermissions"] = new JsonArray(),
             ["IpPermissionsEgress"] = new JsonArray(new JsonObject { ["IpProtocol"] = "-1", ["IpRanges"] = new JsonArray(new JsonObject { ["CidrIp"] = "0.0.0.0/0" }) }),
         }, request);
         group.Body["GroupId"] = group.Id;

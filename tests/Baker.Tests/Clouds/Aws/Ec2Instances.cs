@@ -8,7 +8,9 @@ internal sealed class Ec2Instances(Ec2Store store)
 {
     private static readonly Dictionary<string, string> Filters = new()
     {
-        ["instance-state-name"] = "State.Name", ["instance-id"] = "InstanceId", ["network-interface.network-interface-id"] = "NetworkInterfaces.0",
+        ["instance-state-name"] = "State.Name",
+        ["instance-id"] = "InstanceId",
+        ["network-interface.network-interface-id"] = "NetworkInterfaces.0",
     };
 
     private readonly Dictionary<string, (Ec2Thing Instance, string Parameters)> _tokens = [];
@@ -60,8 +62,13 @@ internal sealed class Ec2Instances(Ec2Store store)
             throw new Ec2Refusal("InsufficientInstanceCapacity", $"We currently do not have sufficient {type} capacity in the Availability Zone you requested ({zone}).", 500);
         var instance = store.Add("instance", store.NewId("i"), new JsonObject
         {
-            ["ImageId"] = request["ImageId"]!.DeepClone(), ["InstanceType"] = type, ["PrivateIpAddress"] = nic.Text("PrivateIpAddress"), ["SubnetId"] = nic.Text("SubnetId"),
-            ["VpcId"] = nic.Text("VpcId"), ["Placement"] = new JsonObject { ["AvailabilityZone"] = zone }, ["LaunchTime"] = Ec2Store.Iso(store.Now),
+            ["ImageId"] = request["ImageId"]!.DeepClone(),
+            ["InstanceType"] = type,
+            ["PrivateIpAddress"] = nic.Text("PrivateIpAddress"),
+            ["SubnetId"] = nic.Text("SubnetId"),
+            ["VpcId"] = nic.Text("VpcId"),
+            ["Placement"] = new JsonObject { ["AvailabilityZone"] = zone },
+            ["LaunchTime"] = Ec2Store.Iso(store.Now),
             ["MetadataOptions"] = new JsonObject { ["HttpTokens"] = request["MetadataOptions"]!["HttpTokens"]!.DeepClone(), ["HttpPutResponseHopLimit"] = request["MetadataOptions"]!["HttpPutResponseHopLimit"]!.DeepClone() },
         }, request);
         instance.Body["InstanceId"] = instance.Id;
@@ -152,7 +159,10 @@ internal sealed class Ec2Instances(Ec2Store store)
         var disk = request["BlockDeviceMappings"]![0]!["Ebs"]!;
         var root = store.Add("volume", store.NewId("vol"), new JsonObject
         {
-            ["State"] = "in-use", ["Size"] = disk["VolumeSize"]!.DeepClone(), ["Encrypted"] = disk["Encrypted"]!.DeepClone(), ["VolumeType"] = disk["VolumeType"]!.DeepClone(),
+            ["State"] = "in-use",
+            ["Size"] = disk["VolumeSize"]!.DeepClone(),
+            ["Encrypted"] = disk["Encrypted"]!.DeepClone(),
+            ["VolumeType"] = disk["VolumeType"]!.DeepClone(),
             ["AvailabilityZone"] = instance.Text("Placement.AvailabilityZone"),
             ["Attachments"] = new JsonArray(new JsonObject { ["InstanceId"] = instance.Id, ["DeleteOnTermination"] = true, ["State"] = "attached" }),
         }, request);

@@ -8,7 +8,10 @@ internal sealed class Ec2Network(Ec2Store store)
 {
     private static readonly Dictionary<string, string> Filters = new()
     {
-        ["vpc-id"] = "VpcId", ["subnet-id"] = "SubnetId", ["cidr"] = "CidrBlock", ["state"] = "State",
+        ["vpc-id"] = "VpcId",
+        ["subnet-id"] = "SubnetId",
+        ["cidr"] = "CidrBlock",
+        ["state"] = "State",
     };
 
     public IEnumerable<(string, Func<JsonObject, JsonObject>)> Operations =>
@@ -53,7 +56,10 @@ internal sealed class Ec2Network(Ec2Store store)
             throw new Ec2Refusal("InvalidSubnet.Conflict", $"The CIDR '{cidr}' conflicts with another subnet");
         var subnet = store.Add("subnet", store.NewId("subnet"), new JsonObject
         {
-            ["VpcId"] = vpc.Id, ["CidrBlock"] = cidr.ToString(), ["AvailabilityZone"] = request["AvailabilityZone"]!.DeepClone(), ["State"] = "available",
+            ["VpcId"] = vpc.Id,
+            ["CidrBlock"] = cidr.ToString(),
+            ["AvailabilityZone"] = request["AvailabilityZone"]!.DeepClone(),
+            ["State"] = "available",
         }, request);
         subnet.Body["SubnetId"] = subnet.Id;
         return new JsonObject { ["Subnet"] = subnet.Body.DeepClone() };
@@ -112,7 +118,8 @@ internal sealed class Ec2Network(Ec2Store store)
         var vpc = Vpc(request);
         var table = store.Add("route-table", store.NewId("rtb"), new JsonObject
         {
-            ["VpcId"] = vpc.Id, ["Associations"] = new JsonArray(),
+            ["VpcId"] = vpc.Id,
+            ["Associations"] = new JsonArray(),
             ["Routes"] = new JsonArray(new JsonObject { ["DestinationCidrBlock"] = vpc.Text("CidrBlock"), ["GatewayId"] = "local", ["State"] = "active" }),
         }, request);
         table.Body["RouteTableId"] = table.Id;

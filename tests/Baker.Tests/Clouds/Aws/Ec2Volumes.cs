@@ -7,7 +7,13 @@ internal sealed class Ec2Volumes(Ec2Store store)
 {
     private static readonly Dictionary<string, string> Filters = new()
     {
-        ["status"] = "State", ["volume-id"] = "VolumeId", ["snapshot-id"] = "SnapshotId", ["name"] = "Name", ["state"] = "State", ["architecture"] = "Architecture", ["root-device-type"] = "RootDeviceType",
+        ["status"] = "State",
+        ["volume-id"] = "VolumeId",
+        ["snapshot-id"] = "SnapshotId",
+        ["name"] = "Name",
+        ["state"] = "State",
+        ["architecture"] = "Architecture",
+        ["root-device-type"] = "RootDeviceType",
     };
 
     private readonly Dictionary<string, Ec2Thing> _tokens = [];
@@ -36,8 +42,13 @@ internal sealed class Ec2Volumes(Ec2Store store)
             throw new Ec2Refusal("InvalidZone.NotFound", $"The zone '{request["AvailabilityZone"]}' does not exist.");
         var volume = store.Add("volume", store.NewId("vol"), new JsonObject
         {
-            ["State"] = "creating", ["Size"] = request["Size"]!.DeepClone(), ["AvailabilityZone"] = request["AvailabilityZone"]!.DeepClone(), ["VolumeType"] = request["VolumeType"]!.DeepClone(),
-            ["Encrypted"] = request["Encrypted"]!.DeepClone(), ["SnapshotId"] = request["SnapshotId"]?.DeepClone(), ["Attachments"] = new JsonArray(),
+            ["State"] = "creating",
+            ["Size"] = request["Size"]!.DeepClone(),
+            ["AvailabilityZone"] = request["AvailabilityZone"]!.DeepClone(),
+            ["VolumeType"] = request["VolumeType"]!.DeepClone(),
+            ["Encrypted"] = request["Encrypted"]!.DeepClone(),
+            ["SnapshotId"] = request["SnapshotId"]?.DeepClone(),
+            ["Attachments"] = new JsonArray(),
         }, request);
         volume.Body["VolumeId"] = volume.Id;
         store.Later(TimeSpan.FromSeconds(4), () => volume.Body["State"] = "available");
@@ -75,7 +86,11 @@ internal sealed class Ec2Volumes(Ec2Store store)
         var volume = Volume(request);
         var snapshot = store.Add("snapshot", store.NewId("snap"), new JsonObject
         {
-            ["VolumeId"] = volume.Id, ["State"] = "pending", ["StartTime"] = Ec2Store.Iso(store.Now), ["VolumeSize"] = volume.Body["Size"]!.DeepClone(), ["Description"] = request["Description"]?.DeepClone(),
+            ["VolumeId"] = volume.Id,
+            ["State"] = "pending",
+            ["StartTime"] = Ec2Store.Iso(store.Now),
+            ["VolumeSize"] = volume.Body["Size"]!.DeepClone(),
+            ["Description"] = request["Description"]?.DeepClone(),
         }, request);
         snapshot.Body["SnapshotId"] = snapshot.Id;
         store.Later(TimeSpan.FromMinutes(4), () => snapshot.Body["State"] = "completed");

@@ -6,22 +6,22 @@ using Xunit;
 namespace Baker.BootTests;
 
 /// <summary>A stack on this machine with a folder of its own for everything, and the ways in that a user has: the program and SSH.</summary>
-public sealed class BootStack : IAsyncDisposable
+public sealed class StackOnDesk : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly BootLab _lab;
     private readonly int _port;
     private readonly string _network;
 
-    private BootStack(BootLab lab, string name, int port, string network) => (_lab, Name, _port, _network) = (lab, name, port, network);
+    private StackOnDesk(BootLab lab, string name, int port, string network) => (_lab, Name, _port, _network) = (lab, name, port, network);
 
     public string Name { get; }
 
     /// <param name="port">GitLab's, on loopback; no two stacks may share one.</param>
     /// <param name="network">The first two numbers of its addresses.</param>
-    public static async Task<BootStack> DescribeAsync(BootLab lab, string name, int port, string network)
+    public static async Task<StackOnDesk> DescribeAsync(BootLab lab, string name, int port, string network)
     {
-        var stack = new BootStack(lab, name, port, network);
+        var stack = new StackOnDesk(lab, name, port, network);
         await Tool.Wanted("ssh-keygen", "openssh-client").RunAsync("-q", "-t", "ed25519", "-N", "", "-f", stack.At("key"));
         stack.Write("");
         return stack;
