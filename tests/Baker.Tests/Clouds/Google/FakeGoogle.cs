@@ -53,7 +53,8 @@ internal sealed class FakeGoogle
             (answer, wait) = Once(verb, path, url.Query, content);
         if (answer is not null)
             return answer;
-        await Task.Delay(wait, _time, cancel);
+        // The clock may have passed that moment since.
+        await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, _time, cancel);
         lock (_lock)
             return Compute.OperationAt(FakeCompute.Path(path)[..^"/wait".Length]);
     }
