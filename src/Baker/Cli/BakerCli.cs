@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Baker.Baking;
 using Baker.Cli.Commands;
 using Baker.Clouds;
 
@@ -18,7 +19,7 @@ public static class BakerCli
             await world.Error.WriteLineAsync($"error: {refused.Message}");
             return refused.ExitCode;
         }
-        catch (CloudException refused)
+        catch (Exception refused) when (refused is CloudException or PackerException)
         {
             await TalkAsync(world, $"error: {refused.Message}");
             return ExitCode.Refused;
@@ -50,6 +51,8 @@ public static class BakerCli
         ValidateCommand.Define(world),
         PlanCommand.Define(world),
         RenderCommand.Define(world),
+        BakeCommand.Define(world),
+        ImagesCommand.Define(world),
         LaunchCommand.Define(world),
         StatusCommand.Define(world),
         StopCommand.Define(world),
@@ -68,7 +71,14 @@ public static class BakerCli
             return ExitCode.Done;
         }
         var parsed = Root(world).Parse(args);
-        var configuration = new InvocationConfiguration { Output = world.Out, Error = world.Error, EnableDefaultExceptionHandler = false };
+        var configuration = new InvocationConfiguration
+        {
+            Output = world.Out,
+            Error = world.Error,
+            EnableDefaultExceptionHandler = false,
+            // The caller's token is cancelled instead, and ends in its own time: a lock is given back, Packer cleans up.
+            ProcessTerminationTimeout = null,
+        };
         var code = await parsed.InvokeAsync(configuration, cancel);
         await world.Out.FlushAsync(cancel);
         return parsed.Errors.Count > 0 ? ExitCode.Usage : code;

@@ -12,6 +12,8 @@ internal static class CommonOptions
 
     public static Option<bool> NoWait() => new("--no-wait") { Description = "return as soon as the machines run" };
 
+    public static Option<bool> JsonEvents() => new("--json") { Description = "print what happens as JSON lines on standard output" };
+
     public static Option<bool> BreakLock() => new("--break-lock") { Description = "remove the lock that a launch left when it was killed" };
 
     public static Option<int> Timeout()

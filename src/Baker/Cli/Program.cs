@@ -1,14 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Baker.Cli;
 
 #pragma warning disable RS0030 // The one place that may touch the real console, environment and directory.
 using var cancel = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) =>
-{
-    e.Cancel = true;
-    cancel.Cancel();
-};
+Console.CancelKeyPress += (_, e) => e.Cancel = Stop();
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = Stop());
 var utf8 = new System.Text.UTF8Encoding(false);
 await using var output = new StreamWriter(Console.OpenStandardOutput(), utf8) { NewLine = "\n" };
 await using var error = new StreamWriter(Console.OpenStandardError(), utf8) { NewLine = "\n", AutoFlush = true };
@@ -22,6 +20,15 @@ var world = new World(Console.In, output, error, Environment.CurrentDirectory, u
     User = $"{Environment.UserName}@{Environment.MachineName}, process {Environment.ProcessId}",
 };
 return await BakerCli.RunAsync(args, world, cancel.Token);
+
+// The first time in order; the second time at once.
+bool Stop()
+{
+    if (cancel.IsCancellationRequested)
+        return false;
+    cancel.Cancel();
+    return true;
+}
 
 static async Task<IPAddress[]> AddressesAsync(string name, CancellationToken cancel)
 {

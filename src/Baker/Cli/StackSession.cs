@@ -1,3 +1,5 @@
+using System.Globalization;
+using Baker.Baking;
 using Baker.Cli.Logs;
 using Baker.Clouds;
 using Baker.Launching;
@@ -9,9 +11,9 @@ namespace Baker.Cli;
 /// <summary>A spec together with the opened cloud it names: what every command that touches a running stack works with.</summary>
 internal sealed class StackSession : IAsyncDisposable
 {
-    private StackSession(World world, Plan plan, Artifacts artifacts, ICloud cloud, ILaunchLog log)
+    private StackSession(World world, Plan plan, Artifacts artifacts, ICloud cloud, ILaunchLog log, IBakeLog bakeLog)
     {
-        (World, Plan, Artifacts, Cloud, Log) = (world, plan, artifacts, cloud, log);
+        (World, Plan, Artifacts, Cloud, Log, BakeLog) = (world, plan, artifacts, cloud, log, bakeLog);
         Wanted = CloudTerms.Of(plan, artifacts.UserData);
         Secrets = new SecretMaker(cloud.Secrets, plan.Secrets, plan.Stack.GitLabHost, world.Time, path => File.ReadAllBytes(world.FullPath(path)));
         Follower = new ConsoleFollower(cloud, Wanted, world.Time);
@@ -29,6 +31,8 @@ internal sealed class StackSession : IAsyncDisposable
 
     public ILaunchLog Log { get; }
 
+    public IBakeLog BakeLog { get; }
+
     public SecretMaker Secrets { get; }
 
     public ConsoleFollower Follower { get; }
@@ -41,10 +45,18 @@ internal sealed class StackSession : IAsyncDisposable
     {
         if (!SpecFile.TryRead(world, path, out var file))
             return null;
-        ILaunchLog log = json ? new JsonLog(world.Out) : world.IsTerminal ? new TerminalLog(world.Error) : new PlainLog(world.Error);
         var plan = file.Plan!;
-        return new StackSession(world, plan, file.Artifacts!, world.Open(plan.Cloud, world.Surroundings), log);
+        StackSession With<T>(T log)
+            where T : ILaunchLog, IBakeLog => new(world, plan, file.Artifacts!, world.Open(plan.Cloud, world.Surroundings), log, log);
+        return json ? With(new JsonLog(world.Out)) : world.IsTerminal ? With(new TerminalLog(world.Error)) : With(new PlainLog(world.Error));
     }
+
+    /// <summary>Who works here since when, for the person who meets the lock.</summary>
+    public string Holder => string.Create(CultureInfo.InvariantCulture, $"{World.User}, since {World.Time.GetUtcNow():yyyy-MM-dd HH:mm} UTC");
+
+    /// <exception cref="RefusedException">No images are baked there.</exception>
+    public IBakery RequireBakery() => Cloud.Bakery ?? throw new RefusedException(ExitCode.Refused,
+        $"no images are baked for {Plan.Cloud.Facts.Title}: VMs there start from stock Ubuntu, or from the files that `images.<role>` names");
 
     /// <summary>Follows the consoles until the stack is ready, and says how that ended.</summary>
     public async Task<int> FollowAsync(TimeSpan limit, CancellationToken cancel)

@@ -41,6 +41,9 @@ public abstract class CloudFacts
     /// <summary>The builder accesses that <c>images.builder.access</c> may name.</summary>
     public abstract ImmutableArray<string> BuilderAccess { get; }
 
+    /// <summary>The program by which Packer reaches a builder with this access; null where it needs none.</summary>
+    public virtual string? BuilderProgram(string access) => null;
+
     public abstract CloudSpec Read(SpecMap map);
 
     /// <summary>Rules of the cloud's own part of the spec.</summary>

@@ -26,6 +26,9 @@ public interface ICloud : IAsyncDisposable
     IMachines Machines { get; }
 
     IConsole Console { get; }
+
+    /// <summary>Images that are baked there; null where none are.</summary>
+    IBakery? Bakery => null;
 }
 
 /// <summary>Who pays, and what is known before anything is made.</summary>

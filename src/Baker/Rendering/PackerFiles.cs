@@ -14,6 +14,7 @@ public static class PackerFiles
         if (plan.Cloud.Facts.PackerBuilder is not { } builder)
             yield break;
         yield return Artifact.Text("packer/plugins.pkr.hcl", Templates.Render($"packer/{builder}.plugins.pkr.hcl.scriban", []));
+        yield return Artifact.Text("packer/base.pkr.hcl", EmbeddedFiles.Read("packer/base.pkr.hcl"));
         foreach (var machine in plan.Machines)
         {
             var names = Names(plan, machine);

@@ -18,8 +18,9 @@ public partial class RoomsTests
         ["Specs"] = ["Clouds", "Diagnostics", "Duo", "Roles"],
         ["Planning"] = ["Clouds", "Diagnostics", "Duo", "Machine", "Roles", "Specs"],
         ["Rendering"] = ["Clouds", "Diagnostics", "Duo", "Embedded", "Machine", "Planning", "Specs"],
+        ["Baking"] = ["Clouds", "Planning"],
         ["Launching"] = ["Clouds", "Planning", "Rendering"],
-        ["Cli"] = ["Clouds", "Diagnostics", "Embedded", "Launching", "Planning", "Rendering", "Roles", "Specs"],
+        ["Cli"] = ["Baking", "Clouds", "Diagnostics", "Embedded", "Launching", "Planning", "Rendering", "Roles", "Specs"],
     };
 
     public static TheoryData<string> Rooms => [.. Directory.EnumerateDirectories(Checkout.PathOf("src", "Baker"))

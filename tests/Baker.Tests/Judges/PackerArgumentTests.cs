@@ -10,10 +10,10 @@ public class PackerArgumentTests(RenderedExamples examples)
     [Theory, MemberData(nameof(Examples))]
     public void Builders_know_every_argument(string example)
     {
-        // One file per machine and the plugins' own; nothing where no image is built.
+        // One file per machine, the plugins' own and the variable's; nothing where no image is built.
         var isLocal = Checkout.Read("examples", $"{example}.yaml").Contains("\n  local:", StringComparison.Ordinal);
-        Assert.Equal(isLocal ? 0 : 4, examples.Packer(example).Length);
-        foreach (var file in examples.Packer(example).Where(f => Path.GetFileName(f) != "plugins.pkr.hcl"))
+        Assert.Equal(isLocal ? 0 : 5, examples.Packer(example).Length);
+        foreach (var file in examples.Packer(example).Where(f => Path.GetFileName(f) is not ("plugins.pkr.hcl" or "base.pkr.hcl")))
         {
             var source = Assert.Single(HclReader.Read(File.ReadAllText(file)).Blocks, b => b.Type == "source");
             Assert.True(source.Arguments.Count > 5, $"only {source.Arguments.Count} arguments were read from {file}");

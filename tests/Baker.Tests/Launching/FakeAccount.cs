@@ -58,6 +58,9 @@ public abstract class FakeAccount : IDisposable
 
     public Fault FaultKind { get; set; }
 
+    /// <summary>Where commands look for programs; null: nowhere.</summary>
+    public string? Path { get; set; }
+
     /// <summary>Asked by the fake at the start of every call. When it answers <see cref="Fault.Kill"/>, the fake does the work and then throws <see cref="KilledException"/>.</summary>
     /// <exception cref="KilledException">This process has been killed already.</exception>
     public Fault Next(int process)
@@ -89,7 +92,7 @@ public abstract class FakeAccount : IDisposable
         using var error = new StringWriter { NewLine = "\n" };
         using var folder = new TemporaryFolder();
         folder.File("baker.yaml", spec);
-        var world = new World(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), folder.Path, UseColor: false) { Time = Time, Open = Open, User = "tests" };
+        var world = new World(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), folder.Path, UseColor: false) { Time = Time, Open = Open, User = "tests", Variable = name => name == "PATH" ? Path : null };
         var code = await BakerCli.RunAsync([arguments[0], "baker.yaml", .. arguments[1..]], world, CancellationToken.None);
         return new BakerRun(code, output.ToString(), error.ToString());
     }

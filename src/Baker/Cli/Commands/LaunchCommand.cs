@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using Baker.Clouds;
 using Baker.Launching;
 using Baker.Rendering;
@@ -18,7 +17,7 @@ internal static class LaunchCommand
         var spec = SpecFile.Argument();
         var yes = CommonOptions.Yes();
         var noWait = CommonOptions.NoWait();
-        var json = new Option<bool>("--json") { Description = "print what happens as JSON lines on standard output" };
+        var json = CommonOptions.JsonEvents();
         var breakLock = CommonOptions.BreakLock();
         var timeout = CommonOptions.Timeout();
         var replace = new Option<string[]>("--replace") { Description = "make this role's machine anew; its data disk stays" };
@@ -47,7 +46,7 @@ internal static class LaunchCommand
         if (!plan.ChangesNothing && !arguments.Yes && !session.Ask($"Launch on {plan.Account.Title}? [y/N] ", "y"))
             throw new OperationCanceledException();
         PublicAddress? address;
-        await using (await session.Cloud.Lock.TakeAsync(owner, Holder(world), cancel))
+        await using (await session.Cloud.Lock.TakeAsync(owner, session.Holder, cancel))
             address = await new Launcher(session.Cloud, session.Secrets, session.Log).ApplyAsync(plan, cancel);
         var code = ExitCode.Done;
         if (arguments.Wait)
@@ -67,6 +66,4 @@ internal static class LaunchCommand
         foreach (var difference in new ArtifactWriter(session.World.FullPath(folder)).Differences(session.Artifacts.Files))
             session.Log.Say("review", $"{folder}: {difference}");
     }
-
-    private static string Holder(World world) => string.Create(CultureInfo.InvariantCulture, $"{world.User}, since {world.Time.GetUtcNow():yyyy-MM-dd HH:mm} UTC");
 }

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Baker.Baking;
+using Baker.Clouds;
 using Baker.Launching;
 
 namespace Baker.Cli.Logs;
 
 /// <summary>One JSON object per line on standard output, for programs.</summary>
-internal sealed class JsonLog(TextWriter writer) : ILaunchLog
+internal sealed class JsonLog(TextWriter writer) : ILaunchLog, IBakeLog
 {
     private readonly Lock _lock = new();
     private string _shown = "";
@@ -15,25 +17,36 @@ internal sealed class JsonLog(TextWriter writer) : ILaunchLog
     public void Show(IReadOnlyList<MachineProgress> machines, TimeSpan elapsed)
     {
         var states = machines.Select(MachineJson.Of).ToArray();
-        var key = JsonSerializer.Serialize(new LogEvent("progress", null, null, states), LogJson.Default.LogEvent);
-        if (key == _shown)
-            return;
-        _shown = key;
+        Changed(new LogEvent("progress", null, null, states));
+    }
+
+    public void Show(IReadOnlyList<BakeProgress> builds, TimeSpan elapsed) => Changed(new LogEvent("progress", null, null, null, [.. builds]));
+
+    private void Changed(LogEvent progress)
+    {
+        var text = JsonSerializer.Serialize(progress, LogJson.Default.LogEvent);
         lock (_lock)
-            writer.WriteLine(key);
-        writer.Flush();
+        {
+            if (text == _shown)
+                return;
+            _shown = text;
+            writer.WriteLine(text);
+            writer.Flush();
+        }
     }
 
     private void Write(LogEvent happened)
     {
         lock (_lock)
+        {
             writer.WriteLine(JsonSerializer.Serialize(happened, LogJson.Default.LogEvent));
-        writer.Flush();
+            writer.Flush();
+        }
     }
 }
 
 /// <param name="Event"><c>said</c>, <c>progress</c>.</param>
-internal sealed record LogEvent(string Event, string? Subject, string? Text, MachineJson[]? Machines);
+internal sealed record LogEvent(string Event, string? Subject, string? Text, MachineJson[]? Machines, BakeProgress[]? Builds = null);
 
 /// <summary>One machine as programs see it, in events and in <c>status --json</c>.</summary>
 internal sealed record MachineJson(
@@ -48,5 +61,6 @@ internal sealed record StatusJson(string Stack, string Id, string Url, bool IsRe
 
 [JsonSerializable(typeof(LogEvent))]
 [JsonSerializable(typeof(StatusJson))]
+[JsonSerializable(typeof(BakedImage[]))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class LogJson : JsonSerializerContext;

@@ -1,9 +1,10 @@
+using Baker.Baking;
 using Baker.Launching;
 
 namespace Baker.Cli.Logs;
 
 /// <summary>One line per change, for pipes and CI logs.</summary>
-internal sealed class PlainLog(TextWriter writer) : ILaunchLog
+internal sealed class PlainLog(TextWriter writer) : ILaunchLog, IBakeLog
 {
     private readonly Dictionary<string, string> _shown = [];
 
@@ -16,12 +17,23 @@ internal sealed class PlainLog(TextWriter writer) : ILaunchLog
     public void Show(IReadOnlyList<MachineProgress> machines, TimeSpan elapsed)
     {
         foreach (var machine in machines)
+            Show(machine.Name, ProgressText.Of(machine), elapsed);
+    }
+
+    public void Show(IReadOnlyList<BakeProgress> builds, TimeSpan elapsed)
+    {
+        foreach (var build in builds)
+            Show(build.Role, ProgressText.Of(build), elapsed);
+    }
+
+    private void Show(string subject, string text, TimeSpan elapsed)
+    {
+        lock (_shown)
         {
-            var text = ProgressText.Of(machine);
-            if (_shown.GetValueOrDefault(machine.Name) == text)
-                continue;
-            _shown[machine.Name] = text;
-            Say(machine.Name, $"{text} [{ProgressText.Elapsed(elapsed)}]");
+            if (_shown.GetValueOrDefault(subject) == text)
+                return;
+            _shown[subject] = text;
+            writer.WriteLine($"{subject}: {text} [{ProgressText.Elapsed(elapsed)}]");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Baker.Baking;
 using Baker.Launching;
 
 namespace Baker.Cli.Logs;
@@ -31,6 +32,14 @@ internal static class ProgressText
             text += $", try {line.Try}";
         return line.Reason is { } reason ? $"{text} ({reason})" : text;
     }
+
+    /// <summary>A build's state and step, and what the machine's own scripts are at.</summary>
+    public static string Of(BakeProgress build) => build.State switch
+    {
+        "building" when build.Step.Length > 0 => build.Install is { } install ? $"{build.Step} ({install})" : build.Step,
+        "done" => $"done: {build.Image}",
+        _ => build.State,
+    };
 
     public static string Elapsed(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 }

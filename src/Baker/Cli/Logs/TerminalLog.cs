@@ -1,9 +1,10 @@
+using Baker.Baking;
 using Baker.Launching;
 
 namespace Baker.Cli.Logs;
 
 /// <summary>A live line per machine at the bottom of a terminal; what is said scrolls above.</summary>
-internal sealed class TerminalLog(TextWriter writer) : ILaunchLog
+internal sealed class TerminalLog(TextWriter writer) : ILaunchLog, IBakeLog
 {
     private readonly Lock _lock = new();
     private string[] _live = [];
@@ -19,6 +20,13 @@ internal sealed class TerminalLog(TextWriter writer) : ILaunchLog
         var width = machines.Max(m => m.Name.Length);
         lock (_lock)
             Draw("", [.. machines.Select(m => $"  {m.Name.PadRight(width)}  {ProgressText.Of(m)}  {ProgressText.Elapsed(elapsed)}")]);
+    }
+
+    public void Show(IReadOnlyList<BakeProgress> builds, TimeSpan elapsed)
+    {
+        var width = builds.Max(b => b.Role.Length);
+        lock (_lock)
+            Draw("", [.. builds.Select(b => $"  {b.Role.PadRight(width)}  {ProgressText.Of(b)}  {ProgressText.Elapsed(elapsed)}")]);
     }
 
     // ECMA-48: CSI n A moves up n lines, CSI J clears from there on.

@@ -23,6 +23,7 @@ internal sealed class AwsCloud : ICloud
         Network = new AwsNetwork(border, ground, interfaces, settling);
         Machines = new AwsInstances(border, ground, interfaces, addresses, disks, images);
         Console = new AwsConsole(border);
+        Bakery = new AwsBakery(border, images);
     }
 
     public IAccount Account { get; }
@@ -42,6 +43,8 @@ internal sealed class AwsCloud : ICloud
     public IMachines Machines { get; }
 
     public IConsole Console { get; }
+
+    public IBakery Bakery { get; }
 
     public ValueTask DisposeAsync()
     {

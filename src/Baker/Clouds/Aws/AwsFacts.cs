@@ -28,6 +28,8 @@ public sealed partial class AwsFacts : CloudFacts
 
     public override ImmutableArray<string> BuilderAccess => ["public", "ssm"];
 
+    public override string? BuilderProgram(string access) => access == "ssm" ? "session-manager-plugin" : null;
+
     /// <summary>The network address, the router, DNS and one kept in reserve; and the broadcast address.</summary>
     public override (int First, int Last) ReservedAddresses => (4, 1);
 

@@ -28,7 +28,8 @@ internal sealed class GoogleCloud : ICloud
         Network = new GoogleNetwork(compute, place, vpc, firewall, addresses);
         Secrets = new GoogleSecrets(secrets);
         Disks = disks;
-        Images = new GoogleImages(compute, place, time);
+        var images = new GoogleImages(compute, place, time);
+        (Images, Bakery) = (images, new GoogleBakery(compute, place, zones, images));
         Machines = new GoogleInstances(compute, place, new InstanceMaker(compute, place, subnets, addresses, surroundings.Say), new GoogleGrants(secrets, surroundings.Say));
         Console = new GoogleConsole(compute);
     }
@@ -50,6 +51,8 @@ internal sealed class GoogleCloud : ICloud
     public IMachines Machines { get; }
 
     public IConsole Console { get; }
+
+    public IBakery Bakery { get; }
 
     public static GoogleCloud Open(GoogleSpec spec, Surroundings surroundings)
     {

@@ -28,6 +28,8 @@ public sealed partial class GoogleFacts : CloudFacts
 
     public override ImmutableArray<string> BuilderAccess => ["public", "iap"];
 
+    public override string? BuilderProgram(string access) => access == "iap" ? "gcloud" : null;
+
     /// <summary>The network address and the gateway; the second-to-last and the broadcast address.</summary>
     public override (int First, int Last) ReservedAddresses => (2, 2);
 

@@ -30,7 +30,7 @@ public sealed partial class AwsFakeAccount : FakeAccount
         _store = new Ec2Store(Time);
         _instances = new Ec2Instances(_store);
         _operations = new Ec2Network(_store).Operations.Concat(new Ec2Groups(_store).Operations).Concat(new Ec2Addresses(_store).Operations)
-            .Concat(_instances.Operations).Concat(new Ec2Volumes(_store).Operations).ToDictionary();
+            .Concat(_instances.Operations).Concat(new Ec2Volumes(_store).Operations).Concat(new Ec2Bakes(_store).Operations).ToDictionary();
         foreach (var (day, number) in new[] { ("20260901", 1), ("20261101", 2), ("20261015", 3) })
             AddImage($"ami-{number:x17}", "099720109477", $"ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-{day}", $"{day[..4]}-{day[4..6]}-{day[6..]}T00:00:00.000Z");
         Ssm.Parameters["/duo/activation-code"] = ("code", "SecureString", []);

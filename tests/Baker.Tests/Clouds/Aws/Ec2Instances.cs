@@ -10,6 +10,7 @@ internal sealed class Ec2Instances(Ec2Store store)
     {
         ["instance-state-name"] = "State.Name",
         ["instance-id"] = "InstanceId",
+        ["image-id"] = "ImageId",
         ["network-interface.network-interface-id"] = "NetworkInterfaces.0",
     };
 

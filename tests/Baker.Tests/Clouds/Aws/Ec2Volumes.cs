@@ -10,6 +10,7 @@ internal sealed class Ec2Volumes(Ec2Store store)
         ["status"] = "State",
         ["volume-id"] = "VolumeId",
         ["snapshot-id"] = "SnapshotId",
+        ["image-id"] = "ImageId",
         ["name"] = "Name",
         ["state"] = "State",
         ["architecture"] = "Architecture",

@@ -16,7 +16,8 @@ internal sealed record Snapshot(
     CustomerEncryptionKey? SnapshotEncryptionKey = null, string? CreationTimestamp = null, string? SelfLink = null);
 
 internal sealed record Image(
-    string? Name = null, string? Family = null, string? Status = null, IReadOnlyDictionary<string, string>? Labels = null, string? CreationTimestamp = null,
-    DeprecationStatus? Deprecated = null, string? SelfLink = null);
+    string? Name = null, string? Family = null, string? Status = null,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)] long? DiskSizeGb = null,
+    IReadOnlyDictionary<string, string>? Labels = null, string? CreationTimestamp = null, DeprecationStatus? Deprecated = null, string? SelfLink = null);
 
 internal sealed record DeprecationStatus(string? State = null);

@@ -17,6 +17,8 @@ source "amazon-ebs" "gitlab" {
   temporary_key_pair_type   = "ed25519"
   ssh_clear_authorized_keys = true
 
+  # Empty: the newest that the filter finds. Given, it must be one of those.
+  source_ami = var.base
   source_ami_filter {
     owners      = ["099720109477"] # Canonical
     most_recent = true
@@ -55,12 +57,17 @@ source "amazon-ebs" "gitlab" {
     "baker:stack"       = "duo"
     "baker:role"        = "gitlab"
     "baker:id"          = "3f3195f2e814"
+    "baker:base"        = "{{ .SourceAMI }}"
     "baker:fingerprint" = "c7534a1f3574"
   }
+  # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
-    "Name"        = "baker-duo-gitlab"
-    "baker:stack" = "duo"
-    "baker:id"    = "3f3195f2e814"
+    "Name"       = "baker-duo-gitlab"
+    "baker:bake" = "3f3195f2e814"
+  }
+  run_volume_tags = {
+    "Name"       = "baker-duo-gitlab"
+    "baker:bake" = "3f3195f2e814"
   }
   snapshot_tags = {
     "Name"        = "baker-duo-gitlab"
@@ -110,7 +117,7 @@ build {
   }
 
   post-processor "manifest" {
-    output     = "${path.root}/manifest.json"
+    output     = join("", [path.root, "/", "gitlab", ".manifest.json"])
     strip_path = true
     custom_data = {
       role        = "gitlab"

@@ -33,6 +33,8 @@ source "amazon-ebs" "gateway" {
   temporary_key_pair_type   = "ed25519"
   ssh_clear_authorized_keys = true
 
+  # Empty: the newest that the filter finds. Given, it must be one of those.
+  source_ami = var.base
   source_ami_filter {
     owners      = ["099720109477"] # Canonical
     most_recent = true
@@ -71,12 +73,17 @@ source "amazon-ebs" "gateway" {
     "baker:stack"       = "duo"
     "baker:role"        = "gateway"
     "baker:id"          = "4e02253f0e0c"
+    "baker:base"        = "{{ .SourceAMI }}"
     "baker:fingerprint" = "b4749ae42097"
   }
+  # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
-    "Name"        = "baker-duo-gateway"
-    "baker:stack" = "duo"
-    "baker:id"    = "4e02253f0e0c"
+    "Name"       = "baker-duo-gateway"
+    "baker:bake" = "4e02253f0e0c"
+  }
+  run_volume_tags = {
+    "Name"       = "baker-duo-gateway"
+    "baker:bake" = "4e02253f0e0c"
   }
   snapshot_tags = {
     "Name"        = "baker-duo-gateway"
@@ -126,7 +133,7 @@ build {
   }
 
   post-processor "manifest" {
-    output     = "${path.root}/manifest.json"
+    output     = join("", [path.root, "/", "gateway", ".manifest.json"])
     strip_path = true
     custom_data = {
       role        = "gateway"

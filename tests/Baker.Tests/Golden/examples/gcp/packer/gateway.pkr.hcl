@@ -3,10 +3,13 @@ source "googlecompute" "gateway" {
   project_id              = "my-project"
   zone                    = "asia-northeast1-b"
   machine_type            = "e2-standard-2"
+  source_image            = var.base # Empty: the newest of the family.
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
   image_name              = join("", ["baker-duo-gateway-1b121774cf52-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-gateway"
+  instance_name           = join("", ["baker-duo-gateway-1b121774cf52-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  disk_name               = join("", ["baker-duo-gateway-1b121774cf52-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_description       = join(" ", ["baker:id", "47130677809a"])
   disk_size               = "20"
   disk_type               = "pd-balanced"
@@ -29,10 +32,16 @@ source "googlecompute" "gateway" {
   enable_vtpm                 = true
   enable_integrity_monitoring = true
 
+  # The builder is no machine of the stack: it is found by a mark of its own.
+  labels = {
+    baker-bake = "47130677809a"
+  }
+
   image_labels = {
     baker-stack       = "duo"
     baker-role        = "gateway"
     baker-id          = "47130677809a"
+    baker-base        = var.base
     baker-fingerprint = "1b121774cf52"
   }
 }
@@ -77,7 +86,7 @@ build {
   }
 
   post-processor "manifest" {
-    output     = "${path.root}/manifest.json"
+    output     = join("", [path.root, "/", "gateway", ".manifest.json"])
     strip_path = true
     custom_data = {
       role        = "gateway"

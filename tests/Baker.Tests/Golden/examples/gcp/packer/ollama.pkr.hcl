@@ -3,10 +3,13 @@ source "googlecompute" "ollama" {
   project_id              = "my-project"
   zone                    = "asia-northeast1-b"
   machine_type            = "e2-standard-2"
+  source_image            = var.base # Empty: the newest of the family.
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
   image_name              = join("", ["baker-duo-ollama-c99bde2dacf2-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-ollama"
+  instance_name           = join("", ["baker-duo-ollama-c99bde2dacf2-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  disk_name               = join("", ["baker-duo-ollama-c99bde2dacf2-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_description       = join(" ", ["baker:id", "47130677809a"])
   disk_size               = "50"
   disk_type               = "pd-balanced"
@@ -29,10 +32,16 @@ source "googlecompute" "ollama" {
   enable_vtpm                 = true
   enable_integrity_monitoring = true
 
+  # The builder is no machine of the stack: it is found by a mark of its own.
+  labels = {
+    baker-bake = "47130677809a"
+  }
+
   image_labels = {
     baker-stack       = "duo"
     baker-role        = "ollama"
     baker-id          = "47130677809a"
+    baker-base        = var.base
     baker-fingerprint = "c99bde2dacf2"
   }
 }
@@ -77,7 +86,7 @@ build {
   }
 
   post-processor "manifest" {
-    output     = "${path.root}/manifest.json"
+    output     = join("", [path.root, "/", "ollama", ".manifest.json"])
     strip_path = true
     custom_data = {
       role        = "ollama"

@@ -17,6 +17,8 @@ source "amazon-ebs" "ollama" {
   temporary_key_pair_type   = "ed25519"
   ssh_clear_authorized_keys = true
 
+  # Empty: the newest that the filter finds. Given, it must be one of those.
+  source_ami = var.base
   source_ami_filter {
     owners      = ["099720109477"] # Canonical
     most_recent = true
@@ -55,12 +57,17 @@ source "amazon-ebs" "ollama" {
     "baker:stack"       = "guide"
     "baker:role"        = "ollama"
     "baker:id"          = "0e17fba204d5"
+    "baker:base"        = "{{ .SourceAMI }}"
     "baker:fingerprint" = "18700cbac6e2"
   }
+  # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
-    "Name"        = "baker-guide-ollama"
-    "baker:stack" = "guide"
-    "baker:id"    = "0e17fba204d5"
+    "Name"       = "baker-guide-ollama"
+    "baker:bake" = "0e17fba204d5"
+  }
+  run_volume_tags = {
+    "Name"       = "baker-guide-ollama"
+    "baker:bake" = "0e17fba204d5"
   }
   snapshot_tags = {
     "Name"        = "baker-guide-ollama"
@@ -110,7 +117,7 @@ build {
   }
 
   post-processor "manifest" {
-    output     = "${path.root}/manifest.json"
+    output     = join("", [path.root, "/", "ollama", ".manifest.json"])
     strip_path = true
     custom_data = {
       role        = "ollama"

@@ -3,10 +3,13 @@ source "googlecompute" "gitlab" {
   project_id              = "my-project"
   zone                    = "europe-west4-a"
   machine_type            = "e2-standard-2"
+  source_image            = var.base # Empty: the newest of the family.
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
   image_name              = join("", ["baker-duo-island-gitlab-05ef07ebdbe5-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-island-gitlab"
+  instance_name           = join("", ["baker-duo-island-gitlab-05ef07ebdbe5-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  disk_name               = join("", ["baker-duo-island-gitlab-05ef07ebdbe5-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_description       = join(" ", ["baker:id", "4ddb5879fd44"])
   disk_size               = "50"
   disk_type               = "pd-balanced"
@@ -29,10 +32,16 @@ source "googlecompute" "gitlab" {
   enable_vtpm                 = true
   enable_integrity_monitoring = true
 
+  # The builder is no machine of the stack: it is found by a mark of its own.
+  labels = {
+    baker-bake = "4ddb5879fd44"
+  }
+
   image_labels = {
     baker-stack       = "duo-island"
     baker-role        = "gitlab"
     baker-id          = "4ddb5879fd44"
+    baker-base        = var.base
     baker-fingerprint = "05ef07ebdbe5"
   }
 }
@@ -77,7 +86,7 @@ build {
   }
 
   post-processor "manifest" {
-    output     = "${path.root}/manifest.json"
+    output     = join("", [path.root, "/", "gitlab", ".manifest.json"])
     strip_path = true
     custom_data = {
       role        = "gitlab"

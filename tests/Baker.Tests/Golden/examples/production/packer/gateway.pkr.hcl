@@ -17,6 +17,8 @@ source "amazon-ebs" "gateway" {
   temporary_key_pair_type   = "ed25519"
   ssh_clear_authorized_keys = true
 
+  # Empty: the newest that the filter finds. Given, it must be one of those.
+  source_ami = var.base
   source_ami_filter {
     owners      = ["099720109477"] # Canonical
     most_recent = true
@@ -57,12 +59,17 @@ source "amazon-ebs" "gateway" {
     "baker:stack"       = "duo-prod"
     "baker:role"        = "gateway"
     "baker:id"          = "96fc673f318a"
+    "baker:base"        = "{{ .SourceAMI }}"
     "baker:fingerprint" = "b4749ae42097"
   }
+  # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
-    "Name"        = "baker-duo-prod-gateway"
-    "baker:stack" = "duo-prod"
-    "baker:id"    = "96fc673f318a"
+    "Name"       = "baker-duo-prod-gateway"
+    "baker:bake" = "96fc673f318a"
+  }
+  run_volume_tags = {
+    "Name"       = "baker-duo-prod-gateway"
+    "baker:bake" = "96fc673f318a"
   }
   snapshot_tags = {
     "Name"        = "baker-duo-prod-gateway"
@@ -136,7 +143,7 @@ build {
   }
 
   post-processor "manifest" {
-    output     = "${path.root}/manifest.json"
+    output     = join("", [path.root, "/", "gateway", ".manifest.json"])
     strip_path = true
     custom_data = {
       role        = "gateway"

@@ -17,6 +17,8 @@ source "amazon-ebs" "ollama" {
   temporary_key_pair_type   = "ed25519"
   ssh_clear_authorized_keys = true
 
+  # Empty: the newest that the filter finds. Given, it must be one of those.
+  source_ami = var.base
   source_ami_filter {
     owners      = ["099720109477"] # Canonical
     most_recent = true
@@ -57,12 +59,17 @@ source "amazon-ebs" "ollama" {
     "baker:stack"       = "duo-prod"
     "baker:role"        = "ollama"
     "baker:id"          = "96fc673f318a"
+    "baker:base"        = "{{ .SourceAMI }}"
     "baker:fingerprint" = "4a0f25027767"
   }
+  # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
-    "Name"        = "baker-duo-prod-ollama"
-    "baker:stack" = "duo-prod"
-    "baker:id"    = "96fc673f318a"
+    "Name"       = "baker-duo-prod-ollama"
+    "baker:bake" = "96fc673f318a"
+  }
+  run_volume_tags = {
+    "Name"       = "baker-duo-prod-ollama"
+    "baker:bake" = "96fc673f318a"
   }
   snapshot_tags = {
     "Name"        = "baker-duo-prod-ollama"
@@ -136,7 +143,7 @@ build {
   }
 
   post-processor "manifest" {
-    output     = "${path.root}/manifest.json"
+    output     = join("", [path.root, "/", "ollama", ".manifest.json"])
     strip_path = true
     custom_data = {
       role        = "ollama"

@@ -3,10 +3,13 @@ source "googlecompute" "gateway" {
   project_id              = "my-service-project"
   zone                    = "us-central1-b"
   machine_type            = "e2-standard-2"
+  source_image            = var.base # Empty: the newest of the family.
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
   image_name              = join("", ["baker-duo-gateway-1b121774cf52-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-gateway"
+  instance_name           = join("", ["baker-duo-gateway-1b121774cf52-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  disk_name               = join("", ["baker-duo-gateway-1b121774cf52-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_description       = join(" ", ["baker:id", "4f39da316947"])
   disk_size               = "20"
   disk_type               = "pd-balanced"
@@ -29,10 +32,18 @@ source "googlecompute" "gateway" {
   enable_vtpm                 = true
   enable_integrity_monitoring = true
 
+  # The builder is no machine of the stack: it is found by a mark of its own.
+  labels = {
+    baker-bake = "4f39da316947"
+
+    "owner" = "platform"
+  }
+
   image_labels = {
     baker-stack       = "duo"
     baker-role        = "gateway"
     baker-id          = "4f39da316947"
+    baker-base        = var.base
     baker-fingerprint = "1b121774cf52"
 
     "owner" = "platform"
@@ -79,7 +90,7 @@ build {
   }
 
   post-processor "manifest" {
-    output     = "${path.root}/manifest.json"
+    output     = join("", [path.root, "/", "gateway", ".manifest.json"])
     strip_path = true
     custom_data = {
       role        = "gateway"

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Baker.Baking;
+using Baker.Clouds;
+using Baker.Rendering;
+using Baker.Roles;
+
+namespace Baker.Cli.Commands;
+
+/// <summary><c>baker bake</c>: makes the images that are missing, outdated or too old.</summary>
+internal static class BakeCommand
+{
+    private sealed record Arguments(string Spec, ImmutableArray<string> Roles, int Parallel, bool Rebuild, bool DryRun, bool Json, bool BreakLock);
+
+    public static Command Define(World world)
+    {
+        var names = RoleCatalog.All.Select(r => r.Name).ToArray();
+        var spec = SpecFile.Argument();
+        var role = new Option<string[]>("--role") { Description = "bake this role's image alone; may be said more than once" };
+        role.AcceptOnlyFromAmong(names);
+        var parallel = new Option<int>("--parallel") { Description = "most builds at once", DefaultValueFactory = _ => names.Length };
+        parallel.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, out var count) && (count < 1 || count > names.Length))
+                result.AddError($"--parallel: write a number from 1 to {names.Length}");
+        });
+        var rebuild = new Option<bool>("--rebuild") { Description = "bake also where an image fits" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "say what would be baked, and do nothing" };
+        var json = CommonOptions.JsonEvents();
+        var breakLock = CommonOptions.BreakLock();
+        var command = new Command("bake", "Bake one image per role with Packer, unless one that fits is there.") { spec, role, parallel, rebuild, dryRun, json, breakLock };
+        command.SetAction((parsed, cancel) => RunAsync(world, new Arguments(
+            parsed.GetRequiredValue(spec), parsed.GetValue(role) is { Length: > 0 } some ? [.. some] : [.. names], parsed.GetValue(parallel),
+            parsed.GetValue(rebuild), parsed.GetValue(dryRun), parsed.GetValue(json), parsed.GetValue(breakLock)), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(World world, Arguments arguments, CancellationToken cancel)
+    {
+        await using var session = StackSession.Open(world, arguments.Spec, arguments.Json);
+        if (session is null)
+            return ExitCode.SpecWrong;
+        var bakery = session.RequireBakery();
+        var account = await session.Cloud.Account.SignInAsync(cancel);
+        world.Error.WriteLine($"images of {session.Plan.Name} on {session.Plan.Cloud.Facts.Title}, {session.Plan.Cloud.Location}: {account.Title}");
+        var @base = await bakery.BaseAsync(cancel);
+        var choices = await ChooseAsync(session, bakery, @base, arguments, cancel);
+        foreach (var choice in choices)
+            session.BakeLog.Say(choice.Role, choice.IsBaked ? $"{(arguments.DryRun ? "would be baked" : "to bake")}: {choice.Why}" : $"nothing to do: {choice.Why}");
+        if (arguments.DryRun || choices.All(c => !c.IsBaked))
+            return End(world, arguments, choices, []);
+        var packer = await PackerAsync(world, session, cancel);
+        var owner = BakeOwner(session.Wanted.Owner);
+        if (arguments.BreakLock)
+            await session.Cloud.Lock.BreakAsync(owner, cancel);
+        await using (await session.Cloud.Lock.TakeAsync(owner, session.Holder, cancel))
+        {
+            // Whoever held the lock may have baked; whoever was killed may have left something.
+            foreach (var stuck in await bakery.SweepAsync(session.Wanted.Owner, cancel))
+                session.BakeLog.Say("left by an earlier bake", $"{stuck.Kind} {stuck.Id}: {stuck.Note}");
+            choices = await ChooseAsync(session, bakery, @base, arguments, cancel);
+            var baker = new ImageBaker(packer, Render(world, session), @base, session.BakeLog, world.Time);
+            await baker.PrepareAsync(cancel);
+            var outcomes = await baker.BakeAsync([.. choices.Where(c => c.IsBaked)], arguments.Parallel, cancel);
+            await ReportAsync(session, bakery, outcomes, cancel);
+            return End(world, arguments, choices, outcomes);
+        }
+    }
+
+    /// <summary>Two bakes of a stack are kept apart, and not a bake from a launch.</summary>
+    private static StackOwner BakeOwner(StackOwner owner) => owner with { Stack = $"{owner.Stack}-bake" };
+
+    private static async Task<ImmutableArray<BakeChoice>> ChooseAsync(StackSession session, IBakery bakery, BakeBase @base, Arguments arguments, CancellationToken cancel) =>
+        BakeChoice.Of(session.Plan, arguments.Roles, @base, await bakery.ListAsync(cancel), session.World.Time.GetUtcNow(), arguments.Rebuild);
+
+    private static async Task<PackerCli> PackerAsync(World world, StackSession session, CancellationToken cancel)
+    {
+        var packer = await PackerCli.OpenAsync(world.Variable("PATH"), cancel);
+        var access = session.Plan.Images.BuilderAccess;
+        return session.Plan.Cloud.Facts.BuilderProgram(access) is { } program && PackerCli.Find(world.Variable("PATH"), program) is null
+            ? throw new PackerException($"images.builder.access is {access}, by which Packer reaches the builder with the program {program}, and that is not on PATH") : packer;
+    }
+
+    private static string Render(World world, StackSession session)
+    {
+        var folder = $"out/{session.Plan.Name}";
+        var outcome = new ArtifactWriter(world.FullPath(folder)).Write(session.Artifacts.Files, force: false);
+        return outcome.Refusals.Count == 0 ? world.FullPath($"{folder}/packer")
+            : throw new RefusedException(ExitCode.Refused, string.Join("\n  ", outcome.Refusals.Prepend($"{folder} was left as it is, and nothing was baked:")));
+    }
+
+    private static async Task ReportAsync(StackSession session, IBakery bakery, ImmutableArray<BakeOutcome> outcomes, CancellationToken cancel)
+    {
+        var log = session.BakeLog;
+        foreach (var failed in outcomes.Where(o => o.Image is null))
+        {
+            log.Say(failed.Role, $"{(cancel.IsCancellationRequested ? "cancelled" : "failed")} at: {(failed.Step.Length == 0 ? "the start" : failed.Step)}");
+            foreach (var line in cancel.IsCancellationRequested ? [] : failed.LastLines)
+                log.Say(failed.Role, $"  {line}");
+            log.Say(failed.Role, $"all of it: out/{session.Plan.Name}/packer/{failed.Log}");
+        }
+        if (outcomes.Any(o => o.Image is null))
+        {
+            // Also after Ctrl-C: what costs money is named before the program ends.
+            foreach (var left in await bakery.LeftoversAsync(session.Wanted.Owner, CancellationToken.None))
+                log.Say("left behind", $"{left.Kind} {left.Name} {left.Id}; the next bake removes it{(left.Note is { } note ? $"; {note}" : "")}");
+        }
+        cancel.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>The images by role: data, for programs that name them in a spec.</summary>
+    private static int End(World world, Arguments arguments, ImmutableArray<BakeChoice> choices, ImmutableArray<BakeOutcome> outcomes)
+    {
+        foreach (var choice in choices)
+        {
+            var image = choice.Fitting?.Id ?? outcomes.FirstOrDefault(o => o.Role == choice.Role)?.Image;
+            if (image is not null && !arguments.Json)
+                world.Out.WriteLine($"{choice.Role} {image}");
+        }
+        return outcomes.Any(o => o.Image is null) ? ExitCode.Refused : ExitCode.Done;
+    }
+}

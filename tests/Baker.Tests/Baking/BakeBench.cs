@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Baker.Cli;
+using Baker.Tests.Judges;
+using Baker.Tests.Support;
+
+namespace Baker.Tests.Baking;
+
+/// <summary>A folder with a spec, Packer on PATH and moto behind both: what a bake needs, for one test.</summary>
+internal sealed class BakeBench : IDisposable
+{
+    private readonly MotoServer _moto;
+    private readonly TemporaryFolder _folder = new();
+
+    private BakeBench(MotoServer moto, string region)
+    {
+        (_moto, Region) = (moto, region);
+        Ec2 = moto.Ec2(region);
+        _folder.File("baker.yaml", Checkout.Read("examples", "aws.yaml").Replace("ap-northeast-1", region, StringComparison.Ordinal));
+    }
+
+    public string Region { get; }
+
+    public AmazonEC2Client Ec2 { get; }
+
+    public string Folder => _folder.Path;
+
+    /// <summary>Kills the Packer that builds at present, with all that it has started.</summary>
+    public void KillPacker()
+    {
+        using var packer = Process.GetProcessById(int.Parse(_folder.Read("bin/running"), CultureInfo.InvariantCulture));
+        packer.Kill(entireProcessTree: true);
+    }
+
+    public string[] PackerCalls => File.Exists(Path.Combine(Folder, "bin", "calls")) ? _folder.Read("bin/calls").TrimEnd().Split('\n') : [];
+
+    /// <param name="guest">What Packer finds behind the builder's address: <c>none</c> or <c>silent</c>.</param>
+    public static async Task<BakeBench> OpenAsync(MotoServer moto, string region, string guest = "none")
+    {
+        var packer = await OldPacker.WantedAsync();
+        await moto.WantedAsync();
+        var bench = new BakeBench(moto, region);
+        bench.Place(packer.Path, guest);
+        return bench;
+    }
+
+    public void Guest(string guest) => Place(File.ReadLines(Path.Combine(Folder, "bin", "settings")).First()["real=".Length..], guest);
+
+    public async Task<BakerRun> RunAsync(CancellationToken cancel, params string[] arguments)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var world = new World(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), Folder, UseColor: false) { Variable = Variable, User = "tests" };
+        var code = await BakerCli.RunAsync(arguments, world, cancel);
+        return new BakerRun(code, output.ToString(), error.ToString());
+    }
+
+    public Task<BakerRun> RunAsync(params string[] arguments) => RunAsync(Xunit.TestContext.Current.CancellationToken, arguments);
+
+    /// <summary>Everything in the region that a bake may have made, one line each.</summary>
+    public async Task<string[]> InventoryAsync()
+    {
+        var instances = await Ec2.DescribeInstancesAsync(new DescribeInstancesRequest());
+        var volumes = await Ec2.DescribeVolumesAsync(new DescribeVolumesRequest());
+        var keys = await Ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest());
+        var groups = await Ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest());
+        var images = await Ec2.DescribeImagesAsync(new DescribeImagesRequest { Owners = ["self"] });
+        return
+        [
+            .. (instances.Reservations ?? []).SelectMany(r => r.Instances).Where(i => i.State.Name != InstanceStateName.Terminated).Select(i => $"instance {i.ImageId}"),
+            .. (volumes.Volumes ?? []).Select(_ => "volume"),
+            .. (keys.KeyPairs ?? []).Select(_ => "key"),
+            .. (groups.SecurityGroups ?? []).Where(g => g.GroupName.StartsWith("packer", StringComparison.Ordinal)).Select(_ => "group"),
+            .. (images.Images ?? []).Select(i => $"image {i.Tags?.FirstOrDefault(t => t.Key == "baker:role")?.Value}").Order(StringComparer.Ordinal),
+        ];
+    }
+
+    public void Dispose()
+    {
+        Ec2.Dispose();
+        _folder.Dispose();
+    }
+
+    private void Place(string real, string guest)
+    {
+        _folder.File("bin/settings", $"real={real}\nendpoint={_moto.Url}\nguest={guest}\n");
+        var shim = Path.Combine(Folder, "bin", "packer");
+        File.Copy(Checkout.PathOf("tests", "Baker.Tests", "Fixtures", "packer", "packer"), shim, overwrite: true);
+        File.SetUnixFileMode(shim, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private string? Variable(string name) => name switch
+    {
+        "PATH" => Path.Combine(Folder, "bin"),
+        "AWS_ENDPOINT_URL" => _moto.Url,
+        "AWS_ACCESS_KEY_ID" or "AWS_SECRET_ACCESS_KEY" => "t",
+        _ => null,
+    };
+}

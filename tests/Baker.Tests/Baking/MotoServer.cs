@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Amazon.EC2;
+using Amazon.Runtime;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
+using Baker.Tests.Baking;
+using Baker.Tests.Support;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(MotoServer))]
+
+namespace Baker.Tests.Baking;
+
+/// <summary>moto, the emulator of AWS, on a port of the loopback device: one for all tests that want it, started by the first. Each test has a region of its own.</summary>
+public sealed class MotoServer : IDisposable
+{
+    public const string StockImage = "ami-0000000000000a001";
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(45);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly SemaphoreSlim _turn = new(1);
+    private Process? _process;
+
+    public string Url { get; private set; } = "";
+
+    /// <summary>Starts the server once; where it is not installed, the calling test counts as skipped.</summary>
+    public async Task WantedAsync()
+    {
+        var program = Tool.Wanted("moto_server", "none; it is on PyPI as moto[server]");
+        await _turn.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            if (_process is null)
+                await StartAsync(program.Path);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public AmazonEC2Client Ec2(string region) =>
+        new(new BasicAWSCredentials("t", "t"), new AmazonEC2Config { ServiceURL = Url, AuthenticationRegion = region });
+
+    /// <summary>Puts an instance profile and a secret there, which the example's machines want.</summary>
+    public async Task PrepareLaunchAsync(string region)
+    {
+        using var ssm = new AmazonSimpleSystemsManagementClient(new BasicAWSCredentials("t", "t"), new AmazonSimpleSystemsManagementConfig { ServiceURL = Url, AuthenticationRegion = region });
+        await ssm.PutParameterAsync(new PutParameterRequest { Name = "/duo/activation-code", Value = "code", Type = ParameterType.SecureString, Overwrite = true });
+        using var http = new HttpClient();
+        using var create = new HttpRequestMessage(HttpMethod.Post, new Uri(Url))
+        {
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("Action", "CreateInstanceProfile"), KeyValuePair.Create("InstanceProfileName", "duo-gitlab"), KeyValuePair.Create("Version", "2010-05-08")]),
+        };
+        // moto reads the service out of the signature, and believes every signature.
+        create.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=t/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0");
+        Assert.True((await http.SendAsync(create)).IsSuccessStatusCode);
+    }
+
+    public void Dispose()
+    {
+        _process?.Kill(entireProcessTree: true);
+        _process?.Dispose();
+        _turn.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task StartAsync(string program)
+    {
+        // The fields that moto asks for. A date is not among those that it can read.
+        var image = new JsonObject
+        {
+            ["ami_id"] = StockImage,
+            ["state"] = "available",
+            ["public"] = true,
+            ["owner_id"] = "099720109477",
+            ["image_location"] = "amazon/noble",
+            ["sriov"] = "simple",
+            ["root_device_type"] = "ebs",
+            ["root_device_name"] = "/dev/sda1",
+            ["description"] = "Ubuntu 24.04",
+            ["image_type"] = "machine",
+            ["platform"] = null,
+            ["architecture"] = "x86_64",
+            ["name"] = "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20261101",
+            ["virtualization_type"] = "hvm",
+            ["hypervisor"] = "xen",
+        };
+        var port = LoopbackFiles.FreePort();
+        var start = new ProcessStartInfo(program, ["-H", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["MOTO_AMIS_PATH"] = _folder.File("amis.json", new JsonArray(image).ToJsonString());
+        _process = Process.Start(start)!;
+        // Nobody reads a line per request; but a full pipe would stop the server.
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Url = $"http://127.0.0.1:{port}";
+        using var http = new HttpClient();
+        var began = Stopwatch.StartNew();
+        while (!await AnswersAsync(http))
+        {
+            Assert.True(began.Elapsed < StartLimit && !_process.HasExited, "moto_server does not answer");
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private async Task<bool> AnswersAsync(HttpClient http)
+    {
+        try
+        {
+            return (await http.GetAsync(new Uri($"{Url}/moto-api/"), TestContext.Current.CancellationToken)).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

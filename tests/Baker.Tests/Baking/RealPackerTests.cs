@@ -1,0 +1,120 @@
+using Amazon.EC2.Model;
+using Baker.Cli;
+using Baker.Tests.Support;
+using Xunit;
+
+namespace Baker.Tests.Baking;
+
+/// <summary>Bakes with the real Packer against moto, as far as that goes without a guest: from the source image to a tagged AMI and a manifest.</summary>
+public sealed class RealPackerTests(MotoServer moto)
+{
+    [Fact]
+    public async Task A_bake_makes_one_image_per_role_and_the_next_has_nothing_to_do()
+    {
+        using var bench = await BakeBench.OpenAsync(moto, "eu-west-1");
+        var first = await bench.RunAsync("bake");
+        Assert.True(first.Code == ExitCode.Done, first.Error);
+        Assert.Equal(["image gateway", "image gitlab", "image ollama"], await bench.InventoryAsync());
+        var images = first.Out.TrimEnd().Split('\n').Select(l => l.Split(' ')).ToDictionary(p => p[0], p => p[1]);
+        Assert.Equal(["gateway", "gitlab", "ollama"], images.Keys.Order(StringComparer.Ordinal));
+        var made = (await bench.Ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [.. images.Values] })).Images;
+        Assert.All(made, i => Assert.Equal(MotoServer.StockImage, i.Tags.Single(t => t.Key == "baker:base").Value));
+        foreach (var role in images.Keys)
+        {
+            Assert.Contains($"{role}: done: {images[role]}", first.Error, StringComparison.Ordinal);
+            Assert.Contains($"AMI: {images[role]}", File.ReadAllText(Directory.GetFiles(Path.Combine(bench.Folder, "out/duo/packer/logs"), $"{role}-*.log").Single()), StringComparison.Ordinal);
+        }
+        Assert.Equal(["version", "init .", $"validate -var base={MotoServer.StockImage} ."], bench.PackerCalls[..3]);
+
+        var second = await bench.RunAsync("bake");
+        Assert.Equal((ExitCode.Done, first.Out), (second.Code, second.Out));
+        Assert.All(images, i => Assert.Contains($"{i.Key}: nothing to do: {i.Value}", second.Error, StringComparison.Ordinal));
+        Assert.Equal(6, bench.PackerCalls.Length);
+
+        await moto.PrepareLaunchAsync(bench.Region);
+        var launch = await bench.RunAsync("launch", "--yes", "--no-wait");
+        Assert.True(launch.Code == ExitCode.Done, launch.Error);
+        Assert.Equal(images.Values.Select(i => $"instance {i}").Order(), (await bench.InventoryAsync()).Where(l => l.StartsWith("instance", StringComparison.Ordinal)).Order());
+        var used = await bench.RunAsync("images", "delete", images["gitlab"], "--yes");
+        Assert.Equal(ExitCode.Refused, used.Code);
+        Assert.Contains("in use by duo-gitlab", used.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Images_are_listed_and_deleted_with_their_snapshots()
+    {
+        using var bench = await BakeBench.OpenAsync(moto, "eu-west-2");
+        var bake = await bench.RunAsync("bake", "--role", "gateway");
+        Assert.True(bake.Code == ExitCode.Done, bake.Error);
+        var id = bake.Out.Trim().Split(' ')[1];
+        var snapshot = (await bench.Ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [id] })).Images[0].BlockDeviceMappings[0].Ebs.SnapshotId;
+        var list = await bench.RunAsync("images", "list");
+        Assert.Contains(id, list.Out, StringComparison.Ordinal);
+        Assert.Contains(MotoServer.StockImage, list.Out, StringComparison.Ordinal);
+        Assert.Contains("is no image that Baker baked", (await bench.RunAsync("images", "delete", MotoServer.StockImage, "--yes")).Error, StringComparison.Ordinal);
+        var asked = await bench.RunAsync("images", "delete", id);
+        Assert.Equal(ExitCode.Usage, asked.Code);
+        var deleted = await bench.RunAsync("images", "delete", id, "--yes");
+        Assert.True(deleted.Code == ExitCode.Done, deleted.Error);
+        Assert.Empty(await bench.InventoryAsync());
+        Assert.DoesNotContain((await bench.Ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { OwnerIds = ["self"] })).Snapshots ?? [], s => s.SnapshotId == snapshot);
+    }
+
+    [Fact]
+    public async Task A_cancelled_bake_waits_until_Packer_has_cleaned_up()
+    {
+        using var bench = await BakeBench.OpenAsync(moto, "eu-west-3", guest: "silent");
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var bake = bench.RunAsync(cancel.Token, "bake", "--role", "gitlab");
+        await WaitsForSshAsync(bench);
+        await cancel.CancelAsync();
+        var run = await bake;
+        Assert.Equal(ExitCode.Cancelled, run.Code);
+        Assert.Contains("gitlab: cancelled at: Waiting for SSH to become available...", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("left behind", run.Error, StringComparison.Ordinal);
+        Assert.Empty(await bench.InventoryAsync());
+    }
+
+    [Fact]
+    public async Task What_a_killed_bake_leaves_is_named_and_removed_by_the_next()
+    {
+        using var bench = await BakeBench.OpenAsync(moto, "eu-central-1", guest: "silent");
+        var bake = bench.RunAsync("bake", "--role", "gitlab");
+        await WaitsForSshAsync(bench);
+        bench.KillPacker();
+        var run = await bake;
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Contains("gitlab: failed at: Waiting for SSH to become available...", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["instance " + MotoServer.StockImage, "key", "group"], (await bench.InventoryAsync()).Where(l => l != "volume"));
+        foreach (var kind in new[] { "builder", "key pair", "security group" })
+            Assert.Contains($"left behind: {kind} ", run.Error, StringComparison.Ordinal);
+
+        bench.Guest("none");
+        var again = await bench.RunAsync("bake", "--role", "gitlab");
+        Assert.True(again.Code == ExitCode.Done, again.Error);
+        Assert.Equal(["image gitlab"], await bench.InventoryAsync());
+    }
+
+    [Fact]
+    public async Task A_dry_run_says_what_would_be_baked_and_calls_no_Packer()
+    {
+        using var bench = await BakeBench.OpenAsync(moto, "ca-central-1");
+        var run = await bench.RunAsync("bake", "--dry-run");
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Out));
+        Assert.Contains("ollama: would be baked: no image has the fingerprint", run.Error, StringComparison.Ordinal);
+        Assert.Empty(bench.PackerCalls);
+        Assert.False(Directory.Exists(Path.Combine(bench.Folder, "out")));
+    }
+
+    private static async Task WaitsForSshAsync(BakeBench bench)
+    {
+        var logs = Path.Combine(bench.Folder, "out/duo/packer/logs");
+        for (var tries = 0; ; tries++)
+        {
+            if (Directory.Exists(logs) && Directory.GetFiles(logs) is [var log] && File.ReadAllText(log).Contains("Waiting for SSH", StringComparison.Ordinal))
+                return;
+            Assert.True(tries < 300, "Packer does not come to its SSH");
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+    }
+}
