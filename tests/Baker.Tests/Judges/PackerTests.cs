@@ -35,7 +35,7 @@ public class PackerTests(RenderedExamples examples)
     public async Task A_wrong_file_is_noticed(string builder, string example, string right, string wrong, string complaint)
     {
         var packer = await OldPacker.WantedAsync();
-        var file = examples.Packer(example)[0];
+        var file = examples.Packer(example).First(f => Path.GetFileName(f) == "gateway.pkr.hcl");
         var text = File.ReadAllText(file);
         Assert.Contains($"\"{builder}\"", text, StringComparison.Ordinal);
         Assert.Contains(right, text, StringComparison.Ordinal);
