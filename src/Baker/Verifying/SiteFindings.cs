@@ -13,6 +13,8 @@ public sealed class SiteFindings(string host, string url, string tls, bool isInt
     /// <summary>Let's Encrypt's certificates are renewed 30 days before their end; with less than this left, that is not happening.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromDays(14);
 
+    private static readonly string[] Checks = ["port", "certificate", "sign-in page", "own URL"];
+
     /// <param name="wanted">The stack's address; null: not known.</param>
     /// <param name="found">What the name leads to.</param>
     /// <param name="isDesk">The stack is on this machine.</param>
@@ -35,7 +37,7 @@ public sealed class SiteFindings(string host, string url, string tls, bool isInt
     /// <param name="seen">Null: there was no address to go to.</param>
     /// <param name="fetchAuthority">Prints the authority that Baker has made; null: none was.</param>
     public IEnumerable<Finding> Site(SiteSeen? seen, DateTimeOffset now, string? fetchAuthority) => seen is null
-        ? new[] { "port", "certificate", "sign-in page", "own URL" }.Select(check => Finding.Open(check, "no address to look at"))
+        ? Checks.Select(check => Finding.Open(check, "no address to look at"))
         : [Port(seen), Certificate(seen, now, fetchAuthority), Page(seen), Issuer(seen)];
 
     private string Where => $"{new Uri(url).Port} at {string.Join(' ', addresses)}";
