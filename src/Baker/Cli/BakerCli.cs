@@ -55,6 +55,7 @@ public static class BakerCli
         ImagesCommand.Define(world),
         LaunchCommand.Define(world),
         StatusCommand.Define(world),
+        VerifyCommand.Define(world),
         StopCommand.Define(world),
         StartCommand.Define(world),
         DestroyCommand.Define(world),

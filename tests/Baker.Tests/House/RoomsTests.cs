@@ -20,7 +20,8 @@ public partial class RoomsTests
         ["Rendering"] = ["Clouds", "Diagnostics", "Duo", "Embedded", "Machine", "Planning", "Specs"],
         ["Baking"] = ["Clouds", "Planning"],
         ["Launching"] = ["Clouds", "Planning", "Rendering"],
-        ["Cli"] = ["Baking", "Clouds", "Diagnostics", "Embedded", "Launching", "Planning", "Rendering", "Roles", "Specs"],
+        ["Verifying"] = ["Clouds", "Embedded", "Launching", "Planning"],
+        ["Cli"] = ["Baking", "Clouds", "Diagnostics", "Embedded", "Launching", "Planning", "Rendering", "Roles", "Specs", "Verifying"],
     };
 
     public static TheoryData<string> Rooms => [.. Directory.EnumerateDirectories(Checkout.PathOf("src", "Baker"))
