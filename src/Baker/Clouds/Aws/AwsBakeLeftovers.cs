@@ -77,8 +77,8 @@ internal sealed partial class AwsBakeLeftovers(AwsBorder border)
         }, Going, cancel);
         if (resource.Kind == "builder")
         {
-            await border.UntilAsync(doing, async c => (await AwsInstances.InstancesAsync(
-                border, [new Filter("instance-id", [resource.Id]), new Filter("instance-state-name", ["running", "stopping", "stopped", "shutting-down"])], c)).Any() ? null : resource, Going, cancel);
+            List<Filter> alive = [new Filter("instance-id", [resource.Id]), new Filter("instance-state-name", ["pending", "running", "stopping", "stopped", "shutting-down"])];
+            await border.UntilAsync(doing, async c => (await AwsInstances.InstancesAsync(border, alive, c)).Count > 0 ? null : resource, Going, cancel);
         }
     }
 
