@@ -48,7 +48,7 @@ internal sealed class BakeBench : IDisposable
 
     public void Guest(string guest) => Place(File.ReadLines(Path.Combine(Folder, "bin", "settings")).First()["real=".Length..], guest);
 
-    public async Task<BakerRun> RunAsync(CancellationToken cancel, params string[] arguments)
+    public async Task<BakerRun> RunUntilAsync(CancellationToken cancel, params string[] arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
@@ -57,7 +57,7 @@ internal sealed class BakeBench : IDisposable
         return new BakerRun(code, output.ToString(), error.ToString());
     }
 
-    public Task<BakerRun> RunAsync(params string[] arguments) => RunAsync(Xunit.TestContext.Current.CancellationToken, arguments);
+    public Task<BakerRun> RunAsync(params string[] arguments) => RunUntilAsync(Xunit.TestContext.Current.CancellationToken, arguments);
 
     /// <summary>Everything in the region that a bake may have made, one line each.</summary>
     public async Task<string[]> InventoryAsync()

@@ -8,6 +8,8 @@ namespace Baker.Tests.Baking;
 /// <summary>Bakes with the real Packer against moto, as far as that goes without a guest: from the source image to a tagged AMI and a manifest.</summary>
 public sealed class RealPackerTests(MotoServer moto)
 {
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_bake_makes_one_image_per_role_and_the_next_has_nothing_to_do()
     {
@@ -17,7 +19,7 @@ public sealed class RealPackerTests(MotoServer moto)
         Assert.Equal(["image gateway", "image gitlab", "image ollama"], await bench.InventoryAsync());
         var images = first.Out.TrimEnd().Split('\n').Select(l => l.Split(' ')).ToDictionary(p => p[0], p => p[1]);
         Assert.Equal(["gateway", "gitlab", "ollama"], images.Keys.Order(StringComparer.Ordinal));
-        var made = (await bench.Ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [.. images.Values] })).Images;
+        var made = (await bench.Ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [.. images.Values] }, Cancel)).Images;
         Assert.All(made, i => Assert.Equal(MotoServer.StockImage, i.Tags.Single(t => t.Key == "baker:base").Value));
         foreach (var role in images.Keys)
         {
@@ -47,7 +49,7 @@ public sealed class RealPackerTests(MotoServer moto)
         var bake = await bench.RunAsync("bake", "--role", "gateway");
         Assert.True(bake.Code == ExitCode.Done, bake.Error);
         var id = bake.Out.Trim().Split(' ')[1];
-        var snapshot = (await bench.Ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [id] })).Images[0].BlockDeviceMappings[0].Ebs.SnapshotId;
+        var snapshot = (await bench.Ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [id] }, Cancel)).Images[0].BlockDeviceMappings[0].Ebs.SnapshotId;
         var list = await bench.RunAsync("images", "list");
         Assert.Contains(id, list.Out, StringComparison.Ordinal);
         Assert.Contains(MotoServer.StockImage, list.Out, StringComparison.Ordinal);
@@ -57,15 +59,15 @@ public sealed class RealPackerTests(MotoServer moto)
         var deleted = await bench.RunAsync("images", "delete", id, "--yes");
         Assert.True(deleted.Code == ExitCode.Done, deleted.Error);
         Assert.Empty(await bench.InventoryAsync());
-        Assert.DoesNotContain((await bench.Ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { OwnerIds = ["self"] })).Snapshots ?? [], s => s.SnapshotId == snapshot);
+        Assert.DoesNotContain((await bench.Ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { OwnerIds = ["self"] }, Cancel)).Snapshots ?? [], s => s.SnapshotId == snapshot);
     }
 
     [Fact]
     public async Task A_cancelled_bake_waits_until_Packer_has_cleaned_up()
     {
         using var bench = await BakeBench.OpenAsync(moto, "eu-west-3", guest: "silent");
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var bake = bench.RunAsync(cancel.Token, "bake", "--role", "gitlab");
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var bake = bench.RunUntilAsync(cancel.Token, "bake", "--role", "gitlab");
         await WaitsForSshAsync(bench);
         await cancel.CancelAsync();
         var run = await bake;
@@ -114,7 +116,7 @@ public sealed class RealPackerTests(MotoServer moto)
             if (Directory.Exists(logs) && Directory.GetFiles(logs) is [var log] && File.ReadAllText(log).Contains("Waiting for SSH", StringComparison.Ordinal))
                 return;
             Assert.True(tries < 300, "Packer does not come to its SSH");
-            await Task.Delay(200, TestContext.Current.CancellationToken);
+            await Task.Delay(200, Cancel);
         }
     }
 }
