@@ -26,6 +26,9 @@ public interface ISecretStore
     /// <summary>Stores a value, replacing the one that is there.</summary>
     Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel);
 
+    /// <summary>Lets a machine read those that the launch made; what the user made, the user grants. Nothing to do where the machine's own role has the right.</summary>
+    Task GrantAsync(MachineWanted machine, CancellationToken cancel) => Task.CompletedTask;
+
     /// <summary>Removes those that were made for the stack and no other.</summary>
     Task DeleteAsync(StackOwner owner, string location, CancellationToken cancel);
 

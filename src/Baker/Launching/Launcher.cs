@@ -15,7 +15,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
     {
         var wanted = plan.Wanted;
         var address = AddressAsync(wanted, cancel);
-        var keys = secrets.EnsureAsync(wanted.Owner, cancel);
+        var keys = SecretsAsync(wanted, cancel);
         var scarce = plan.Changes.FirstOrDefault(c => c.Wanted.IsScarce && IsMade(c));
         var zone = plan.Zones.FirstOrDefault() ?? plan.Found.Zone ?? "";
         await AllAsync(address, keys, scarce is null ? cloud.Network.EnsureAsync(wanted.Network, zone, cancel) : ZoneOfScarceAsync(plan, scarce, keys, z => zone = z, cancel));
@@ -24,6 +24,14 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         var others = plan.Changes.Where(c => c != scarce).Select(c => MachineAsync(plan, c, zone, address.Result, cancel));
         await AllAsync([nat, .. others]);
         return address.Result;
+    }
+
+    /// <summary>Held against every launch, also where no machine changes: a grant that was refused once is all that its VM waits for.</summary>
+    private async Task SecretsAsync(StackWanted wanted, CancellationToken cancel)
+    {
+        await secrets.EnsureAsync(wanted.Owner, cancel);
+        foreach (var machine in wanted.Machines)
+            await cloud.Secrets.GrantAsync(machine, cancel);
     }
 
     private async Task<PublicAddress?> AddressAsync(StackWanted wanted, CancellationToken cancel)

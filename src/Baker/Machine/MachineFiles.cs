@@ -18,7 +18,7 @@ public sealed record MachineFile(string Name, string Part, string Content)
 }
 
 /// <summary>
-/// The static files that run on a VM, by folder: <c>templates/machine/&lt;common or role&gt;/&lt;runner, install or configure&gt;/</c>.
+/// The static files that run on a VM, by folder: <c>templates/machine/&lt;common, cloud or role&gt;/&lt;runner, install or configure&gt;/</c>.
 /// </summary>
 public static class MachineFiles
 {
@@ -33,16 +33,16 @@ public static class MachineFiles
     private static readonly ConcurrentDictionary<string, ImmutableArray<MachineFile>> Folders = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Everything a role's VM gets. What is written in one language lies together, the common files first: compression looks back
+    /// Everything a role's VM gets on a cloud. What is written in one language lies together, the common files first: compression looks back
     /// no further than 32 KiB.
     /// </summary>
-    public static ImmutableArray<MachineFile> For(string role) => [.. Folder("common").Concat(Folder(role)).OrderBy(Language)];
+    public static ImmutableArray<MachineFile> For(string role, string cloud) => [.. Folder("common").Concat(Folder(cloud)).Concat(Folder(role)).OrderBy(Language)];
 
     /// <summary>What the role's image is made with: no file that configures.</summary>
-    public static ImmutableArray<MachineFile> ForImage(string role) => [.. For(role).Where(f => f.Part != "configure")];
+    public static ImmutableArray<MachineFile> ForImage(string role, string cloud) => [.. For(role, cloud).Where(f => f.Part != "configure")];
 
     /// <summary>What decides what an image contains: the install scripts alone, not the runner.</summary>
-    public static ImmutableArray<MachineFile> Installing(string role) => [.. For(role).Where(f => f.Part == "install")];
+    public static ImmutableArray<MachineFile> Installing(string role, string cloud) => [.. For(role, cloud).Where(f => f.Part == "install")];
 
     private static ImmutableArray<MachineFile> Folder(string folder) => Folders.GetOrAdd(folder, static name =>
     [

@@ -51,7 +51,7 @@ public static class Planner
         var values = CommonValues(role, layout).Concat(role.Values(layout)).ToImmutableArray();
         var image = new ImagePlan(
             spec.Images.Ids.ContainsKey(role.Name) ? "id" : spec.Images.Use.ToString().ToLowerInvariant(),
-            spec.Images.Ids.GetValueOrDefault(role.Name), ImageFingerprint(role, values));
+            spec.Images.Ids.GetValueOrDefault(role.Name), ImageFingerprint(role, spec.Cloud.Facts.Key, values));
         return new MachinePlan(
             role.Name, $"{spec.Name}-{role.Name}", type, cloud.FindMachine(type),
             role.Class == MachineClass.Accelerated ? spec.Ollama.Gpu.Wanted : false,
@@ -82,8 +82,8 @@ public static class Planner
         ];
     }
 
-    private static string ImageFingerprint(Role role, IEnumerable<VmValue> values) => Fingerprint.Of(12,
-        MachineFiles.Installing(role.Name).SelectMany(f => new[] { f.Name, f.Content })
+    private static string ImageFingerprint(Role role, string cloud, IEnumerable<VmValue> values) => Fingerprint.Of(12,
+        MachineFiles.Installing(role.Name, cloud).SelectMany(f => new[] { f.Name, f.Content })
             .Concat(values.Where(v => v.Scope == ValueScope.Install).SelectMany(v => new[] { v.Name, v.Value })));
 
     private static IEnumerable<AccessRule> Ssh(Spec spec) => spec.Ssh is not { From.Length: > 0 } ssh ? []

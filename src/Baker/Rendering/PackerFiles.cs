@@ -21,7 +21,7 @@ public static class PackerFiles
             yield return Artifact.Text($"packer/{machine.Role}.pkr.hcl",
                 Templates.Render($"packer/{builder}.pkr.hcl.scriban", names) + Templates.Render("packer/build.pkr.hcl.scriban", names));
             yield return Artifact.Text($"packer/{machine.Role}/values", ValuesFile.Write(InstallValues(machine)));
-            foreach (var file in MachineFiles.ForImage(machine.Role))
+            foreach (var file in MachineFiles.ForImage(machine.Role, plan.Cloud.Facts.Key))
                 yield return new Artifact($"packer/{machine.Role}/{file.Name}", file.Bytes, file.Mode == "0755");
         }
         foreach (var script in new[] { "upgrade.sh", "install.sh", "seal.sh" })

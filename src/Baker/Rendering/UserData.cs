@@ -14,7 +14,7 @@ public sealed record UserData(string Role, ReadOnlyMemory<byte> Plain, ReadOnlyM
 {
     public static UserData Of(Plan plan, MachinePlan machine)
     {
-        var scripts = UserDataScripts.Of(machine.Role);
+        var scripts = UserDataScripts.Of(machine.Role, plan.Cloud.Facts.Key);
         var digest = Fingerprint.Of(12, machine.Values.SelectMany(v => new[] { v.Name, v.Value }).Concat(plan.SshKeys).Prepend(scripts.Digest));
         var values = ValuesFile.Write(machine.Values.Append(VmValue.Configure("digest", digest)));
         var own = Templates.Render("cloud-init/user-data.yaml.scriban", new ScriptObject

@@ -1,6 +1,8 @@
+using Baker.Clouds;
 using Baker.Embedded;
 using Baker.Machine;
 using Baker.Rendering;
+using Baker.Roles;
 using Baker.Tests.Support;
 using Xunit;
 
@@ -27,8 +29,9 @@ public class CommentTests
     public void What_is_sent_is_what_was_compared(string name)
     {
         var parts = name.Split('/');
-        var role = parts[1] == "common" ? Baker.Roles.RoleCatalog.All[0].Name : parts[1];
-        var sent = MachineFiles.For(role).Single(f => f.Part == parts[2] && f.Name == parts[3]);
+        var role = RoleCatalog.All.Any(r => r.Name == parts[1]) ? parts[1] : RoleCatalog.All[0].Name;
+        var cloud = CloudCatalog.All.Any(c => c.Key == parts[1]) ? parts[1] : CloudCatalog.All[0].Key;
+        var sent = MachineFiles.For(role, cloud).Single(f => f.Part == parts[2] && f.Name == parts[3]);
         Assert.Equal(MachineFiles.WithoutComments(EmbeddedFiles.Read(name)), sent.Content);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Baker.Clouds;
 using Baker.Machine;
 using Baker.Roles;
 using Baker.Tests.Support;
@@ -17,7 +18,7 @@ public partial class UnitTests
     [Theory, MemberData(nameof(Roles))]
     public async Task Systemd_has_no_complaint(string role)
     {
-        var units = MachineFiles.For(role).Where(f => UnitName().IsMatch(f.Name)).ToArray();
+        var units = MachineFiles.For(role, CloudCatalog.All[0].Key).Where(f => UnitName().IsMatch(f.Name)).ToArray();
         Assert.NotEmpty(units);
         Assert.Equal("", await ComplaintAsync(units));
     }

@@ -57,7 +57,7 @@ public class SecretTests
     public async Task A_file_of_the_second_disk_or_of_the_machine_is_read_where_only_root_looks()
     {
         await using var machine = await LabMachine.StartAsync(new() { Disks = ["16M"] });
-        await machine.FirstFilesAsync(LabSpec.Aws(machine), "gitlab");
+        await machine.FirstFilesAsync(LabSpec.Local(machine), "gitlab");
         Assert.Equal("secret-missing", await ReasonAsync(machine, "local_file:license"));
         await machine.WriteDiskAsync(0, "baker-secrets", ("license", Canary));
         Assert.Equal(Canary, await SecretAsync(machine, "local_file:license"));

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
+using Baker.Clouds;
 using Baker.Machine;
 using Baker.Rendering;
 using Baker.Roles;
@@ -26,7 +27,7 @@ public partial class UserDataTests(RenderedExamples examples)
             var yaml = new YamlStream();
             yaml.Load(new StringReader(File.ReadAllText(file)));
             var written = ((YamlSequenceNode)yaml.Documents.Single().RootNode["write_files"]).Select(f => (Text(f["path"]), Text(f["permissions"]), Text(f["content"])));
-            var scripts = MachineFiles.For(Path.GetFileNameWithoutExtension(file)).Select(f => ($"{MachineFiles.Directory}/{f.Name}", f.Mode, f.Content));
+            var scripts = MachineFiles.For(Path.GetFileNameWithoutExtension(file), CloudOf(example)).Select(f => ($"{MachineFiles.Directory}/{f.Name}", f.Mode, f.Content));
             Assert.Equal(scripts, written.Where(w => w.Item1 != MachineFiles.ValuesPath));
         }
     }
@@ -53,7 +54,7 @@ public partial class UserDataTests(RenderedExamples examples)
     }
 
     [Theory, MemberData(nameof(Roles))]
-    public void The_part_that_is_compressed_once_has_no_time_and_no_name_either(string role) => AssertNoTimeAndNoName(UserDataScripts.Of(role).Compressed.ToArray());
+    public void The_part_that_is_compressed_once_has_no_time_and_no_name_either(string role) => AssertNoTimeAndNoName(UserDataScripts.Of(role, "aws").Compressed.ToArray());
 
     [Fact]
     public async Task What_does_not_fit_even_when_compressed_is_an_error_that_says_by_how_much()
@@ -78,11 +79,10 @@ public partial class UserDataTests(RenderedExamples examples)
     // RFC 1952: magic, deflate, no flag (none of name, comment, extra field), four bytes of time.
     private static void AssertNoTimeAndNoName(byte[] member) => Assert.Equal([0x1f, 0x8b, 8, 0, 0, 0, 0, 0], member[..8]);
 
-    private static int Limit(string example)
-    {
-        var spec = Checkout.Read("examples", $"{example}.yaml");
-        return spec.Contains("\n  aws:", StringComparison.Ordinal) ? 16384 : spec.Contains("\n  gcp:", StringComparison.Ordinal) ? 262144 : int.MaxValue;
-    }
+    private static int Limit(string example) => CloudOf(example) switch { "aws" => 16384, "gcp" => 262144, _ => int.MaxValue };
+
+    private static string CloudOf(string example) =>
+        CloudCatalog.All.Single(c => Checkout.Read("examples", $"{example}.yaml").Contains($"\n  {c.Key}:", StringComparison.Ordinal)).Key;
 
     private static string Certificates(int count) => string.Join('\n', Enumerable.Range(0, count).Select(i =>
     {

@@ -26,10 +26,10 @@ internal sealed class GoogleCloud : ICloud
         Lock = new GoogleLock(secrets, place, surroundings.Say);
         Addresses = new GoogleAddresses(compute, place, labels);
         Network = new GoogleNetwork(compute, place, vpc, firewall, addresses);
-        Secrets = new GoogleSecrets(secrets);
+        Secrets = new GoogleSecrets(secrets, new GoogleGrants(secrets, surroundings.Say));
         Disks = disks;
         Images = new GoogleImages(compute, place, time);
-        Machines = new GoogleInstances(compute, place, new InstanceMaker(compute, place, subnets, addresses, surroundings.Say), new GoogleGrants(secrets, surroundings.Say));
+        Machines = new GoogleInstances(compute, place, new InstanceMaker(compute, place, subnets, addresses, surroundings.Say));
         Console = new GoogleConsole(compute);
     }
 

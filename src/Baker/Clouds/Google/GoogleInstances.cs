@@ -4,7 +4,7 @@ using Baker.Clouds.Google.Wire;
 namespace Baker.Clouds.Google;
 
 /// <summary>Compute Engine's instances.</summary>
-internal sealed class GoogleInstances(Compute compute, GooglePlace place, InstanceMaker maker, GoogleGrants grants) : IMachines
+internal sealed class GoogleInstances(Compute compute, GooglePlace place, InstanceMaker maker) : IMachines
 {
     private static readonly GoogleJson Json = GoogleJson.Default;
 
@@ -28,15 +28,11 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
         }
     }
 
-    public async Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel)
-    {
-        await grants.EnsureAsync(wanted, cancel);
-        return InstanceView.Of(await maker.MakeAsync(wanted, placement, cancel));
-    }
+    public async Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel) =>
+        InstanceView.Of(await maker.MakeAsync(wanted, placement, cancel));
 
     public async Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
     {
-        await grants.EnsureAsync(wanted, cancel);
         var doing = $"changing the user-data of {machine.Name}";
         while (true)
         {

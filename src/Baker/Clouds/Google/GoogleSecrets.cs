@@ -3,7 +3,7 @@ using Baker.Clouds.Google.Wire;
 namespace Baker.Clouds.Google;
 
 /// <summary>Secrets that a launch makes, in Secret Manager.</summary>
-internal sealed class GoogleSecrets(SecretManager secrets) : ISecretStore
+internal sealed class GoogleSecrets(SecretManager secrets, GoogleGrants grants) : ISecretStore
 {
     /// <summary>True when there is a value that is not another stack's: people may have made the secret beforehand, to grant rights on it.</summary>
     public async Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel)
@@ -27,6 +27,8 @@ internal sealed class GoogleSecrets(SecretManager secrets) : ISecretStore
             await AdoptAsync(owner, location, found, doing, cancel);
         (await secrets.AddAsync(location, value, doing, cancel)).OrThrow(doing);
     }
+
+    public Task GrantAsync(MachineWanted machine, CancellationToken cancel) => grants.EnsureAsync(machine, cancel);
 
     public async Task DeleteAsync(StackOwner owner, string location, CancellationToken cancel)
     {

@@ -5,6 +5,9 @@ namespace Baker.Clouds.Local;
 /// <summary>A file that one process holds. The kernel gives it back when that process ends, however it ends.</summary>
 internal sealed class LocalLock(Desk desk) : IStackLock
 {
+    /// <summary>EWOULDBLOCK on Linux and on macOS, which .NET hands on: another process holds the file, or did a moment ago.</summary>
+    private static readonly int[] WouldBlock = [11, 35];
+
     private static int _takes;
 
     public Task<IAsyncDisposable> TakeAsync(StackOwner owner, string holder, CancellationToken cancel) => Guarded.RunAsync<IAsyncDisposable>($"locking {owner.Stack}", () =>
@@ -35,7 +38,7 @@ internal sealed class LocalLock(Desk desk) : IStackLock
             {
                 held = new FileStream(path, PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException e) when (WouldBlock.Contains(e.HResult))
             {
                 return null;
             }
@@ -54,7 +57,17 @@ internal sealed class LocalLock(Desk desk) : IStackLock
         return File.GetLastWriteTimeUtc(path) == stamp;
     }
 
-    private string HolderOf(StackOwner owner) => File.Exists(HolderPath(owner)) ? File.ReadAllText(HolderPath(owner)) : "another process";
+    private string HolderOf(StackOwner owner)
+    {
+        try
+        {
+            return File.ReadAllText(HolderPath(owner));
+        }
+        catch (FileNotFoundException)
+        {
+            return "another process";
+        }
+    }
 
     private string LockPath(StackOwner owner) => desk.Folder(owner).Path + ".lock";
 
