@@ -52,6 +52,7 @@ public static class BakerCli
         RenderCommand.Define(world),
         LaunchCommand.Define(world),
         StatusCommand.Define(world),
+        VerifyCommand.Define(world),
         StopCommand.Define(world),
         StartCommand.Define(world),
         DestroyCommand.Define(world),

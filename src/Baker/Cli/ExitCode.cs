@@ -11,7 +11,7 @@ public static class ExitCode
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>The world refused: a disk, a cloud, a time limit.</summary>
+    /// <summary>The world refused: a disk, a cloud, a time limit; or <c>verify</c> found something wrong.</summary>
     public const int Refused = 3;
 
     /// <summary><c>--check</c> found a difference.</summary>

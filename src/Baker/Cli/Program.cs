@@ -19,6 +19,7 @@ var world = new World(Console.In, output, error, Environment.CurrentDirectory, u
     IsTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb"),
     Variable = Environment.GetEnvironmentVariable,
     Lookup = AddressesAsync,
+    Connect = ConnectAsync,
     User = $"{Environment.UserName}@{Environment.MachineName}, process {Environment.ProcessId}",
 };
 return await BakerCli.RunAsync(args, world, cancel.Token);
@@ -32,5 +33,20 @@ static async Task<IPAddress[]> AddressesAsync(string name, CancellationToken can
     catch (SocketException)
     {
         return [];
+    }
+}
+
+static async Task<Stream> ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancel)
+{
+    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    try
+    {
+        await socket.ConnectAsync(addresses, port, cancel);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+    catch
+    {
+        socket.Dispose();
+        throw;
     }
 }

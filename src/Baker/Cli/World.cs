@@ -27,6 +27,9 @@ public sealed record World(TextReader In, TextWriter Out, TextWriter Error, stri
     /// <summary>The IPv4 addresses of a name; empty when it has none.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Lookup { get; init; } = (_, _) => Task.FromResult<IPAddress[]>([]);
 
+    /// <summary>A TCP connection to the first of these addresses that takes it, at a port.</summary>
+    public Func<IPAddress[], int, CancellationToken, Task<Stream>> Connect { get; init; } = (_, _, _) => throw new IOException("there is no network here");
+
     /// <summary>Who runs this, for the person who meets their lock.</summary>
     public string User { get; init; } = "somebody";
 

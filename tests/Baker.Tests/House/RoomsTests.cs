@@ -19,7 +19,8 @@ public partial class RoomsTests
         ["Planning"] = ["Clouds", "Diagnostics", "Duo", "Machine", "Roles", "Specs"],
         ["Rendering"] = ["Clouds", "Diagnostics", "Duo", "Embedded", "Machine", "Planning", "Specs"],
         ["Launching"] = ["Clouds", "Planning", "Rendering"],
-        ["Cli"] = ["Clouds", "Diagnostics", "Embedded", "Launching", "Planning", "Rendering", "Roles", "Specs"],
+        ["Verifying"] = ["Clouds", "Embedded", "Launching", "Planning"],
+        ["Cli"] = ["Clouds", "Diagnostics", "Embedded", "Launching", "Planning", "Rendering", "Roles", "Specs", "Verifying"],
     };
 
     public static TheoryData<string> Rooms => [.. Directory.EnumerateDirectories(Checkout.PathOf("src", "Baker"))
