@@ -8,6 +8,9 @@ namespace Baker.BootTests;
 /// <summary>A stack on this machine with a folder of its own for everything, and the ways in that a user has: the program and SSH.</summary>
 public sealed class StackOnDesk : IAsyncDisposable
 {
+    /// <summary>One that the lab's GitLab takes for a licence with Duo Enterprise.</summary>
+    public const string ActivationCode = "LAB-c4nary-1";
+
     private readonly TemporaryFolder _folder = new();
     private readonly BootLab _lab;
     private readonly int _port;
@@ -23,6 +26,7 @@ public sealed class StackOnDesk : IAsyncDisposable
     {
         var stack = new StackOnDesk(lab, name, port, network);
         await Tool.Wanted("ssh-keygen", "openssh-client").RunAsync("-q", "-t", "ed25519", "-N", "", "-f", stack.At("key"));
+        stack._folder.File("activation-code", ActivationCode + "\n");
         stack.Write("");
         return stack;
     }
@@ -46,6 +50,7 @@ public sealed class StackOnDesk : IAsyncDisposable
         gitlab:
           url: https://gitlab.{Name}.test:{_port}
           tls: {"{"} private_ca: generate {"}"}
+          license: {"{"} activation_code: {"{"} local_file: ./activation-code {"}"} {"}"}
           machine: 1cpu-2gb
         gateway: {"{"} machine: 1cpu-2gb {"}"}
         ollama:
@@ -62,7 +67,7 @@ public sealed class StackOnDesk : IAsyncDisposable
           gitlab_packages_key: {_lab.Text("mirrors", "gitlab_packages_key")}
           gitlab_packages_fingerprint: {_lab.Text("mirrors", "gitlab_packages_fingerprint")}
           ca: |
-        {string.Join('\n', _lab.Text("ca").TrimEnd().Split('\n').Select(l => "    " + l))}
+        {string.Join('\n', File.ReadAllText(_lab.Text("ca")).TrimEnd().Split('\n').Select(l => "    " + l))}
 
         """);
 

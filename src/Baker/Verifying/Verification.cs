@@ -29,7 +29,7 @@ public sealed class Verification(
             site.Name(wanted, found, isDesk), .. site.Site(seen, time.GetUtcNow(), FetchAuthority), account,
             .. machines.IsDefault ? plan.Machines.Select(m => Finding.Open(MachineFindings.Check(m.Role), "not known yet")) : machines.Select(m => MachineFindings.Of(m, machines)),
             .. DuoFindings.Of(machines.IsDefault ? null : machines.FirstOrDefault(m => m.Role == "gitlab"), plan.Duo.IsWired),
-        ], way);
+        ], seen?.Certificate?.IsGood(time.GetUtcNow()) == true ? way : null);
     }
 
     /// <summary>Only where Baker has made it: then nobody else knows it yet.</summary>
@@ -54,5 +54,5 @@ public sealed class Verification(
     }
 }
 
-/// <param name="Door">The way to GitLab; null: there is no address to go to.</param>
+/// <param name="Door">The way to GitLab; null: none is known that may be told a secret.</param>
 public sealed record VerificationResult(ImmutableArray<Finding> Findings, SiteDoor? Door);

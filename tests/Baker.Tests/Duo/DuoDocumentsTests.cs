@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Baker.Verifying.Asking;
 using GraphQL;
 using Xunit;
 
@@ -28,6 +29,17 @@ public class DuoDocumentsTests
     [Theory, MemberData(nameof(Names))]
     public async Task GitLab_understands_it(string name) => Assert.Empty(await ComplaintsAsync(DuoDocuments.ByName[name], Examples[name]));
 
+    [Theory]
+    [InlineData("me", "{}")]
+    [InlineData("ask", """{"question":"why?","user":"gid://gitlab/User/1"}""")]
+    [InlineData("said", """{"requests":["a"],"roles":["ASSISTANT"],"thread":"gid://gitlab/Ai::Conversation::Thread/1"}""")]
+    public async Task GitLab_understands_a_question(string name, string variables)
+    {
+        Assert.Empty(await ComplaintsAsync(ChatDocuments.Of(name), variables));
+        Assert.NotEmpty(await ComplaintsAsync(ChatDocuments.Of(name).Replace("answer: ", "answer: not", StringComparison.Ordinal), variables));
+        Assert.Equal(["ask", "me", "said"], ChatDocuments.Names.Order());
+    }
+
     [Fact]
     public void Every_operation_has_an_example_here_and_none_is_left_over() => Assert.Equal(Examples.Keys.Order(), DuoDocuments.ByName.Keys.Order());
 
@@ -52,7 +64,7 @@ public class DuoDocumentsTests
     public async Task A_mistake_is_noticed(string name, string right, string wrong, string variables) =>
         Assert.NotEmpty(await ComplaintsAsync(DuoDocuments.ByName[name].Replace(right, wrong, StringComparison.Ordinal), variables));
 
-    private static async Task<string[]> ComplaintsAsync(string text, string variables) =>
+    internal static async Task<string[]> ComplaintsAsync(string text, string variables) =>
         await DuoDocuments.ComplaintsAsync(text, new Inputs(Plain(JsonDocument.Parse(variables).RootElement)));
 
     private static Dictionary<string, object?> Plain(JsonElement at) => at.EnumerateObject().ToDictionary(p => p.Name, p => Value(p.Value));

@@ -11,8 +11,8 @@ public abstract class LaunchContract<TAccount>
     private static readonly string[] Launch = ["launch", "--yes", "--no-wait", "--break-lock"];
     private static readonly string[] Destroy = ["destroy", "--yes", "--delete-data", "--release-address", "--break-lock"];
 
-    /// <summary>How far apart the calls are at which a command is cut off.</summary>
-    protected virtual int Stride => 1;
+    /// <summary>Trials at the same time.</summary>
+    private const int Abreast = 8;
 
     [Fact]
     public async Task A_second_launch_changes_nothing_and_destroy_leaves_nothing()
@@ -53,16 +53,45 @@ public abstract class LaunchContract<TAccount>
     }
 
     [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]
-    public Task A_launch_cut_off_at_any_call_is_finished_by_the_next(Fault fault) =>
-        AtEveryCallAsync(fault, before: null, account => account.Spec, Launch, DestroyLeavesNothingAsync);
+    public async Task A_launch_and_then_a_destroy_cut_off_at_any_call_are_finished_by_the_next(Fault fault)
+    {
+        using var reference = new TAccount();
+        var empty = reference.Inventory;
+        var made = await CountedAsync(reference, reference.Spec, Launch);
+        var removed = await CountedAsync(reference, reference.Spec, Destroy);
+        Assert.Equal(empty, reference.Inventory);
+        await AtEachAsync(Math.Max(made.Calls, removed.Calls), async at =>
+        {
+            using var account = new TAccount();
+            await CutOffAsync(account, account.Spec, Launch, fault, Within(at, made.Calls), made.Inventory);
+            await CutOffAsync(account, account.Spec, Destroy, fault, Within(at, removed.Calls), empty);
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{fault} at each of {made.Calls} calls of a launch, {removed.Calls} of a destroy");
+    }
 
     [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]
-    public Task A_change_cut_off_at_any_call_is_finished_by_the_next(Fault fault) =>
-        AtEveryCallAsync(fault, Launch, account => account.ChangedSpec, Launch, DestroyLeavesNothingAsync);
-
-    [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]
-    public Task A_destroy_cut_off_at_any_call_is_finished_by_the_next(Fault fault) =>
-        AtEveryCallAsync(fault, Launch, account => account.Spec, Destroy, _ => Task.CompletedTask);
+    public async Task A_change_cut_off_at_any_call_is_finished_by_the_next(Fault fault)
+    {
+        using var reference = new TAccount();
+        var empty = reference.Inventory;
+        await DoneAsync(reference, reference.Spec, Launch);
+        var before = reference.Inventory;
+        var (calls, changed) = await CountedAsync(reference, reference.ChangedSpec, Launch);
+        // There and back again on the same stack: a launch for each would take most of the time.
+        await AtEachAsync(Abreast, async first =>
+        {
+            using var account = new TAccount();
+            await DoneAsync(account, account.Spec, Launch);
+            for (var at = first; at <= calls; at += Abreast)
+            {
+                await CutOffAsync(account, account.ChangedSpec, Launch, fault, at, changed);
+                await CutOffAsync(account, account.Spec, Launch, fault, at, before);
+            }
+            await DoneAsync(account, account.Spec, Destroy);
+            Assert.Equal(empty, account.Inventory);
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{fault} at each of {calls} calls of a change");
+    }
 
     [Fact]
     public async Task Two_launches_at_once_make_one_stack()
@@ -93,43 +122,28 @@ public abstract class LaunchContract<TAccount>
         }
     }
 
-    /// <summary>Runs a command once for each of its calls, cutting it off there, and then again to its end, which must be the end of a run that nothing cut off.</summary>
-    private async Task AtEveryCallAsync(Fault fault, string[]? before, Func<TAccount, string> spec, string[] command, Func<TAccount, Task> afterwards)
+    /// <summary>Cuts a command off at one of its calls and runs it again to its end, which must be that of a run that nothing cut off.</summary>
+    private static async Task CutOffAsync(TAccount account, string spec, string[] command, Fault fault, int at, ImmutableArray<string> wanted)
     {
-        var (first, last, wanted) = await ReferenceAsync(before, spec, command);
-        var report = TestContext.Current.TestOutputHelper;
-        report?.WriteLine($"{command[0]}: {last - first + 1} calls, {fault} at each{(Stride == 1 ? "" : $" {Stride}th")}");
-        // Each trial waits most of its time for a clock of its own.
-        await Parallel.ForEachAsync(Enumerable.Range(first, last - first + 1), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (at, _) =>
-        {
-            using var account = new TAccount();
-            if (before is not null)
-                await DoneAsync(account, account.Spec, before);
-            (account.FaultAt, account.FaultKind) = (at, fault);
-            await account.RunAsync(spec(account), command);
-            account.FaultAt = 0;
-            await DoneAsync(account, spec(account), command);
-            Assert.True(wanted.SequenceEqual(account.Inventory), $"{fault} at call {at}:\n{string.Join('\n', account.Inventory)}\n\nwanted:\n{string.Join('\n', wanted)}");
-            await afterwards(account);
-        });
+        (account.FaultAt, account.FaultKind) = (account.Calls + at, fault);
+        await account.RunAsync(spec, command);
+        account.FaultAt = 0;
+        await DoneAsync(account, spec, command);
+        Assert.True(wanted.SequenceEqual(account.Inventory), $"{command[0]}, {fault} at call {at}:\n{string.Join('\n', account.Inventory)}\n\nwanted:\n{string.Join('\n', wanted)}");
     }
 
-    private static async Task<(int First, int Last, ImmutableArray<string> Wanted)> ReferenceAsync(string[]? before, Func<TAccount, string> spec, string[] command)
+    private static async Task<(int Calls, ImmutableArray<string> Inventory)> CountedAsync(TAccount account, string spec, string[] command)
     {
-        using var account = new TAccount();
-        if (before is not null)
-            await DoneAsync(account, account.Spec, before);
-        var first = account.Calls + 1;
-        await DoneAsync(account, spec(account), command);
-        return (first, account.Calls, account.Inventory);
+        var before = account.Calls;
+        await DoneAsync(account, spec, command);
+        return (account.Calls - before, account.Inventory);
     }
 
-    private static async Task DestroyLeavesNothingAsync(TAccount account)
-    {
-        using var fresh = new TAccount();
-        await DoneAsync(account, account.Spec, Destroy);
-        Assert.Equal(fresh.Inventory, account.Inventory);
-    }
+    /// <summary>Each trial waits much of its time for a clock of its own.</summary>
+    private static Task AtEachAsync(int count, Func<int, Task> trial) =>
+        Parallel.ForEachAsync(Enumerable.Range(1, count), new ParallelOptions { MaxDegreeOfParallelism = Abreast }, async (at, _) => await trial(at));
+
+    private static int Within(int at, int calls) => ((at - 1) % calls) + 1;
 
     /// <returns>What the command said.</returns>
     protected static async Task<string> DoneAsync(TAccount account, string spec, params string[] command)

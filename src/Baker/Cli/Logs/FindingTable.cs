@@ -6,7 +6,8 @@ namespace Baker.Cli.Logs;
 /// <summary>What <c>verify</c> found, a row per check; below what is wrong, why and what to do.</summary>
 internal static class FindingTable
 {
-    public static void Print(TextWriter writer, ImmutableArray<Finding> findings)
+    /// <param name="answer">Of Duo Chat; null: none.</param>
+    public static void Print(TextWriter writer, ImmutableArray<Finding> findings, string? answer)
     {
         var width = findings.Max(f => f.Check.Length);
         var margin = new string(' ', width + 4);
@@ -18,6 +19,8 @@ internal static class FindingTable
             if (finding.Next is { } next)
                 writer.WriteLine($"{margin}next: {next}");
         }
+        if (answer is not null)
+            writer.WriteLine($"\n{answer}");
     }
 
     public static string Count(ImmutableArray<Finding> findings)

@@ -19,8 +19,9 @@ print(next(b for b in ("172.29.213.1/24", "192.168.213.1/24", "10.213.77.1/24", 
     [[ -z $proxy ]] || printf 'Environment="%s"\n' "HTTP_PROXY=${proxy//%/%%}" "HTTPS_PROXY=${proxy//%/%%}" "NO_PROXY=${no_proxy//%/%%}" >>"$made/baker.conf"
     if ! cmp -s "$made/daemon.json" /etc/docker/daemon.json || ! cmp -s "$made/baker.conf" /etc/systemd/system/docker.service.d/baker.conf; then
         systemctl stop docker.socket docker.service 2>/dev/null || :
-        put /etc/docker/daemon.json 644 <"$made/daemon.json"
-        put /etc/systemd/system/docker.service.d/baker.conf 644 <"$made/baker.conf"
+        # Only what differs: a file that was written for nothing and cut off would not be looked at again.
+        cmp -s "$made/daemon.json" /etc/docker/daemon.json || put /etc/docker/daemon.json 644 <"$made/daemon.json"
+        cmp -s "$made/baker.conf" /etc/systemd/system/docker.service.d/baker.conf || put /etc/systemd/system/docker.service.d/baker.conf 644 <"$made/baker.conf"
     fi
 }
 

@@ -11,9 +11,6 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
 {
     private static readonly string[] Launch = ["launch", "--yes", "--no-wait"];
 
-    /// <summary>A launch here is some 180 calls, and each point takes three commands: every 37th is what an ordinary run can afford.</summary>
-    protected override int Stride => 37;
-
     [Fact]
     public async Task A_sold_out_zone_is_left_with_nothing_in_it()
     {
