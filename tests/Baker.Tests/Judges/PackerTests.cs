@@ -39,7 +39,7 @@ public class PackerTests(RenderedExamples examples)
         var text = File.ReadAllText(file);
         Assert.Contains($"\"{builder}\"", text, StringComparison.Ordinal);
         Assert.Contains(right, text, StringComparison.Ordinal);
-        var run = await ValidateAsync(packer, Path.GetDirectoryName(file)!, t => t == text ? t.Replace(right, wrong, StringComparison.Ordinal) : "");
+        var run = await ValidateAsync(packer, Path.GetDirectoryName(file)!, t => t == text ? t.Replace(right, wrong, StringComparison.Ordinal) : t.StartsWith("variable", StringComparison.Ordinal) ? t : "");
         Assert.NotEqual(0, run.Code);
         Assert.Contains(complaint, run.Words, StringComparison.Ordinal);
     }
