@@ -2,7 +2,7 @@
 source "amazon-ebs" "gateway" {
   region          = "ap-northeast-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-gateway-c095d24b5bd8-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-gateway-29f9699f2486-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-gateway"
   ena_support     = true
   imds_support    = "v2.0"
@@ -55,7 +55,7 @@ source "amazon-ebs" "gateway" {
     "baker:stack"       = "duo"
     "baker:role"        = "gateway"
     "baker:id"          = "3f3195f2e814"
-    "baker:fingerprint" = "c095d24b5bd8"
+    "baker:fingerprint" = "29f9699f2486"
   }
   run_tags = {
     "Name"        = "baker-duo-gateway"
@@ -115,7 +115,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "duo"
-      fingerprint = "c095d24b5bd8"
+      fingerprint = "29f9699f2486"
     }
   }
 }

@@ -5,7 +5,7 @@ source "googlecompute" "ollama" {
   machine_type            = "e2-standard-2"
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
-  image_name              = join("", ["baker-duo-ollama-c99bde2dacf2-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_name              = join("", ["baker-duo-ollama-e709564fe504-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-ollama"
   image_description       = join(" ", ["baker:id", "47130677809a"])
   disk_size               = "50"
@@ -33,7 +33,7 @@ source "googlecompute" "ollama" {
     baker-stack       = "duo"
     baker-role        = "ollama"
     baker-id          = "47130677809a"
-    baker-fingerprint = "c99bde2dacf2"
+    baker-fingerprint = "e709564fe504"
   }
 }
 
@@ -82,7 +82,7 @@ build {
     custom_data = {
       role        = "ollama"
       stack       = "duo"
-      fingerprint = "c99bde2dacf2"
+      fingerprint = "e709564fe504"
     }
   }
 }

@@ -2,7 +2,7 @@
 source "amazon-ebs" "gateway" {
   region          = "ap-northeast-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-guide-gateway-99e1ff017bdd-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-guide-gateway-ad362a1af706-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-guide-gateway"
   ena_support     = true
   imds_support    = "v2.0"
@@ -55,7 +55,7 @@ source "amazon-ebs" "gateway" {
     "baker:stack"       = "guide"
     "baker:role"        = "gateway"
     "baker:id"          = "0e17fba204d5"
-    "baker:fingerprint" = "99e1ff017bdd"
+    "baker:fingerprint" = "ad362a1af706"
   }
   run_tags = {
     "Name"        = "baker-guide-gateway"
@@ -115,7 +115,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "guide"
-      fingerprint = "99e1ff017bdd"
+      fingerprint = "ad362a1af706"
     }
   }
 }

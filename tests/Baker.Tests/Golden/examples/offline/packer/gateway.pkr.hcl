@@ -5,7 +5,7 @@ source "googlecompute" "gateway" {
   machine_type            = "e2-standard-2"
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
-  image_name              = join("", ["baker-duo-island-gateway-2dcbc2527d78-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_name              = join("", ["baker-duo-island-gateway-8232fd24c921-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-island-gateway"
   image_description       = join(" ", ["baker:id", "4ddb5879fd44"])
   disk_size               = "20"
@@ -33,7 +33,7 @@ source "googlecompute" "gateway" {
     baker-stack       = "duo-island"
     baker-role        = "gateway"
     baker-id          = "4ddb5879fd44"
-    baker-fingerprint = "2dcbc2527d78"
+    baker-fingerprint = "8232fd24c921"
   }
 }
 
@@ -82,7 +82,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "duo-island"
-      fingerprint = "2dcbc2527d78"
+      fingerprint = "8232fd24c921"
     }
   }
 }

@@ -5,7 +5,7 @@ source "googlecompute" "gitlab" {
   machine_type            = "e2-standard-2"
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
-  image_name              = join("", ["baker-duo-island-gitlab-05ef07ebdbe5-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_name              = join("", ["baker-duo-island-gitlab-1703285ca8d7-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-island-gitlab"
   image_description       = join(" ", ["baker:id", "4ddb5879fd44"])
   disk_size               = "50"
@@ -33,7 +33,7 @@ source "googlecompute" "gitlab" {
     baker-stack       = "duo-island"
     baker-role        = "gitlab"
     baker-id          = "4ddb5879fd44"
-    baker-fingerprint = "05ef07ebdbe5"
+    baker-fingerprint = "1703285ca8d7"
   }
 }
 
@@ -82,7 +82,7 @@ build {
     custom_data = {
       role        = "gitlab"
       stack       = "duo-island"
-      fingerprint = "05ef07ebdbe5"
+      fingerprint = "1703285ca8d7"
     }
   }
 }

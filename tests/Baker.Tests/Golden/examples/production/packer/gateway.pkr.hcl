@@ -2,7 +2,7 @@
 source "amazon-ebs" "gateway" {
   region          = "eu-central-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-prod-gateway-c095d24b5bd8-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-prod-gateway-29f9699f2486-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-prod-gateway"
   ena_support     = true
   imds_support    = "v2.0"
@@ -57,7 +57,7 @@ source "amazon-ebs" "gateway" {
     "baker:stack"       = "duo-prod"
     "baker:role"        = "gateway"
     "baker:id"          = "96fc673f318a"
-    "baker:fingerprint" = "c095d24b5bd8"
+    "baker:fingerprint" = "29f9699f2486"
   }
   run_tags = {
     "Name"        = "baker-duo-prod-gateway"
@@ -141,7 +141,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "duo-prod"
-      fingerprint = "c095d24b5bd8"
+      fingerprint = "29f9699f2486"
     }
   }
 }

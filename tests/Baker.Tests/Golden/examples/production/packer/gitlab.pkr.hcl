@@ -2,7 +2,7 @@
 source "amazon-ebs" "gitlab" {
   region          = "eu-central-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-prod-gitlab-c7534a1f3574-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-prod-gitlab-7f6c04cfbfa5-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-prod-gitlab"
   ena_support     = true
   imds_support    = "v2.0"
@@ -57,7 +57,7 @@ source "amazon-ebs" "gitlab" {
     "baker:stack"       = "duo-prod"
     "baker:role"        = "gitlab"
     "baker:id"          = "96fc673f318a"
-    "baker:fingerprint" = "c7534a1f3574"
+    "baker:fingerprint" = "7f6c04cfbfa5"
   }
   run_tags = {
     "Name"        = "baker-duo-prod-gitlab"
@@ -141,7 +141,7 @@ build {
     custom_data = {
       role        = "gitlab"
       stack       = "duo-prod"
-      fingerprint = "c7534a1f3574"
+      fingerprint = "7f6c04cfbfa5"
     }
   }
 }

@@ -5,7 +5,7 @@ source "googlecompute" "gateway" {
   machine_type            = "e2-standard-2"
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
-  image_name              = join("", ["baker-duo-gateway-8a58770f2117-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_name              = join("", ["baker-duo-gateway-54970b3f89d9-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-gateway"
   image_description       = join(" ", ["baker:id", "4f39da316947"])
   disk_size               = "20"
@@ -33,7 +33,7 @@ source "googlecompute" "gateway" {
     baker-stack       = "duo"
     baker-role        = "gateway"
     baker-id          = "4f39da316947"
-    baker-fingerprint = "8a58770f2117"
+    baker-fingerprint = "54970b3f89d9"
 
     "owner" = "platform"
   }
@@ -84,7 +84,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "duo"
-      fingerprint = "8a58770f2117"
+      fingerprint = "54970b3f89d9"
     }
   }
 }

@@ -5,7 +5,7 @@ source "googlecompute" "gitlab" {
   machine_type            = "e2-standard-2"
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
-  image_name              = join("", ["baker-duo-gitlab-05ef07ebdbe5-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_name              = join("", ["baker-duo-gitlab-1703285ca8d7-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-gitlab"
   image_description       = join(" ", ["baker:id", "4f39da316947"])
   disk_size               = "50"
@@ -33,7 +33,7 @@ source "googlecompute" "gitlab" {
     baker-stack       = "duo"
     baker-role        = "gitlab"
     baker-id          = "4f39da316947"
-    baker-fingerprint = "05ef07ebdbe5"
+    baker-fingerprint = "1703285ca8d7"
 
     "owner" = "platform"
   }
@@ -84,7 +84,7 @@ build {
     custom_data = {
       role        = "gitlab"
       stack       = "duo"
-      fingerprint = "05ef07ebdbe5"
+      fingerprint = "1703285ca8d7"
     }
   }
 }

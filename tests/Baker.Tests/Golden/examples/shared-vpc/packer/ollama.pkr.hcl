@@ -5,7 +5,7 @@ source "googlecompute" "ollama" {
   machine_type            = "e2-standard-2"
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
-  image_name              = join("", ["baker-duo-ollama-e454caf0a74d-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_name              = join("", ["baker-duo-ollama-731b2af9a6b6-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-ollama"
   image_description       = join(" ", ["baker:id", "4f39da316947"])
   disk_size               = "50"
@@ -33,7 +33,7 @@ source "googlecompute" "ollama" {
     baker-stack       = "duo"
     baker-role        = "ollama"
     baker-id          = "4f39da316947"
-    baker-fingerprint = "e454caf0a74d"
+    baker-fingerprint = "731b2af9a6b6"
 
     "owner" = "platform"
   }
@@ -84,7 +84,7 @@ build {
     custom_data = {
       role        = "ollama"
       stack       = "duo"
-      fingerprint = "e454caf0a74d"
+      fingerprint = "731b2af9a6b6"
     }
   }
 }
