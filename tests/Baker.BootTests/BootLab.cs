@@ -18,12 +18,9 @@ public sealed class BootLab : IAsyncDisposable
     /// <summary>URLs of the servers, their authority, and what is known of Ollama's release.</summary>
     public JsonNode Said { get; }
 
-    /// <summary>Where something that it takes is missing, the calling test counts as skipped.</summary>
     public static async Task<BootLab> StartAsync()
     {
-        foreach (var (tool, package) in new[] { ("qemu-system-x86_64", "qemu-system-x86"), ("qemu-img", "qemu-utils"), ("ssh", "openssh-client"), ("debootstrap", "debootstrap"), ("mke2fs", "e2fsprogs") })
-            Tool.Wanted(tool, package);
-        var image = await MadeAsync("boot", "image");
+        var image = await ImageAsync();
         var packages = await MadeAsync("lab", "packages");
         var gateway = await MadeAsync("lab", "gateway", "build");
         var folder = Path.Combine(Environment.GetEnvironmentVariable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "baker-tests", "boot-lab");
@@ -36,6 +33,14 @@ public sealed class BootLab : IAsyncDisposable
         var servers = Process.Start(start)!;
         var said = await servers.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("the lab's servers said nothing");
         return new BootLab(image, servers, JsonNode.Parse(said)!);
+    }
+
+    /// <summary>Folder of an image that boots. Where something that it takes is missing, the calling test counts as skipped.</summary>
+    public static Task<string> ImageAsync()
+    {
+        foreach (var (tool, package) in new[] { ("qemu-system-x86_64", "qemu-system-x86"), ("qemu-img", "qemu-utils"), ("ssh", "openssh-client"), ("debootstrap", "debootstrap"), ("mke2fs", "e2fsprogs") })
+            Tool.Wanted(tool, package);
+        return MadeAsync("boot", "image");
     }
 
     public string Text(params string[] keys) => keys.Aggregate(Said, (node, key) => node[key]!).GetValue<string>();

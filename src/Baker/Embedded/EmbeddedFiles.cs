@@ -15,11 +15,16 @@ public static class EmbeddedFiles
 
     /// <exception cref="FileNotFoundException">No such template: a mistake in the program, not in the spec.</exception>
     public static string Read(string name) => Contents.GetOrAdd(name, static missing =>
+        Encoding.UTF8.GetString(Find(missing) ?? throw new FileNotFoundException($"the program carries no template {missing}")));
+
+    /// <returns>The file's bytes; null when there is no such file.</returns>
+    public static byte[]? Find(string name)
     {
-        using var stream = typeof(EmbeddedFiles).Assembly.GetManifestResourceStream(missing)
-            ?? throw new FileNotFoundException($"the program carries no template {missing}");
+        using var stream = typeof(EmbeddedFiles).Assembly.GetManifestResourceStream(name);
+        if (stream is null)
+            return null;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return Encoding.UTF8.GetString(bytes);
-    });
+        return bytes;
+    }
 }

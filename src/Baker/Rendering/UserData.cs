@@ -32,8 +32,6 @@ public sealed record UserData(string Role, ReadOnlyMemory<byte> Plain, ReadOnlyM
         byte[] plain = [.. head, .. scripts.Plain];
         if (plain.Length <= limit)
             return new UserData(machine.Role, plain, plain, false, limit, digest);
-        byte[] sent = [.. Gzip.Member(head), .. scripts.Compressed];
-        // As one member it is smaller by about 200 bytes, and takes the time to compress the scripts again.
-        return new UserData(machine.Role, plain, sent.Length <= limit ? sent : Gzip.Member(plain), true, limit, digest);
+        return new UserData(machine.Role, plain, (byte[])[.. Gzip.Member(head), .. scripts.Compressed], true, limit, digest);
     }
 }

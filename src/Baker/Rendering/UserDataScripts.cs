@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Baker.Embedded;
 using Baker.Machine;
 using Baker.Planning;
 using Scriban.Runtime;
@@ -12,11 +13,16 @@ namespace Baker.Rendering;
 /// </summary>
 /// <param name="Plain">The entries in UTF-8.</param>
 /// <param name="Digest">Names the scripts' content.</param>
-internal sealed record UserDataScripts(byte[] Plain, string Digest)
+/// <param name="Packed">
+/// Under this name the program carries them compressed by zopfli, which takes seconds and makes them smaller by a twentieth: EC2 has
+/// room for so little. A test makes those files and holds them against the scripts.
+/// </param>
+internal sealed record UserDataScripts(byte[] Plain, string Digest, string Packed)
 {
     private static readonly ConcurrentDictionary<(string Role, string Cloud), UserDataScripts> Made = new();
 
-    private readonly Lazy<byte[]> _compressed = new(() => Gzip.Member(Plain));
+    /// <summary>One that is being worked on is not packed yet.</summary>
+    private readonly Lazy<byte[]> _compressed = new(() => EmbeddedFiles.Find(Packed) ?? Gzip.Member(Plain));
 
     public ReadOnlySpan<byte> Compressed => _compressed.Value;
 
@@ -32,6 +38,7 @@ internal sealed record UserDataScripts(byte[] Plain, string Digest)
                 ["content"] = f.Content,
             }).ToArray(),
         });
-        return new UserDataScripts(Encoding.UTF8.GetBytes(text), Fingerprint.Of(32, files.SelectMany(f => new[] { f.Name, f.Content })));
+        return new UserDataScripts(
+            Encoding.UTF8.GetBytes(text), Fingerprint.Of(32, files.SelectMany(f => new[] { f.Name, f.Content })), $"cloud-init/packed/{of.Cloud}-{of.Role}-{Fingerprint.Of(12, text)}.gz");
     });
 }

@@ -76,6 +76,29 @@ public partial class UserDataTests(RenderedExamples examples)
         }
     }
 
+    [Fact]
+    public async Task There_is_room_for_mirrors_and_an_authority_of_their_own()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=Example Corp Root CA, O=Example Corp, C=JP", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(70));
+        using var folder = new TemporaryFolder();
+        folder.File("baker.yaml", $"""
+            {Checkout.Read("examples", "production.yaml")}
+            mirrors:
+              apt: https://mirror.example.com/ubuntu
+              gitlab_packages: https://mirror.example.com/gitlab/
+              gateway_registry: registry.example.com/duo
+              ollama: https://mirror.example.com/ollama
+              models: https://models.example.com
+              ca: |
+            {string.Join('\n', certificate.ExportCertificatePem().Split('\n').Select(l => $"    {l}"))}
+
+            """);
+        var run = await BakerRun.InAsync(folder.Path, "", "render", "--out", "out");
+        Assert.True(run.Code == 0, run.Error);
+    }
+
     // RFC 1952: magic, deflate, no flag (none of name, comment, extra field), four bytes of time.
     private static void AssertNoTimeAndNoName(byte[] member) => Assert.Equal([0x1f, 0x8b, 8, 0, 0, 0, 0, 0], member[..8]);
 

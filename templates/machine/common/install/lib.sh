@@ -142,7 +142,7 @@ trust() { # name, PEM or nothing: in the machine's trust store, or out of it
 }
 
 # Not the proxy: it only serves the step itself, and in an image the list of what goes past it is a different one.
-step once prepare 900 "extra_ca apt_mirror"
+step once prepare 1800 "extra_ca apt_mirror"
 prepare() {
     trust extra "$extra_ca"
     local list=/etc/apt/sources.list.d/baker.sources changed='' f suite suites='' components='main restricted universe multiverse'

@@ -3,14 +3,14 @@
 # shellcheck disable=SC2154,SC2034
 keys_at=/etc/baker/gateway
 
-step once authority 300 "tls_ca secret_tls_ca"
+step once authority 900 "tls_ca secret_tls_ca"
 authority() {
     local ca=$tls_ca
     [[ -z $secret_tls_ca ]] || ca=$(secret "$secret_tls_ca")
     trust gitlab "$ca"
 }
 
-step once keys 300
+step once keys 600
 keys() { # its own, made once; they outlive every new container
     local key made='' changed
     for key in {AIGW,DUO_WORKFLOW}_SELF_SIGNED_JWT__{SIGNING,VALIDATION}_KEY; do
@@ -26,7 +26,7 @@ check_keys() {
     for key in {AIGW,DUO_WORKFLOW}_SELF_SIGNED_JWT__{SIGNING,VALIDATION}_KEY; do openssl pkey -in "$keys_at/$key" -noout 2>/dev/null || return 1; done
 }
 
-step start firewall 120
+step start firewall 600
 firewall() { # again and again: whoever flushes it has it back within minutes
     local code=0
     "$lib/ai-gateway" firewall || code=$?
@@ -34,7 +34,7 @@ firewall() { # again and again: whoever flushes it has it back within minutes
     ((code == 0)) || stop internal
 }
 
-step once container 300 "gateway_image gitlab_url gitlab_host gitlab_address gateway_auth license agent_platform address \
+step once container 900 "gateway_image gitlab_url gitlab_host gitlab_address gateway_auth license agent_platform address \
 tls_ca secret_tls_ca extra_ca proxy no_proxy @ai-gateway @ai-gateway.service @baker-jwks.service @baker-jwks.timer"
 container() {
     local unit changed
@@ -75,7 +75,7 @@ health() {
     done
 }
 
-step once unused-images 300 "gateway_image"
+step once unused-images 600 "gateway_image"
 unused-images() { # earlier ones of the gateway
     local id of=${gateway_image%@*}
     [[ ${of##*/} != *:* ]] || of=${of%:*}

@@ -37,7 +37,7 @@ docker-package() {
 }
 check_docker-package() { command -v dockerd docker iptables >/dev/null; }
 
-step start docker-daemon 300
+step start docker-daemon 600
 docker-daemon() {
     local i
     docker_settings

@@ -76,7 +76,7 @@ data-volume() {
     [[ -z $changed ]] || systemctl try-restart ssh.service || :
 }
 
-step once swap 300
+step once swap 600
 swap() { # half of the memory, where GitLab is short of it
     local kb file=/swapfile
     kb=$(sed -n 's/^MemTotal: *\([0-9]*\).*/\1/p' /proc/meminfo)
@@ -128,7 +128,7 @@ dns() { # until the name leads here: otherwise Let's Encrypt refuses, and counts
     done
 }
 
-step once certificate 300 "tls gitlab_host tls_cert tls_ca secret_tls_cert secret_tls_key secret_tls_ca"
+step once certificate 900 "tls gitlab_host tls_cert tls_ca secret_tls_cert secret_tls_key secret_tls_ca"
 certificate() {
     local cert=$tls_cert ca=$tls_ca key changed=
     [[ -z ${secret_tls_ca:-} ]] || ca=$(secret "$secret_tls_ca")
@@ -247,7 +247,7 @@ sign-up() { # closed: an open GitLab fills with strangers within days
     gitlab-rails runner 'ApplicationSetting.current.update!(signup_enabled: false)' || stop gitlab
 }
 
-step start gitlab 300
+step start gitlab 600
 gitlab() { # what the gateway needs of it
     local keys
     local_get -f -o /dev/null "$(site /.well-known/openid-configuration)" || stop gitlab "no OpenID document"

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154
 probe=${ollama_host/#0.0.0.0:/127.0.0.1:} # where this machine itself reaches it
 
-step start firewall 120
+step start firewall 600
 firewall() {
     local changed=''
     # A table of its own, replaced in one go: rules of others are not touched. Own addresses arrive by the loopback interface.
@@ -27,7 +27,7 @@ END
     fi
 }
 
-step once service 300 "ollama_version ollama_host context_length keep_alive gpu proxy no_proxy extra_ca @ollama.service"
+step once service 600 "ollama_version ollama_host context_length keep_alive gpu proxy no_proxy extra_ca @ollama.service"
 service() {
     local changed=''
     {
@@ -45,7 +45,7 @@ service() {
 }
 check_service() { [[ -s /etc/systemd/system/ollama.service.d/baker.conf ]] && systemctl is-enabled -q ollama.service; }
 
-step start server 180
+step start server 600
 server() {
     local i
     systemctl is-active -q ollama.service || systemctl start --no-block ollama.service
@@ -89,7 +89,7 @@ for m in json.load(sys.stdin)["models"] or []: print(m["name"], m["size"], m["si
     : >"$run/loaded"
 }
 
-step once unused-models 300 "models"
+step once unused-models 600 "models"
 unused-models() { # only now that the new ones are in use
     local list name entry
     list=$(listed "$probe") || stop model-server

@@ -4,13 +4,11 @@ using Baker.Clouds.Local.Qemu;
 using Baker.Tests.Support;
 using Xunit;
 
-namespace Baker.Tests.Clouds.Local;
+namespace Baker.BootTests;
 
-/// <summary>
-/// Two machines that really boot. It takes root for the image and some minutes, so it runs only when asked for:
-/// <c>./test -- -explicit only -class '*Local.BootTests'</c>.
-/// </summary>
-public sealed class BootTests : IAsyncDisposable
+/// <summary>Two machines of the local cloud, with user-data that tells what they see.</summary>
+[Trait("tier", "all")]
+public sealed class MachineTests : IAsyncDisposable
 {
     /// <summary>For one thing to be said; two minutes on a machine that does nothing else.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(45);
@@ -20,13 +18,10 @@ public sealed class BootTests : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Two_machines_reach_each_other_and_the_host_and_obey()
     {
-        var made = await (new Tool(Checkout.PathOf("tests", "boot", "image")) { TimeLimit = TimeSpan.FromMinutes(30) }).RunAsync();
-        if (made.Code != 0)
-            Assert.Skip($"there is no bootable image: {made.Error.Trim()}");
-        var image = made.Out.Trim();
+        var image = await BootLab.ImageAsync();
         _server.Files["hello"] = "hello from the host"u8.ToArray();
         var cloud = _desk.Cloud(Path.Combine(image, "image"), Path.Combine(image, "kernel"), Path.Combine(image, "initrd"));
         await cloud.Network.EnsureAsync(_desk.WantedNetwork(), "local", Cancel);
@@ -76,7 +71,7 @@ public sealed class BootTests : IAsyncDisposable
 
     private static RunningProcess? Running(VirtualMachine machine) => new QemuProcess(new MachineFolder(machine.Id), TimeProvider.System).Find();
 
-    private static async Task<string> WaitAsync(LocalCloud cloud, VirtualMachine machine, string words)
+    internal static async Task<string> WaitAsync(LocalCloud cloud, VirtualMachine machine, string words)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (true)
