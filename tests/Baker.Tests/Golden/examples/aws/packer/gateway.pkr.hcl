@@ -2,7 +2,7 @@
 source "amazon-ebs" "gateway" {
   region          = "ap-northeast-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-gateway-c095d24b5bd8-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-gateway-29f9699f2486-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-gateway"
   ena_support     = true
   imds_support    = "v2.0"
@@ -58,7 +58,7 @@ source "amazon-ebs" "gateway" {
     "baker:role"        = "gateway"
     "baker:id"          = "3f3195f2e814"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "c095d24b5bd8"
+    "baker:fingerprint" = "29f9699f2486"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -122,7 +122,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "duo"
-      fingerprint = "c095d24b5bd8"
+      fingerprint = "29f9699f2486"
     }
   }
 }
