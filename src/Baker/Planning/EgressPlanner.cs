@@ -27,7 +27,8 @@ internal static class EgressPlanner
 
     private static bool IsBaked(Spec spec, Role role) => spec.Images.Use == ImageChoice.Baked || spec.Images.Ids.ContainsKey(role.Name);
 
-    private static bool IsInside(string host) => HostName.IsPrivate(host) && !host.Contains(' ', StringComparison.Ordinal)
+    /// <summary>True for what is reached without a way out of the cloud's network.</summary>
+    public static bool IsInside(string host) => HostName.IsPrivate(host) && !host.Contains(' ', StringComparison.Ordinal)
         || Ipv4.TryAddress(host, out var address) && Ipv4.IsPrivate(new IPNetwork(address, 32));
 
     private static IEnumerable<EgressRule> Apt(Role role, StackLayout layout) => layout.Spec.Mirrors.Apt is { } mirror

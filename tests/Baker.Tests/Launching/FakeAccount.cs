@@ -86,14 +86,17 @@ public abstract class FakeAccount : IDisposable
     protected virtual void Dispose(bool disposing) => Time.Dispose();
 
     /// <summary>A command as a user types it, against this account.</summary>
-    public async Task<BakerRun> RunAsync(string spec, params string[] arguments)
+    public Task<BakerRun> RunAsync(string spec, params string[] arguments) => RunPlainAsync(spec, [arguments[0], "baker.yaml", .. arguments[1..]]);
+
+    /// <summary>The same, with nothing added to the command line; the spec is baker.yaml.</summary>
+    public async Task<BakerRun> RunPlainAsync(string spec, params string[] arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         using var folder = new TemporaryFolder();
         folder.File("baker.yaml", spec);
         var world = new World(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), folder.Path, UseColor: false) { Time = Time, Open = Open, User = "tests", Variable = name => name == "PATH" ? Path : null };
-        var code = await BakerCli.RunAsync([arguments[0], "baker.yaml", .. arguments[1..]], world, CancellationToken.None);
+        var code = await BakerCli.RunAsync(arguments, world, CancellationToken.None);
         return new BakerRun(code, output.ToString(), error.ToString());
     }
 }

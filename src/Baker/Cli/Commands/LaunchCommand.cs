@@ -38,7 +38,7 @@ internal static class LaunchCommand
         if (arguments.BreakLock)
             await session.Cloud.Lock.BreakAsync(owner, cancel);
         var plan = await new Resolver(session.Cloud).ResolveAsync(session.Wanted, arguments.Replace, cancel);
-        var problems = session.Secrets.Problems().Concat(plan.Preflight.Problems).ToArray();
+        var problems = session.Secrets.Problems().Concat(plan.Preflight.Problems).Concat(ImageProblems.Of(session.Plan, plan)).ToArray();
         LaunchProposal.Print(world.Error, session.Plan, plan);
         SayWhatDiffersFromReview(session);
         if (problems.Length > 0)

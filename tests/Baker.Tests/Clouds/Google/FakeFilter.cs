@@ -27,9 +27,12 @@ internal static partial class FakeFilter
         JsonNode? value = body;
         foreach (var key in term.Groups["key"].Value.Split('.', 2))
             value = (value as JsonObject)?[key];
+        // "labels.owner:*" asks whether there is such a label.
+        if (term.Groups["any"].Success)
+            return value is not null;
         return (value?.ToString() == term.Groups["value"].Value) == (term.Groups["not"].Length == 0);
     }
 
-    [GeneratedRegex("""\A(?<key>[a-zA-Z][\w.-]*)\s*(?<not>!)?=\s*"?(?<value>[^"()\s]*)"?\z""")]
+    [GeneratedRegex("""\A(?<key>[a-zA-Z][\w.-]*)((?<any>:\*)|\s*(?<not>!)?=\s*"?(?<value>[^"()\s]*)"?)\z""")]
     private static partial Regex Term();
 }

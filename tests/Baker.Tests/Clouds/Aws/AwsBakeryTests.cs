@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using Baker.Cli;
+using Baker.Tests.Support;
+using Xunit;
+
+namespace Baker.Tests.Clouds.Aws;
+
+/// <summary>Images of the pretended account: found, deleted, and cleared away where a bake was cut off before its last tags.</summary>
+public sealed class AwsBakeryTests
+{
+    private const string Account = "123456789012";
+
+    [Fact]
+    public async Task Bakes_and_images_call_what_the_manual_allows()
+    {
+        using var account = new AwsFakeAccount();
+        using var folder = new TemporaryFolder();
+        File.SetUnixFileMode(folder.File("packer", "#!/bin/sh\n[ $1 != version ] || echo 'Packer v1.14.0'\n[ $1 != build ]\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        account.Path = folder.Path;
+        account.AddImage("ami-000000000000000a1", Account, "baker-duo-gateway-0123456789ab-20261120120000", "2026-11-20T12:00:00.000Z",
+            ("baker:role", "gateway"), ("baker:fingerprint", "0123456789ab"), ("baker:stack", "duo"), ("baker:base", "ami-1"));
+        // Cut off before its last tags; another stack's; something else of that beginning.
+        account.AddImage("ami-000000000000000a2", Account, "baker-duo-gateway-0123456789ab-20261121120000", "2026-11-21T12:00:00.000Z");
+        account.AddImage("ami-000000000000000a3", Account, "baker-duo-gateway-0123456789ab-20261122120000", "2026-11-22T12:00:00.000Z", ("baker:bake", "000000000000"));
+        account.AddImage("ami-000000000000000a4", Account, "baker-duo-two-gateway-0123456789ab-20261122120000", "2026-11-22T12:00:00.000Z");
+
+        var bake = await account.RunAsync(account.Spec, "bake", "--role", "gateway");
+        Assert.True(bake.Code == ExitCode.Refused, bake.Error);
+        Assert.Contains("removed what a bake had left: unfinished image ami-000000000000000a2", bake.Error, StringComparison.Ordinal);
+        Assert.Equal(["ami-000000000000000a1", "ami-000000000000000a3", "ami-000000000000000a4"],
+            account.Things.Where(t => t.Kind == "image" && t.Text("OwnerId") == Account).Select(t => t.Id).Order(StringComparer.Ordinal));
+
+        var list = await account.RunPlainAsync(account.Spec, "images", "list");
+        Assert.Contains("ami-000000000000000a1", list.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("ami-000000000000000a3", list.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await account.RunPlainAsync(account.Spec, "images", "delete", "ami-000000000000000a1", "--yes")).Code);
+
+        var policy = JsonNode.Parse(Checkout.Read("docs", "aws.md").Split("```json")[2].Split("```")[0])!["Statement"]![0]!["Action"]!.AsArray().Select(a => (string)a!);
+        Assert.Empty(account.Requests.Select(r => r.Action).Distinct().Where(a => !a.StartsWith("sts:", StringComparison.Ordinal)).Except(policy));
+    }
+}
