@@ -9,6 +9,8 @@ public class SealTests
 {
     private const string Script = "/opt/seal.sh";
 
+    private const string Homes = "/home";
+
     /// <summary>Each leftover, and the word by which it is named.</summary>
     private static readonly (string Path, string Content, string Named)[] Leftovers =
     [
@@ -23,11 +25,11 @@ public class SealTests
         ("/usr/share/ollama/.ollama/id_ed25519", "key", "identity of Ollama"),
         ("/etc/ssh/ssh_host_ed25519_key", "key", "host keys of SSH"),
         ("/root/.ssh/authorized_keys", "ssh-ed25519 AAAA packer", "keys that may log in"),
-        ("/home/ubuntu/.ssh/authorized_keys", "ssh-ed25519 AAAA packer", "keys that may log in"),
+        (Homes + "/builder/.ssh/authorized_keys", "ssh-ed25519 AAAA packer", "keys that may log in"),
         ("/var/lib/cloud/instances/i-0/user-data.txt", "#cloud-config", "cloud-init's state"),
         ("/var/lib/cloud/seed/nocloud/user-data", "#cloud-config", "cloud-init's state"),
         ("/root/.bash_history", "curl", "history of a shell"),
-        ("/home/ubuntu/.zsh_history", "curl", "history of a shell"),
+        (Homes + "/builder/.zsh_history", "curl", "history of a shell"),
         ("/var/lib/apt/lists/mirror_dists_trixie_InRelease", "Origin", "apt's lists"),
         ("/etc/machine-id", "0123456789abcdef0123456789abcdef\n", "machine id"),
         ("/srv/site/tls.pem", "x\n-----BEGIN EC PRIVATE KEY-----\nMHc=\n-----END EC PRIVATE KEY-----\n", "private key"),
@@ -54,7 +56,7 @@ public class SealTests
             await WriteAsync(machine, path, content);
         var sealedAgain = await machine.RunAsync("bash", Script);
         Assert.Equal(1, sealedAgain.Code);
-        foreach (var removed in new[] { "/etc/baker/values", "/etc/ssh/ssh_host_ed25519_key", "/root/.ssh/authorized_keys", "/home/ubuntu/.zsh_history", "/usr/share/ollama/.ollama/id_ed25519", "/var/lib/cloud/instances" })
+        foreach (var removed in new[] { "/etc/baker/values", "/etc/ssh/ssh_host_ed25519_key", "/root/.ssh/authorized_keys", Homes + "/builder/.zsh_history", "/usr/share/ollama/.ollama/id_ed25519", "/var/lib/cloud/instances" })
             Assert.False(machine.Exists(removed), removed);
         Assert.Contains("secrets of GitLab", sealedAgain.Error, StringComparison.Ordinal);
     }
