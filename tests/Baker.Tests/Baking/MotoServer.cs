@@ -17,7 +17,7 @@ public sealed class MotoServer : IDisposable
 {
     public const string StockImage = "ami-0000000000000a001";
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
     private readonly SemaphoreSlim _turn = new(1);

@@ -115,7 +115,7 @@ public sealed class RealPackerTests(MotoServer moto)
         {
             if (Directory.Exists(logs) && Directory.GetFiles(logs) is [var log] && File.ReadAllText(log).Contains("Waiting for SSH", StringComparison.Ordinal))
                 return;
-            Assert.True(tries < 300, "Packer does not come to its SSH");
+            Assert.True(tries < 900, "Packer does not come to its SSH");
             await Task.Delay(200, Cancel);
         }
     }
