@@ -15,11 +15,12 @@ internal sealed class GitLabVm : IAsyncDisposable
 
     public LabMachine Machine { get; }
 
-    public OwnCertificate Tls { get; init; } = OwnCertificate.For(Host);
+    public required OwnCertificate Tls { get; init; }
 
-    public static async Task<GitLabVm> StartAsync(bool hasDisk = true, int speed = 3)
+    /// <param name="tls">A certificate for <see cref="Host"/>; one of an authority of its own when null.</param>
+    public static async Task<GitLabVm> StartAsync(bool hasDisk = true, int speed = 3, OwnCertificate? tls = null)
     {
-        var vm = new GitLabVm(await LabMachine.StartAsync(new() { Disks = ["200M" + (hasDisk ? ":by-id/virtio-data" : "")], Addresses = ["10.77.1.10/24"], Speed = speed }));
+        var vm = new GitLabVm(await LabMachine.StartAsync(new() { Disks = ["200M" + (hasDisk ? ":by-id/virtio-data" : "")], Addresses = ["10.77.1.10/24"], Speed = speed })) { Tls = tls ?? OwnCertificate.For(Host) };
         await vm.PutAsync("/root/password", Password + "\n");
         await vm.PutAsync("/root/tls.key", vm.Tls.Key);
         return vm;

@@ -11,8 +11,9 @@ def repository(folder, source):
     """Returns (folder to serve as /, fingerprint of the key that signed)."""
     source = pathlib.Path(source)
     state = hashlib.sha256()
-    for path in sorted(p for p in source.rglob("*") if p.is_file()):
-        state.update(f"{path.relative_to(source)}\0".encode() + path.read_bytes())
+    schema = source / "../../Baker.Tests/Fixtures/oracles/gitlab-duo-18.9.graphql"
+    for path in [*sorted(p for p in source.rglob("*") if p.is_file()), schema]:
+        state.update(f"{os.path.relpath(path, source)}\0".encode() + path.read_bytes())
     made = pathlib.Path(folder) / f"gitlab-{state.hexdigest()[:12]}"
     made.parent.mkdir(parents=True, exist_ok=True)
     with open(f"{folder}/gitlab.lock", "w", encoding="ascii") as lock:

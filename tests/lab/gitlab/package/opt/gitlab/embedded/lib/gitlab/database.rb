@@ -8,7 +8,7 @@ module Gitlab
     PATH = "#{DATA}/gitlabhq_production.json"
     TABLES = %w[
       application_settings users cloud_connector_keys ai_settings personal_access_tokens licenses add_on_purchases add_on_assignments
-      self_hosted_models feature_settings terms
+      self_hosted_models feature_settings terms ai_messages
     ].freeze
 
     def self.create

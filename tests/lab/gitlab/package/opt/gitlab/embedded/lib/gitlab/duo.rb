@@ -13,6 +13,8 @@ module Gitlab
 
     def addOnPurchases = rows('add_on_purchases').map { |row| { 'id' => "gid://gitlab/GitlabSubscriptions::AddOnPurchase/#{row['id']}", 'name' => row['name'] } }
 
+    def currentUser = { 'id' => @user.gid, 'username' => @user.username }
+
     def user(username:) = User.find_by_username(username)&.then { |user| { 'id' => user.gid } }
 
     def aiSelfHostedModels = allowed? && { 'nodes' => rows('self_hosted_models').map { |row| row.merge('id' => gid(row)) } } || nil
@@ -73,6 +75,26 @@ module Gitlab
       needed
       problem = Llm::AiGateway::CodeSuggestionsClient.new(@user).test_model_connection(input)
       { 'errors' => [], 'result' => { 'success' => problem.nil?, 'message' => problem || 'Successfully connected to the self-hosted model', 'errors' => [problem].compact } }
+    end
+
+    # Answered later, by a worker: here a thread.
+    def aiAction(input:)
+      raise Graphql::Error, 'Only one method argument is required' unless input['chat']
+      raise Graphql::Error, "The resource that you are attempting to access does not exist or you don't have permission to perform this action" unless assigned?(@user)
+
+      chat = Llm::Chat.new(@user)
+      request = SecureRandom.uuid
+      thread = "gid://gitlab/Ai::Conversation::Thread/#{rows('ai_messages').size + 1}"
+      Thread.new { chat.answer(request, thread, input['chat']['content']) }
+      { 'errors' => [], 'requestId' => request, 'threadId' => thread }
+    end
+
+    # With a conversation's type and no thread there is nothing to see.
+    def aiMessages(requestIds: nil, roles: nil, conversationType: nil, threadId: nil)
+      found = rows('ai_messages').select { |row| row['username'] == @user.username && (threadId ? row['threadId'] == threadId : !conversationType) }
+      found = found.select { |row| requestIds.include?(row['requestId']) } if requestIds
+      found = found.select { |row| roles.include?(row['role']) } if roles
+      { 'nodes' => found.map { |row| row.slice('content', 'errors', 'requestId', 'role', 'threadId') } }
     end
 
     private

@@ -49,10 +49,10 @@ module Gitlab
 
         private
 
-        # Before code completion is mapped to a model of one's own, the token is one of GitLab's cloud: on a fresh instance there is none.
+        # In the name of code completion. Before that is mapped to a model of one's own, the token is one of GitLab's cloud: on a fresh instance there is none.
         def ai_gateway_headers
           row = Rails.database.rows('feature_settings').find { |r| r['feature'] == 'code_completions' }
-          token = row && row['provider'] == 'self_hosted' ? CloudConnector::Tokens.get(unit_primitive: :self_hosted_models) : nil
+          token = row && row['provider'] == 'self_hosted' ? CloudConnector::Tokens.get(unit_primitive: :complete_code) : nil
           { 'Authorization' => "Bearer #{token}", 'X-Gitlab-Authentication-Type' => 'oidc', 'X-Gitlab-Realm' => 'self-managed',
             'X-Gitlab-Instance-Id' => ApplicationSetting.current.uuid, 'Content-Type' => 'application/json' }
         end
