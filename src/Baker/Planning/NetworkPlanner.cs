@@ -35,9 +35,15 @@ internal static class NetworkPlanner
                 [new SubnetPlan(spec.Name, true, cidr.ToString(), null), new SubnetPlan(spec.Name, false, cidr.ToString(), null)], true, null);
     }
 
-    /// <summary>The spec's address, or the role's place in the managed range: x.x.0.n for the public VM, x.x.1.n for the others.</summary>
+    /// <summary>
+    /// True for a VM in the public subnet. A public subnet's way out serves public addresses only, so a VM that people reach, but not from
+    /// outside, stands in the private one.
+    /// </summary>
+    public static bool IsInPublic(Role role, Spec spec) => role.IsPublic && !(spec.GitLab.IsInternalOnly && spec.Cloud.Facts.SplitsSubnets);
+
+    /// <summary>The spec's address, or the role's place in the managed range: x.x.0.n in the public subnet, x.x.1.n in the private one.</summary>
     public static string Address(Role role, Spec spec) =>
-        role.Machine(spec).Address ?? At(Cidr(spec), role.IsPublic ? 0u : 1u, (uint)role.HostNumber);
+        role.Machine(spec).Address ?? At(Cidr(spec), IsInPublic(role, spec) ? 0u : 1u, (uint)role.HostNumber);
 
     // A range of the wrong size has been reported; the default stands in for it.
     private static IPNetwork Cidr(Spec spec) => spec.Network.Cidr is { PrefixLength: >= 16 and <= 23 } cidr ? cidr : DefaultCidr;

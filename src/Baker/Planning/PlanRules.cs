@@ -51,7 +51,7 @@ public static class PlanRules
             var path = new SpecPath($"{machine.Role}.address");
             if (bag.IsBroken(path))
                 continue;
-            if (plan.Network.Subnets.FirstOrDefault(s => s.IsPublic == (machine.Role == RoleCatalog.GitLab.Name)) is not { } subnet)
+            if (plan.Network.Subnets.FirstOrDefault(s => s.Name == machine.Subnet) is not { } subnet)
                 return;
             var (range, address) = (IPNetwork.Parse(subnet.Cidr), IPAddress.Parse(machine.Address));
             var (first, last) = cloud.ReservedAddresses;

@@ -47,7 +47,7 @@ public static class Planner
     {
         var (spec, cloud, machine) = (layout.Spec, layout.Spec.Cloud.Facts, role.Machine(layout.Spec));
         var type = machine.Machine ?? cloud.DefaultMachine(role.Class);
-        var subnet = layout.Network.Subnets.FirstOrDefault(s => s.IsPublic == role.IsPublic);
+        var subnet = layout.Network.Subnets.FirstOrDefault(s => s.IsPublic == NetworkPlanner.IsInPublic(role, spec));
         var values = CommonValues(role, layout).Concat(role.Values(layout)).ToImmutableArray();
         var image = new ImagePlan(
             spec.Images.Ids.ContainsKey(role.Name) ? "id" : spec.Images.Use.ToString().ToLowerInvariant(),

@@ -18,7 +18,7 @@ public abstract class Role
     /// <summary>Root disk, gibibytes.</summary>
     public abstract int DefaultDiskGb { get; }
 
-    /// <summary>True for the VM that people reach from outside; it lands in the public subnet.</summary>
+    /// <summary>True for the VM that people reach.</summary>
     public abstract bool IsPublic { get; }
 
     /// <summary>Default address: this far after the start of the role's subnet.</summary>

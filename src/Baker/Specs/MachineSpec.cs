@@ -36,7 +36,7 @@ public static class MachineShape
     [
         new("machine", new TextShape("machine type of the cloud; on local such as 4cpu-8gb", Machine), Default: string.Join(", ", CloudCatalog.All.Select(c => DefaultMachine(c, role)))),
         new("disk_gb", new NumberShape("size of the root disk", leastDiskGb, 16_384, "GiB"), Default: $"{role.DefaultDiskGb}"),
-        new("address", new TextShape("static private address", Ipv4.AddressFormat), Default: $"host {role.HostNumber} of the {(role.IsPublic ? "first" : "second")} /24"),
+        new("address", new TextShape("static private address", Ipv4.AddressFormat), Default: $"host {role.HostNumber} of the {(role.IsPublic ? "first /24 (aws: of the second, without a public address)" : "second /24")}"),
         new("instance_profile", new TextShape("IAM instance profile of the VM (aws)", Identity)),
         new("service_account", new TextShape("service account of the VM (gcp)", Identity)),
     ];

@@ -35,15 +35,16 @@ public class SpecRulesTests
     public void Latest_is_the_tag_that_is_meant_when_none_is_written(string name) =>
         Assert.Empty(Report.Of(SampleSpec.Local(ollama: "{ models: [llama3.1] }").Replace("duo: {", $"duo: {{ model: '{name}',", StringComparison.Ordinal)).Diagnostics);
 
-    [Fact]
-    public void An_internal_only_stack_may_have_one_subnet_for_everything() => Assert.Empty(Report.Of("""
+    [Theory]
+    [InlineData("public_subnet: { id: subnet-0a1b2c3d4e5f67890, cidr: 10.20.0.0/24 }"), InlineData("# none")]
+    public void An_internal_only_stack_may_have_one_subnet_for_everything(string publicSubnet) => Assert.Empty(Report.Of($$"""
         version: 1
         name: duo
         cloud: { aws: { region: eu-central-1 } }
         network:
           existing:
             network: vpc-0a1b2c3d4e5f67890
-            public_subnet: { id: subnet-0a1b2c3d4e5f67890, cidr: 10.20.0.0/24 }
+            {{publicSubnet}}
             private_subnet: { id: subnet-0a1b2c3d4e5f67890, cidr: 10.20.0.0/24 }
         gitlab:
           url: https://gitlab.corp.internal

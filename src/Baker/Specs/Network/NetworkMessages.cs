@@ -30,7 +30,7 @@ public static class NetworkMessages
             $"add `address:` under {key[..key.IndexOf('.', StringComparison.Ordinal)]}");
 
     public static Message SubnetKeys(string cloud, bool isSplit) => isSplit
-        ? Message.Error("BKR308", $"an existing network on {cloud} takes `public_subnet` and `private_subnet`", "write both and no other, each with id and cidr")
+        ? Message.Error("BKR308", $"an existing network on {cloud} takes `public_subnet` and `private_subnet`", "write both and no other, each with id and cidr; with `public_address: none` the private one is enough")
         : Message.Error("BKR308", $"an existing network on {cloud} takes one `subnet`", "write it and no other, with id and cidr");
 
     public static Message ExistingAndCidr() =>

@@ -36,19 +36,20 @@ public static class NetworkRules
             bag.Add("network.cidr", NetworkMessages.ExistingAndCidr());
         if (existing.Id.Length > 0 && cloud.IdProblem(CloudId.Network, existing.Id) is { } why)
             bag.Add($"{path}.network", CloudMessages.BadId(existing.Id, $"a network of {cloud.Title}", why));
-        CheckSubnets(existing, cloud, path, bag);
+        CheckSubnets(existing, spec, path, bag);
         foreach (var role in RoleCatalog.All.Where(r => r.Machine(spec).Address is null))
             bag.Add($"{role.Name}.address", NetworkMessages.ExistingWithoutAddress($"{role.Name}.address"));
     }
 
-    private static void CheckSubnets(ExistingNetwork existing, CloudFacts cloud, string path, DiagnosticBag bag)
+    private static void CheckSubnets(ExistingNetwork existing, Spec spec, string path, DiagnosticBag bag)
     {
+        var cloud = spec.Cloud.Facts;
         var subnets = new (string Key, ExistingSubnet? Subnet)[]
         {
             ("subnet", existing.Only), ("public_subnet", existing.PublicOnly), ("private_subnet", existing.PrivateOnly),
         };
         // A subnet that could not be read has been reported; whether it is the right one cannot be said.
-        if (!Array.Exists(subnets, s => bag.IsTouched($"{path}.{s.Key}")) && !Array.TrueForAll(subnets, s => s.Subnet is not null == IsExpected(s.Key, cloud)))
+        if (!Array.Exists(subnets, s => bag.IsTouched($"{path}.{s.Key}")) && !Array.TrueForAll(subnets, s => s.Subnet is not null == IsExpected(s.Key, cloud) || s.Key == "public_subnet" && cloud.SplitsSubnets && spec.GitLab.IsInternalOnly))
             bag.Add(path, NetworkMessages.SubnetKeys(cloud.Title, cloud.SplitsSubnets));
         foreach (var (key, subnet) in subnets)
         {

@@ -16,8 +16,8 @@ public static class NetworkShape
         new Key("existing", new MapShape("use a network of your own; then every `address` is required",
             new Key("network", new TextShape("VPC id, network name or full path", Id), Required: true),
             new Key("subnet", Subnet("the one subnet (gcp)")),
-            new Key("public_subnet", Subnet("GitLab's subnet (aws)")),
-            new Key("private_subnet", Subnet("the gateway's and Ollama's subnet (aws)"))),
+            new Key("public_subnet", Subnet("GitLab's subnet (aws); not needed without a public address")),
+            new Key("private_subnet", Subnet("the subnet of the VMs without a public address (aws)"))),
             Default: "a network of the stack's own"));
 
     public static readonly MapShape Ssh = new("SSH from outside; without it, sessions go through Session Manager or IAP",

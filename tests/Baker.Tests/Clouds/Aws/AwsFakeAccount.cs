@@ -86,6 +86,31 @@ public sealed partial class AwsFakeAccount : FakeAccount
         }
     }
 
+    /// <summary>A network that somebody made by hand: two subnets, and a route from the public one to the internet.</summary>
+    internal (string Vpc, string Public, string Private) PlantNetwork()
+    {
+        lock (_store)
+        {
+            string Own(string kind, string prefix, string id, JsonObject body)
+            {
+                var thing = _store.Add(kind, _store.NewId(prefix), body, [], isOld: true);
+                body[id] = thing.Id;
+                return thing.Id;
+            }
+
+            var vpc = Own("vpc", "vpc", "VpcId", new JsonObject { ["CidrBlock"] = "10.20.0.0/16", ["State"] = "available" });
+            string[] subnets = [.. new[] { "10.20.0.0/24", "10.20.1.0/24" }.Select(range => Own("subnet", "subnet", "SubnetId",
+                new JsonObject { ["VpcId"] = vpc, ["CidrBlock"] = range, ["AvailabilityZone"] = "ap-northeast-1c", ["State"] = "available" }))];
+            Own("route-table", "rtb", "RouteTableId", new JsonObject
+            {
+                ["VpcId"] = vpc,
+                ["Associations"] = new JsonArray(new JsonObject { ["SubnetId"] = subnets[0] }),
+                ["Routes"] = new JsonArray(new JsonObject { ["DestinationCidrBlock"] = "0.0.0.0/0", ["GatewayId"] = "igw-00000000000000aaa", ["State"] = "active" }),
+            });
+            return (vpc, subnets[0], subnets[1]);
+        }
+    }
+
     protected override ICloud Open(CloudSpec spec, Surroundings surroundings, int process)
     {
         var wire = new AwsFakeWire(this, process);
