@@ -66,7 +66,7 @@ public sealed class VerifySiteTests
     {
         await using var rig = await VerifyRig.StartAsync(s => s.Replace(
             "tls: { letsencrypt: { email: ops@example.com } }", "public_address: none\n  tls: { private_ca: generate }", StringComparison.Ordinal) + "gateway: { instance_profile: duo-gateway }\n");
-        rig.Found = [IPAddress.Parse("10.77.0.10")];
+        rig.Found = [IPAddress.Parse("10.77.1.10")];
         var run = await rig.RunAsync();
         Assert.Equal(ExitCode.Done, run.Code);
         Assert.StartsWith("– ", Row(run, "port"), StringComparison.Ordinal);

@@ -51,7 +51,7 @@ public sealed class VerifyTableTests
                 rig.Found = [];
                 return;
             case "own-authority":
-                rig.Found = [IPAddress.Parse("10.77.0.10")];
+                rig.Found = [IPAddress.Parse("10.77.1.10")];
                 break;
             case "no-dns":
                 rig.Found = [];
