@@ -16,7 +16,7 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
     /// <summary>One request with its answer. Consoles and lists of images take a few seconds at most.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <exception cref="CloudException">The profile is not there.</exception>
+    /// <exception cref="CloudException">The profile is not there, or there are no credentials.</exception>
     public static AwsClients Open(AwsSpec spec, Surroundings surroundings)
     {
         RegisterForProfiles();
@@ -37,9 +37,17 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         var ec2 = Settle(new AmazonEC2Config(), "EC2");
         var ssm = Settle(new AmazonSimpleSystemsManagementConfig(), "SSM");
         var sts = Settle(new AmazonSecurityTokenServiceConfig(), "STS");
-        return credentials is null
-            ? new AwsClients(new AmazonEC2Client(ec2), new AmazonSimpleSystemsManagementClient(ssm), new AmazonSecurityTokenServiceClient(sts))
-            : new AwsClients(new AmazonEC2Client(credentials, ec2), new AmazonSimpleSystemsManagementClient(credentials, ssm), new AmazonSecurityTokenServiceClient(credentials, sts));
+        try
+        {
+            return credentials is null
+                ? new AwsClients(new AmazonEC2Client(ec2), new AmazonSimpleSystemsManagementClient(ssm), new AmazonSecurityTokenServiceClient(sts))
+                : new AwsClients(new AmazonEC2Client(credentials, ec2), new AmazonSimpleSystemsManagementClient(credentials, ssm), new AmazonSecurityTokenServiceClient(credentials, sts));
+        }
+        catch (AmazonClientException e)
+        {
+            // The SDK looks for credentials as it makes a client, before any request.
+            throw AwsErrors.Translate("looking for AWS credentials", e);
+        }
     }
 
     /// <summary>The border repeats requests itself: it knows which are safe to repeat, and waits by the clock it is given.</summary>
