@@ -40,8 +40,9 @@ internal sealed class LoopbackSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        // First nobody accepts any more: a listener that is stopped in between two calls refuses the second.
         await _serving;
+        _listener.Stop();
         await Task.WhenAll(_talks);
         _stop.Dispose();
         _certificate?.Dispose();

@@ -87,7 +87,7 @@ internal sealed partial class AwsBakeLeftovers(AwsBorder border)
     {
         var found = await border.SendAsync("looking for unfinished images", c => border.Ec2.DescribeImagesAsync(
             new DescribeImagesRequest { Owners = ["self"], Filters = [new Filter("name", [$"baker-{owner.Stack}-*"])] }, c), cancel);
-        return (found.Images ?? []).Where(i => IsBaked(i.Name ?? "", owner.Stack) && AwsTags.Value(i.Tags, "baker:fingerprint") is null
+        return (found.Images ?? []).Where(i => IsBaked(i.Name ?? "", owner.Stack) && AwsTags.Value(i.Tags, AwsTags.Fingerprint) is null
             && (AwsTags.Value(i.Tags, Mark) ?? owner.Id) == owner.Id && (AwsTags.Value(i.Tags, AwsTags.Id) ?? owner.Id) == owner.Id);
     }
 

@@ -7,9 +7,6 @@ namespace Baker.Clouds.Aws;
 /// <summary>AMIs that Packer made from Baker's templates.</summary>
 internal sealed class AwsBakery(AwsBorder border, AwsImages images) : IBakery
 {
-    // The last tags that Packer puts on: an AMI that has them is finished.
-    private const string Fingerprint = "baker:fingerprint";
-    private const string Role = "baker:role";
     private const string Base = "baker:base";
 
     private readonly AwsBakeLeftovers _leftovers = new(border);
@@ -25,7 +22,8 @@ internal sealed class AwsBakery(AwsBorder border, AwsImages images) : IBakery
         var answer = await border.SendAsync("looking for baked images", c => border.Ec2.DescribeImagesAsync(new DescribeImagesRequest
         {
             Owners = ["self"],
-            Filters = [new Filter($"tag:{Fingerprint}", ["*"]), new Filter($"tag:{Role}", ["*"]), new Filter("state", ["available"])],
+            // The last tags that Packer puts on: an AMI that has them is finished.
+            Filters = [new Filter($"tag:{AwsTags.Fingerprint}", ["*"]), new Filter($"tag:{AwsTags.Role}", ["*"]), new Filter("state", ["available"])],
         }, c), cancel);
         var found = answer.Images ?? [];
         var users = await UsersAsync([.. found.Select(i => i.ImageId)], cancel);
@@ -48,7 +46,7 @@ internal sealed class AwsBakery(AwsBorder border, AwsImages images) : IBakery
     }
 
     private static BakedImage Known(Amazon.EC2.Model.Image image, ILookup<string, string> users) => new(
-        image.ImageId, image.Name ?? "", AwsTags.Value(image.Tags, "baker:stack") ?? "", AwsTags.Value(image.Tags, Role) ?? "", AwsTags.Value(image.Tags, Fingerprint) ?? "",
+        image.ImageId, image.Name ?? "", AwsTags.Value(image.Tags, "baker:stack") ?? "", AwsTags.Value(image.Tags, AwsTags.Role) ?? "", AwsTags.Value(image.Tags, AwsTags.Fingerprint) ?? "",
         AwsTags.Value(image.Tags, Base) ?? "", DateTimeOffset.Parse(image.CreationDate, CultureInfo.InvariantCulture),
         (image.BlockDeviceMappings ?? []).Sum(m => m.Ebs?.VolumeSize ?? 0), [.. users[image.ImageId].Order(StringComparer.Ordinal)]);
 }

@@ -88,7 +88,7 @@ internal sealed class AwsImages(AwsBorder border, AwsSpec spec) : IImages
     private static Amazon.EC2.Model.Image? Newest(IEnumerable<Amazon.EC2.Model.Image> images) =>
         images.OrderByDescending(i => i.CreationDate, StringComparer.Ordinal).ThenByDescending(i => i.Name, StringComparer.Ordinal).FirstOrDefault();
 
-    private static bool Fits(Amazon.EC2.Model.Image image, ImageWanted wanted) => AwsTags.Value(image.Tags, "baker:fingerprint") == wanted.Fingerprint;
+    private static bool Fits(Amazon.EC2.Model.Image image, ImageWanted wanted) => AwsTags.Value(image.Tags, AwsTags.Fingerprint) == wanted.Fingerprint;
 
     private static Image Known(Amazon.EC2.Model.Image image, bool isBaked, string why) => new(image.ImageId, image.Name ?? image.ImageId, isBaked, why);
 }

@@ -83,7 +83,7 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
         ],
         TagSpecifications =
         [
-            AwsTags.For(wanted.Owner, ResourceType.Instance, wanted.Name, ("baker:role", wanted.Group), ("baker:image", image.Name)),
+            AwsTags.For(wanted.Owner, ResourceType.Instance, wanted.Name, (AwsTags.Role, wanted.Group), ("baker:image", image.Name)),
             AwsTags.For(wanted.Owner, ResourceType.Volume, wanted.Name),
         ],
     };

@@ -11,6 +11,12 @@ internal static class AwsTags
     /// <summary>Of the user-data that a machine has. It is set last: a machine without it is not finished.</summary>
     public const string Digest = "baker:digest";
 
+    /// <summary>On a machine and on a baked image: what it is in the stack.</summary>
+    public const string Role = "baker:role";
+
+    /// <summary>On a baked image: the fingerprint of what went into it.</summary>
+    public const string Fingerprint = "baker:fingerprint";
+
     public static IEnumerable<(string Key, string Value)> Of(StackOwner owner, string name) =>
         owner.Tags.Select(t => (t.Key, t.Value)).Concat([("Name", name), (Id, owner.Id), ("baker:stack", owner.Stack), ("baker:host", owner.GitLabHost)]);
 

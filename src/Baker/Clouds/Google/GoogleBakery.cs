@@ -8,8 +8,6 @@ namespace Baker.Clouds.Google;
 /// <summary>Images that Packer made from Baker's templates. Their labels come with the request that makes them, so one that is ready is finished.</summary>
 internal sealed partial class GoogleBakery(Compute compute, GooglePlace place, GoogleZones zones, GoogleImages images) : IBakery
 {
-    private const string Fingerprint = "baker-fingerprint";
-
     /// <summary>On the builder, whose bake it is.</summary>
     private const string Mark = "baker-bake";
 
@@ -25,7 +23,7 @@ internal sealed partial class GoogleBakery(Compute compute, GooglePlace place, G
     public async Task<ImmutableArray<BakedImage>> ListAsync(CancellationToken cancel)
     {
         const string Doing = "looking for baked images";
-        var found = (await compute.ListAsync(place.Global("images"), $"labels.{Fingerprint}:*", Json.PageImage, Doing, cancel)).Where(i => i.Status == "READY").ToArray();
+        var found = (await compute.ListAsync(place.Global("images"), $"labels.{GoogleImages.Fingerprint}:*", Json.PageImage, Doing, cancel)).Where(i => i.Status == "READY").ToArray();
         var machines = found.Length == 0 ? [] : await compute.InstancesAsync(place, $"labels.{GoogleMark.Id}:*", "looking who uses the images", cancel);
         var users = machines.ToLookup(m => InstanceView.Of(m).ImageId, m => m.Name!);
         return [.. found.Select(i => Known(i, users)).OrderByDescending(i => i.Made).ThenBy(i => i.Id, StringComparer.Ordinal)];
@@ -73,7 +71,7 @@ internal sealed partial class GoogleBakery(Compute compute, GooglePlace place, G
         var labels = image.Labels!;
         var path = GooglePlace.Path(image.SelfLink);
         return new BakedImage(
-            path, image.Name!, labels.GetValueOrDefault(GoogleMark.Stack) ?? "", labels.GetValueOrDefault(GoogleMark.Group) ?? "", labels[Fingerprint], labels.GetValueOrDefault("baker-base") ?? "",
+            path, image.Name!, labels.GetValueOrDefault(GoogleMark.Stack) ?? "", labels.GetValueOrDefault(GoogleMark.Group) ?? "", labels[GoogleImages.Fingerprint], labels.GetValueOrDefault("baker-base") ?? "",
             DateTimeOffset.Parse(image.CreationTimestamp!, CultureInfo.InvariantCulture), (int)(image.DiskSizeGb ?? 0), [.. users[path].Order(StringComparer.Ordinal)]);
     }
 

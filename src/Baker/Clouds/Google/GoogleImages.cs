@@ -6,8 +6,10 @@ namespace Baker.Clouds.Google;
 /// <summary>Boot images: the user's, one that was baked, or Canonical's newest.</summary>
 internal sealed class GoogleImages(Compute compute, GooglePlace place, TimeProvider time) : IImages
 {
+    /// <summary>Label of a baked image: the fingerprint of what went into it.</summary>
+    public const string Fingerprint = "baker-fingerprint";
+
     private const string Ubuntu = "projects/ubuntu-os-cloud/global/images/family/ubuntu-2404-lts-amd64";
-    private const string Fingerprint = "baker-fingerprint";
     private static readonly GoogleJson Json = GoogleJson.Default;
 
     /// <summary>The path of an image that a spec names by name, path or family.</summary>
