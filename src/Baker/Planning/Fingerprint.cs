@@ -24,4 +24,7 @@ public static class Fingerprint
         }
         return Convert.ToHexStringLower(hash.GetCurrentHash())[..digits];
     }
+
+    /// <summary>All 32 hexadecimal digits over one content.</summary>
+    public static string Of(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(XxHash128.Hash(content));
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.IO.Hashing;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Baker.Planning;
 
 namespace Baker.Rendering;
 
@@ -23,7 +23,7 @@ public sealed class ArtifactWriter(string folder)
     public WriteOutcome Write(ImmutableArray<Artifact> artifacts, bool force)
     {
         var before = ReadList();
-        var after = new OwnedFiles(true, artifacts.ToImmutableSortedDictionary(a => a.Path, a => Sum(a.Bytes.Span), StringComparer.Ordinal));
+        var after = new OwnedFiles(true, artifacts.ToImmutableSortedDictionary(a => a.Path, a => Fingerprint.Of(a.Bytes.Span), StringComparer.Ordinal));
         // Each file is read once.
         var found = after.Files.Keys.Union(before.Files.Keys).ToDictionary(p => p, FoundSum, StringComparer.Ordinal);
         var changed = artifacts.Where(a => found[a.Path] != after.Files[a.Path] || !IsRunnable(a)).ToArray();
@@ -84,13 +84,13 @@ public sealed class ArtifactWriter(string folder)
         return refusals;
     }
 
-    private bool IsSame(Artifact artifact) => FoundSum(artifact.Path) == Sum(artifact.Bytes.Span) && IsRunnable(artifact);
+    private bool IsSame(Artifact artifact) => FoundSum(artifact.Path) == Fingerprint.Of(artifact.Bytes.Span) && IsRunnable(artifact);
 
     /// <summary>False when a script has lost its right to run.</summary>
     private bool IsRunnable(Artifact artifact) => !artifact.IsExecutable || OperatingSystem.IsWindows()
         || File.GetUnixFileMode(Full(artifact.Path)).HasFlag(UnixFileMode.UserExecute);
 
-    private string? FoundSum(string path) => File.Exists(Full(path)) ? Sum(File.ReadAllBytes(Full(path))) : null;
+    private string? FoundSum(string path) => File.Exists(Full(path)) ? Fingerprint.Of(File.ReadAllBytes(Full(path))) : null;
 
     private void WriteFile(string path, ReadOnlySpan<byte> bytes, bool isExecutable = false)
     {
@@ -132,8 +132,6 @@ public sealed class ArtifactWriter(string folder)
         WriteFile(ListName, JsonSerializer.SerializeToUtf8Bytes(list, OwnedFilesContext.Default.OwnedFiles));
 
     private string Full(string path) => Path.GetFullPath(path, folder);
-
-    private static string Sum(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(XxHash128.Hash(bytes));
 }
 
 /// <param name="IsComplete">False while a write is under way or was cut off.</param>

@@ -12,7 +12,7 @@ namespace Baker.Rendering;
 /// rendered and compressed once.
 /// </summary>
 /// <param name="Plain">The entries in UTF-8.</param>
-/// <param name="Digest">Names the scripts' content.</param>
+/// <param name="Digest">Names these bytes.</param>
 /// <param name="Packed">
 /// Under this name the program carries them compressed by zopfli, which takes seconds and makes them smaller by a twentieth: EC2 has
 /// room for so little. A test makes those files and holds them against the scripts.
@@ -21,6 +21,9 @@ internal sealed record UserDataScripts(byte[] Plain, string Digest, string Packe
 {
     private static readonly ConcurrentDictionary<(string Role, string Cloud), UserDataScripts> Made = new();
 
+    /// <summary>The roles share most of their files, and every one of them is there once.</summary>
+    private static readonly ConcurrentDictionary<MachineFile, byte[]> Entries = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>One that is being worked on is not packed yet.</summary>
     private readonly Lazy<byte[]> _compressed = new(() => EmbeddedFiles.Find(Packed) ?? Gzip.Member(Plain));
 
@@ -28,17 +31,22 @@ internal sealed record UserDataScripts(byte[] Plain, string Digest, string Packe
 
     public static UserDataScripts Of(string role, string cloud) => Made.GetOrAdd((role, cloud), static of =>
     {
-        var files = MachineFiles.For(of.Role, of.Cloud);
-        var text = Templates.Render("cloud-init/scripts.yaml.scriban", new ScriptObject
+        var entries = MachineFiles.For(of.Role, of.Cloud).Select(f => Entries.GetOrAdd(f, Entry)).ToArray();
+        var plain = new byte[entries.Sum(e => e.Length)];
+        var end = 0;
+        foreach (var entry in entries)
         {
-            ["files"] = files.Select(f => new ScriptObject
-            {
-                ["path"] = $"{MachineFiles.Directory}/{f.Name}",
-                ["mode"] = f.Mode,
-                ["content"] = f.Content,
-            }).ToArray(),
-        });
-        return new UserDataScripts(
-            Encoding.UTF8.GetBytes(text), Fingerprint.Of(32, files.SelectMany(f => new[] { f.Name, f.Content })), $"cloud-init/packed/{of.Cloud}-{of.Role}-{Fingerprint.Of(12, text)}.gz");
+            entry.CopyTo(plain, end);
+            end += entry.Length;
+        }
+        var digest = Fingerprint.Of(plain);
+        return new UserDataScripts(plain, digest, $"cloud-init/packed/{of.Cloud}-{of.Role}-{digest[..12]}.gz");
     });
+
+    private static byte[] Entry(MachineFile file) => Encoding.UTF8.GetBytes(Templates.Render("cloud-init/script.yaml.scriban", new ScriptObject
+    {
+        ["path"] = $"{MachineFiles.Directory}/{file.Name}",
+        ["mode"] = file.Mode,
+        ["content"] = file.Content,
+    }));
 }

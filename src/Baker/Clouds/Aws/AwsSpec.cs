@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Baker.Specs.Shapes;
 using Baker.Specs.Values;
@@ -10,6 +11,7 @@ public sealed record AwsSpec(CloudFacts Facts, string Region, string? Zone, stri
 {
     public override string Location => Region;
 
+    [JsonIgnore]
     public override IEnumerable<(string Name, string Value)> TemplateNames =>
         [("region", Region), ("profile", Profile ?? ""), ("image_owner", AwsPartition.Of(Region).ImageOwner)];
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Baker.Specs.Shapes;
 
@@ -9,6 +10,7 @@ public sealed record GoogleSpec(CloudFacts Facts, string Project, string Region,
     public override string Location => $"{Project}/{Region}";
 
     // A builder may run in any zone; b exists in every region that has more than one.
+    [JsonIgnore]
     public override IEnumerable<(string Name, string Value)> TemplateNames =>
         [("project", Project), ("region", Region), ("zone", Zone ?? $"{Region}-b")];
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Baker.Specs.Shapes;
 
@@ -9,6 +10,7 @@ public sealed record LocalSpec(CloudFacts Facts, string? Image, string? Kernel, 
 {
     public override string Location => "local";
 
+    [JsonIgnore]
     public override IEnumerable<(string Name, string Value)> TemplateNames => [];
 }
 

@@ -20,6 +20,8 @@ public sealed class ProcessTests : IDisposable
     {
         get
         {
+            // For a moment a process that has just been started has no command line yet.
+            SpinWait.SpinUntil(() => ProcessTable.Find(_stranger.Id)?.Command is [_, "600"], TimeSpan.FromSeconds(30));
             var found = ProcessTable.Find(_stranger.Id)!;
             return new RunRecord(found.Pid, found.StartTicks, ProcessTable.BootId, [.. found.Command], default);
         }
