@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Baker.Diagnostics;
 
-/// <summary>Text from a spec on its way to a terminal.</summary>
+/// <summary>Text from a spec or a server on its way to a terminal.</summary>
 internal static class Printable
 {
     // East Asian wide characters and emoji, in the blocks that matter: two columns each in a terminal.
@@ -14,12 +14,43 @@ internal static class Printable
         (0x1F900, 0x1F9FF), (0x20000, 0x3FFFD),
     ];
 
+    /// <summary>Long enough for a server's sentence.</summary>
+    private const int LongestLine = 300;
+
     /// <summary>Tabs as blanks; what could steer a terminal, reorder text or cannot be seen as dots.</summary>
     public static string Text(string text) => string.Create(text.Length, text, static (span, source) =>
     {
         for (var i = 0; i < span.Length; i++)
             span[i] = source[i] == '\t' ? ' ' : IsShown(source, i) ? source[i] : '·';
     });
+
+    /// <summary>Enough of a wrong key or value to recognise it: 60 characters of its first line.</summary>
+    public static string Short(string text)
+    {
+        var line = text.Split('\n')[0];
+        return line.Length > 60 ? line[..60] + "…" : line;
+    }
+
+    /// <summary>What a server says, on one line, without characters that steer a terminal; a page of HTML is cut.</summary>
+    public static string Line(string text)
+    {
+        var line = string.Join(' ', Lines(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= LongestLine ? line : line[..LongestLine] + "…";
+    }
+
+    /// <summary>What a server says, with its lines and its length kept, for an answer.</summary>
+    public static string Lines(string text)
+    {
+        var kept = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            // Direction marks (U+202A to U+202E, U+2066 to U+2069) can make a line read otherwise than it is.
+            var isSteering = Rune.IsControl(rune) || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
+            if (!isSteering || rune.Value is '\n' or '\t')
+                kept.Append(rune);
+        }
+        return kept.ToString();
+    }
 
     /// <summary>How many columns of a terminal the text takes.</summary>
     public static int Width(ReadOnlySpan<char> text)
@@ -29,6 +60,17 @@ internal static class Printable
             width += Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? 0
                 : Array.Exists(Wide, w => rune.Value >= w.First && rune.Value <= w.Last) ? 2 : 1;
         return width;
+    }
+
+    /// <summary>Half of a pair of code units: no program that reads UTF-8 can be given it.</summary>
+    public static bool HasLoneSurrogate(ReadOnlySpan<char> text)
+    {
+        for (int odd; (odd = text.IndexOfAnyInRange('\ud800', '\udfff')) >= 0; text = text[(odd + 2)..])
+        {
+            if (!char.IsSurrogatePair(text[odd], odd + 1 < text.Length ? text[odd + 1] : ' '))
+                return true;
+        }
+        return false;
     }
 
     private static bool IsShown(string text, int index) => char.GetUnicodeCategory(text[index]) switch

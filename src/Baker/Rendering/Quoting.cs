@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Baker.Diagnostics;
 
 namespace Baker.Rendering;
 
@@ -19,7 +20,7 @@ public static class Quoting
     public static string YamlBlock(string value, int indent)
     {
         var body = value.EndsWith('\n') ? value.AsSpan(..^1) : value;
-        if (body.Length == 0 || body[0] is ' ' or '\n' or '\t' || body[^1] == '\n' || HasUnprintable(body) || HasLoneSurrogate(body))
+        if (body.Length == 0 || body[0] is ' ' or '\n' or '\t' || body[^1] == '\n' || HasUnprintable(body) || Printable.HasLoneSurrogate(body))
             return Yaml(value);
         var block = new StringBuilder(value.Length + 256).Append(value.EndsWith('\n') ? "|" : "|-");
         foreach (var line in body.Split('\n'))
@@ -125,16 +126,6 @@ public static class Quoting
         for (int odd; (odd = text.IndexOfAnyExceptInRange(' ', '~')) >= 0; text = text[(odd + 1)..])
         {
             if (text[odd] is not ('\n' or '\t') && MustEscape(text[odd]))
-                return true;
-        }
-        return false;
-    }
-
-    private static bool HasLoneSurrogate(ReadOnlySpan<char> text)
-    {
-        for (int odd; (odd = text.IndexOfAnyInRange('\ud800', '\udfff')) >= 0; text = text[(odd + 2)..])
-        {
-            if (!char.IsSurrogatePair(text[odd], odd + 1 < text.Length ? text[odd + 1] : ' '))
                 return true;
         }
         return false;

@@ -26,6 +26,10 @@ public static class Templates
 
     private static readonly ScriptObject QuoterObject = MakeQuoters();
 
+    // In place of Scriban's own functions: no template needs one, and making them takes longer than rendering. One for each thread, as a
+    // new one for each template would be half of all the memory that a stack takes.
+    private static readonly ThreadLocal<TemplateContext> Context = new(() => new TemplateContext(QuoterObject) { StrictVariables = true, NewLine = "\n", LoopLimit = 0 });
+
     /// <summary>Depth of a block inside a list of maps, as user-data has them.</summary>
     private const int BlockIndent = 4;
 
@@ -33,10 +37,16 @@ public static class Templates
     public static string Render(string name, ScriptObject names)
     {
         var template = Parsed.GetOrAdd(name, Parse);
-        // In place of Scriban's own functions: no template needs one, and making them takes longer than rendering.
-        var context = new TemplateContext(QuoterObject) { StrictVariables = true, NewLine = "\n", LoopLimit = 0 };
+        var context = Context.Value!;
         context.PushGlobal(names);
-        return template.Render(context);
+        try
+        {
+            return template.Render(context);
+        }
+        finally
+        {
+            context.PopGlobal();
+        }
     }
 
     public static Template Parse(string name)

@@ -3,7 +3,6 @@ using System.Text;
 using Baker.Embedded;
 using Baker.Machine;
 using Baker.Planning;
-using Scriban.Runtime;
 
 namespace Baker.Rendering;
 
@@ -24,6 +23,9 @@ internal sealed record UserDataScripts(byte[] Plain, string Digest, string Packe
     /// <summary>The roles share most of their files, and every one of them is there once.</summary>
     private static readonly ConcurrentDictionary<MachineFile, byte[]> Entries = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>Of a file's lines below its entry, in blanks.</summary>
+    private const int Depth = 4;
+
     /// <summary>One that is being worked on is not packed yet.</summary>
     private readonly Lazy<byte[]> _compressed = new(() => EmbeddedFiles.Find(Packed) ?? Gzip.Member(Plain));
 
@@ -43,10 +45,6 @@ internal sealed record UserDataScripts(byte[] Plain, string Digest, string Packe
         return new UserDataScripts(plain, digest, $"cloud-init/packed/{of.Cloud}-{of.Role}-{digest[..12]}.gz");
     });
 
-    private static byte[] Entry(MachineFile file) => Encoding.UTF8.GetBytes(Templates.Render("cloud-init/script.yaml.scriban", new ScriptObject
-    {
-        ["path"] = $"{MachineFiles.Directory}/{file.Name}",
-        ["mode"] = file.Mode,
-        ["content"] = file.Content,
-    }));
+    private static byte[] Entry(MachineFile file) => Encoding.UTF8.GetBytes(
+        $"- path: {Quoting.Yaml($"{MachineFiles.Directory}/{file.Name}")}\n  permissions: {Quoting.Yaml(file.Mode)}\n  content: {Quoting.YamlBlock(file.Content, Depth)}\n");
 }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Baker.Diagnostics;
 
 namespace Baker.Verifying;
 
@@ -15,7 +16,7 @@ internal sealed class CertificateJudge(string host, X509Certificate2Collection a
         var names = leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(e => e.EnumerateDnsNames().Concat(e.EnumerateIPAddresses().Select(a => a.ToString())));
         var shown = string.Join(", ", names.DefaultIfEmpty(leaf.GetNameInfo(X509NameType.SimpleName, forIssuer: false)));
         return new CertificateSeen(
-            Words.Plain(leaf.GetNameInfo(X509NameType.SimpleName, forIssuer: true)), Words.Plain(shown), leaf.NotBefore.ToUniversalTime(), leaf.NotAfter.ToUniversalTime(),
+            Printable.Line(leaf.GetNameInfo(X509NameType.SimpleName, forIssuer: true)), Printable.Line(shown), leaf.NotBefore.ToUniversalTime(), leaf.NotAfter.ToUniversalTime(),
             leaf.MatchesHostname(host), Distrust(leaf, chain));
     }
 
@@ -27,7 +28,7 @@ internal sealed class CertificateJudge(string host, X509Certificate2Collection a
         return complaints.Any(s => s.Status.HasFlag(X509ChainStatusFlags.PartialChain)) ? "who issued it is not known here, or a certificate between is not sent"
             : leaf.SubjectName.RawData.AsSpan().SequenceEqual(leaf.IssuerName.RawData) ? "it is self-signed"
             : complaints.Any(s => s.Status.HasFlag(X509ChainStatusFlags.UntrustedRoot)) ? "its authority is not trusted here"
-            : Words.Plain(complaints.Select(s => s.StatusInformation.Trim()).FirstOrDefault() ?? "no reason is given");
+            : Printable.Line(complaints.Select(s => s.StatusInformation.Trim()).FirstOrDefault() ?? "no reason is given");
     }
 
     private bool IsIssuedByOurs(X509Certificate2 leaf, X509Chain? sent)

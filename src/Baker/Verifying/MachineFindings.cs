@@ -1,3 +1,4 @@
+using Baker.Diagnostics;
 using Baker.Launching;
 
 namespace Baker.Verifying;
@@ -48,7 +49,7 @@ public static class MachineFindings
         {
             "unknown" => $"nothing for 15 minutes; was at {at}",
             "outdated" => $"has other user-data; {line.State} at {at}",
-            _ => Words.Plain($"{line.State} at {at}"),
+            _ => Printable.Line($"{line.State} at {at}"),
         };
     }
 }

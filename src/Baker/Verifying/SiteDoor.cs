@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Baker.Diagnostics;
 
 namespace Baker.Verifying;
 
@@ -62,7 +63,7 @@ public sealed class SiteDoor(
     }
 
     /// <summary>The system's own words; they name no secret.</summary>
-    public static string Reason(Exception e) => Words.Plain(e.InnerException is SocketException or IOException or System.Security.Authentication.AuthenticationException ? e.InnerException.Message : e.Message);
+    public static string Reason(Exception e) => Printable.Line(e.InnerException is SocketException or IOException or System.Security.Authentication.AuthenticationException ? e.InnerException.Message : e.Message);
 
     private HttpClient Web(Action<CertificateSeen> see, Action connected, bool onlyGood)
     {

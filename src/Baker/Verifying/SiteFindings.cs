@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Baker.Diagnostics;
 
 namespace Baker.Verifying;
 
@@ -91,5 +92,5 @@ public sealed class SiteFindings(string host, string url, string tls, bool isInt
     private Finding Issuer(SiteSeen seen) =>
         seen.Issuer is null ? Finding.Open("own URL", seen.Status is null ? "not reached" : "GitLab did not say it")
         : seen.Issuer.TrimEnd('/') == url.TrimEnd('/') ? Finding.Good("own URL", seen.Issuer)
-        : Finding.Bad("own URL", $"{Words.Plain(seen.Issuer)}, not {url}", "another GitLab answers, or gitlab.url was changed: the gateway trusts tokens of this URL alone", "baker launch");
+        : Finding.Bad("own URL", $"{Printable.Line(seen.Issuer)}, not {url}", "another GitLab answers, or gitlab.url was changed: the gateway trusts tokens of this URL alone", "baker launch");
 }

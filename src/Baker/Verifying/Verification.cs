@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Baker.Clouds;
+using Baker.Diagnostics;
 using Baker.Launching;
 using Baker.Planning;
 
@@ -49,7 +50,7 @@ public sealed class Verification(
         catch (CloudException e)
         {
             var lines = e.Message.Split('\n', 2);
-            return (Finding.Bad("account", Words.Plain(lines[0]), "the cloud does not answer, or not to these credentials", lines.Length > 1 ? Words.Plain(lines[1]) : "baker doctor"), default, null);
+            return (Finding.Bad("account", Printable.Line(lines[0]), "the cloud does not answer, or not to these credentials", lines.Length > 1 ? Printable.Line(lines[1]) : "baker doctor"), default, null);
         }
     }
 }

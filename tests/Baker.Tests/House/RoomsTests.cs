@@ -20,7 +20,7 @@ public partial class RoomsTests
         ["Rendering"] = ["Clouds", "Diagnostics", "Duo", "Embedded", "Machine", "Planning", "Specs"],
         ["Baking"] = ["Clouds", "Planning"],
         ["Launching"] = ["Clouds", "Planning", "Rendering"],
-        ["Verifying"] = ["Clouds", "Embedded", "Launching", "Planning"],
+        ["Verifying"] = ["Clouds", "Diagnostics", "Embedded", "Launching", "Planning"],
         ["Cli"] = ["Baking", "Clouds", "Diagnostics", "Embedded", "Launching", "Planning", "Rendering", "Roles", "Specs", "Verifying"],
     };
 

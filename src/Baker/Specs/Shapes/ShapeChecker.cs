@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Baker.Diagnostics;
 using Baker.Specs.Values;
 using Baker.Specs.Yaml;
@@ -37,20 +36,7 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
             return Secret(node, path, SecretMessages.UserInfo());
         if (format is { IsDelicate: true } && format.Problem(node.Text) is { } problem)
             return Secret(node, path, ShapeMessages.BadText(null, format.Name, problem));
-        var message = shape switch
-        {
-            NumberShape number => node.IsPlain && IsWhole(node.Text, number) ? null
-                : ShapeMessages.NotANumber(key, Short(node.Text), number.Least, number.Most, number.Unit, IsWhole(node.Text, number),
-                    int.TryParse(node.Text, CultureInfo.InvariantCulture, out _)),
-            FlagShape => node.IsPlain && node.Text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE" ? null
-                : ShapeMessages.NotAFlag(key, Short(node.Text)),
-            WordShape word => word.Words.Contains(node.Text) ? null
-                : ShapeMessages.NotAWord(key, Short(node.Text), Nearest.Of(node.Text, word.Words), word.Words),
-            TextShape text => text.Format.Problem(node.Text) is not { } why ? null
-                : ShapeMessages.BadText(Short(node.Text), text.Format.Name, why),
-            _ => throw new InvalidOperationException($"no check for {shape.GetType().Name}"),
-        };
-        if (message is null)
+        if (ScalarProblem.Of(node, shape, key) is not { } message)
             return new SpecText(node.Text);
         Report(path, message);
         return null;
@@ -61,7 +47,7 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
         if (node is not YamlMap map)
         {
             // Whatever stands where secrets may stand below is not shown: it may be one.
-            if (HoldsSecrets(keys))
+            if (SecretKeys.HoldsSecrets(keys))
                 SecretLines.Hide(source, node);
             return Broken(node, path, ShapeMessages.NotAMap(key, keys.Select(k => k.Name))) as SpecMap;
         }
@@ -73,7 +59,7 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
             {
                 bag.AddAt(below, entry.KeySpot, Unknown(entry.Key, keys));
                 bag.MarkBroken(below);
-                SecretGuess.Hide(source, entry.Value, MayBeSecret(entry.Key, keys) ? below.Key("secret") : below);
+                SecretGuess.Hide(source, entry.Value, SecretKeys.MayBeSecret(entry.Key, keys) ? below.Key("secret") : below);
             }
             else if (Check(entry.Value, known.Shape, below, known.Name) is { } child)
                 children[entry.Key] = child;
@@ -89,13 +75,13 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
     private static Message Unknown(string seen, ImmutableArray<Key> keys)
     {
         var names = keys.Select(k => k.Name).ToArray();
-        return ShapeMessages.UnknownKey(Short(seen), Nearest.Of(seen, names), names);
+        return ShapeMessages.UnknownKey(Printable.Short(seen), Nearest.Of(seen, names), names);
     }
 
     private SpecMap? CheckChoice(YamlNode node, ChoiceShape choice, SpecPath path, string key)
     {
         // `license: { ABCD1234 }`: in a map of secrets alone, a key that resembles none of theirs may be one itself.
-        if (node is YamlMap odd && choice.Keys.All(k => k.Shape is SecretShape) && !odd.Entries.All(e => Resembles(e.Key, choice.Keys)))
+        if (node is YamlMap odd && choice.Keys.All(k => k.Shape is SecretShape) && !odd.Entries.All(e => SecretKeys.Resembles(e.Key, choice.Keys)))
         {
             SecretLines.Hide(source, node);
             return Broken(node, path, ShapeMessages.NotExactlyOne(key, choice.Keys.Select(k => k.Name), [])) as SpecMap;
@@ -127,7 +113,7 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
             if (Check(list.Items[i], shape.Item, path.Item(i), key) is not { } item)
                 continue;
             if (item is SpecText && items.Contains(item))
-                Report(path.Item(i), ShapeMessages.Repeated(Short(((SpecText)item).Text)));
+                Report(path.Item(i), ShapeMessages.Repeated(Printable.Short(((SpecText)item).Text)));
             else
                 items.Add(item);
         }
@@ -146,7 +132,7 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
             if (shape.Key.Problem(entry.Key) is { } why)
             {
                 SecretGuess.Hide(source, entry.Value, path.Key(entry.Key));
-                bag.AddAt(path.Key(entry.Key), entry.KeySpot, ShapeMessages.BadText(Short(entry.Key), shape.Key.Name, why));
+                bag.AddAt(path.Key(entry.Key), entry.KeySpot, ShapeMessages.BadText(Printable.Short(entry.Key), shape.Key.Name, why));
             }
             else if (Check(entry.Value, new TextShape("", shape.Value), path.Key(entry.Key), entry.Key) is { } child)
                 children[entry.Key] = child;
@@ -156,7 +142,7 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
 
     private SpecNode? CheckSecret(YamlNode node, SecretShape shape, SpecPath path, string key)
     {
-        if (node is YamlMap map && map.Entries.All(e => Resembles(e.Key, SecretShapes.Kinds)))
+        if (node is YamlMap map && map.Entries.All(e => SecretKeys.Resembles(e.Key, SecretShapes.Kinds)))
             return CheckChoice(node, new ChoiceShape(shape.Summary, SecretShapes.Kinds), path, key);
         if (node is not YamlScalar scalar)
         {
@@ -174,20 +160,6 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
         }
         return Secret(scalar, path, shape.MayBePem ? SecretMessages.NotACertificate(key) : SecretMessages.Literal(key, shape.MayGenerate));
     }
-
-    // `root_pasword: abc`; and, beside keys that have secrets, whatever resembles no key at all.
-    private static bool MayBeSecret(string unknown, ImmutableArray<Key> keys) =>
-        Resembles(unknown, [.. keys.Where(k => k.Shape is SecretShape)]) || (HoldsSecrets(keys) && !Resembles(unknown, keys));
-
-    private static bool Resembles(string key, ImmutableArray<Key> keys) => Nearest.Of(key, keys.Select(k => k.Name)) is not null;
-
-    private static bool HoldsSecrets(ImmutableArray<Key> keys) => keys.Any(k => k.Shape switch
-    {
-        SecretShape => true,
-        MapShape map => HoldsSecrets(map.Keys),
-        ChoiceShape choice => HoldsSecrets(choice.Keys),
-        _ => false,
-    });
 
     private SpecText? Secret(YamlScalar node, SpecPath path, Message message)
     {
@@ -207,15 +179,5 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
     {
         bag.Add(path, message);
         bag.MarkBroken(path);
-    }
-
-    private static bool IsWhole(string text, NumberShape shape) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-        && number >= shape.Least && number <= shape.Most;
-
-    private static string Short(string text)
-    {
-        var line = text.Split('\n')[0];
-        return line.Length > 60 ? line[..60] + "…" : line;
     }
 }

@@ -20,7 +20,7 @@ public sealed class YamlReader
 
     private readonly DiagnosticBag _bag;
     private readonly SourceText _source;
-    private readonly Parser _parser;
+    private readonly YamlEvents _events;
     private readonly Dictionary<SpecPath, Spot> _spots = [];
     private readonly Dictionary<SpecPath, Spot> _keys = [];
 
@@ -28,7 +28,7 @@ public sealed class YamlReader
     {
         _bag = bag;
         _source = source;
-        _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        _events = new YamlEvents(text);
         bag.Locate = Locate;
         bag.LocateKey = path => _keys.TryGetValue(path, out var spot) ? spot : null;
     }
@@ -72,20 +72,20 @@ public sealed class YamlReader
     {
         try
         {
-            Next();
-            while (_parser.Current is StreamStart or DocumentStart)
-                Next();
-            if (_parser.Current is StreamEnd)
+            _events.Next();
+            while (_events.Current is StreamStart or DocumentStart)
+                _events.Next();
+            if (_events.Current is StreamEnd)
             {
                 _bag.AddAt(SpecPath.Root, null, YamlMessages.Empty());
                 return null;
             }
             var root = ReadNode(SpecPath.Root, 0);
             do
-                Next();
-            while (_parser.Current is not (DocumentStart or StreamEnd));
-            if (_parser.Current is DocumentStart second)
-                _bag.AddAt(SpecPath.Root, At(second), YamlMessages.SecondDocument());
+                _events.Next();
+            while (_events.Current is not (DocumentStart or StreamEnd));
+            if (_events.Current is DocumentStart second)
+                _bag.AddAt(SpecPath.Root, YamlEvents.At(second), YamlMessages.SecondDocument());
             if (root is not YamlScalar { IsNull: true })
                 return root;
             _bag.AddAt(SpecPath.Root, null, YamlMessages.Empty());
@@ -94,14 +94,8 @@ public sealed class YamlReader
         catch (YamlException problem)
         {
             SecretGuess.Hide(_source);
-            if (FindTab(problem) is { } tab)
-            {
-                _bag.AddAt(SpecPath.Root, tab, YamlMessages.Tab());
-                return null;
-            }
-            var at = new Spot((int)Math.Clamp(problem.Start.Line, 1, _source.LineCount), Math.Max(1, (int)problem.Start.Column), 1);
-            // A parser's message may quote what it choked on; only its first sentence, and only words of the parser, are shown.
-            _bag.AddAt(SpecPath.Root, at, YamlMessages.Syntax(ParserWords(problem.Message)));
+            var (at, message) = SyntaxProblem.Of(problem, _source);
+            _bag.AddAt(SpecPath.Root, at, message);
             return null;
         }
         catch (TooDeepException deep)
@@ -114,9 +108,9 @@ public sealed class YamlReader
 
     private YamlNode? ReadNode(SpecPath path, int level)
     {
-        var start = _parser.Current!;
+        var start = _events.Current;
         if (level > MostLevels)
-            throw new TooDeepException(At(start));
+            throw new TooDeepException(YamlEvents.At(start));
         if (start is AnchorAlias)
             return Refused(path, start, null, YamlMessages.Alias());
         // The parser loses count of some malformed maps (`  : a: b`) and ends one where a value must follow.
@@ -137,17 +131,17 @@ public sealed class YamlReader
     {
         // `password: *abc`, `&abc` and `!abc` are secrets that YAML takes for something else.
         if (SecretGuess.IsSecret(path))
-            _source.Hide(At(start) with { Length = int.MaxValue });
+            _source.Hide(YamlEvents.At(start) with { Length = int.MaxValue });
         SecretGuess.Hide(_source, node, path);
-        _bag.AddAt(path, At(start), message);
+        _bag.AddAt(path, YamlEvents.At(start), message);
         _bag.MarkBroken(path);
         return null;
     }
 
     private YamlScalar ReadScalar(SpecPath path, Scalar scalar)
     {
-        var spot = At(scalar);
-        var read = new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain, spot, LastLine(scalar));
+        var spot = YamlEvents.At(scalar);
+        var read = new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain, spot, YamlEvents.LastLine(scalar));
         if (read.IsNull)
             _spots.TryAdd(path, spot);
         else
@@ -157,7 +151,7 @@ public sealed class YamlReader
         var odd = scalar.Value.FirstOrDefault(c => c is '\u2028' or '\u2029' or '\uFEFF' || (char.IsControl(c) && c != '\n'));
         if (odd != default)
             _bag.Add(path, YamlMessages.ControlCharacter($"U+{(int)odd:X4}"));
-        else if (HasLoneSurrogate(scalar.Value))
+        else if (Printable.HasLoneSurrogate(scalar.Value))
             _bag.Add(path, YamlMessages.ControlCharacter("half of a surrogate pair"));
         return read;
     }
@@ -165,29 +159,29 @@ public sealed class YamlReader
     private YamlList ReadList(SpecPath path, int level, ParsingEvent start)
     {
         var items = new List<YamlNode?>();
-        _spots.TryAdd(path, At(start));
-        for (Next(); _parser.Current is not SequenceEnd; Next())
+        _spots.TryAdd(path, YamlEvents.At(start));
+        for (_events.Next(); _events.Current is not SequenceEnd; _events.Next())
             items.Add(ReadNode(path.Item(items.Count), level + 1));
-        return new YamlList(items, At(start), LastLine(_parser.Current));
+        return new YamlList(items, YamlEvents.At(start), YamlEvents.LastLine(_events.Current));
     }
 
     private YamlMap ReadMap(SpecPath path, int level, ParsingEvent start)
     {
         var entries = new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
-        _spots.TryAdd(path, At(start));
-        for (Next(); _parser.Current is not MappingEnd; Next())
+        _spots.TryAdd(path, YamlEvents.At(start));
+        for (_events.Next(); _events.Current is not MappingEnd; _events.Next())
         {
-            var keyStart = _parser.Current!;
+            var keyStart = _events.Current;
             if (keyStart is not Scalar { Anchor.IsEmpty: true, Value: not "<<" } key || UserInfo.Find(key.Value))
             {
                 SkipEntry(path, keyStart);
                 continue;
             }
-            var keySpot = At(key);
+            var keySpot = YamlEvents.At(key);
             var first = entries.GetValueOrDefault(key.Value);
             var below = path.Key(first is null ? key.Value : $"{key.Value}?");
             _spots[below] = _keys[below] = keySpot;
-            Next();
+            _events.Next();
             var value = ReadNode(below, level + 1);
             if (first is null)
             {
@@ -195,57 +189,26 @@ public sealed class YamlReader
                 continue;
             }
             SecretGuess.Hide(_source, value, path.Key(key.Value));
-            _bag.AddAt(path.Key(key.Value), keySpot, YamlMessages.DuplicateKey(Printed(key.Value), first.KeySpot.Line));
+            _bag.AddAt(path.Key(key.Value), keySpot, YamlMessages.DuplicateKey(Printable.Short(key.Value), first.KeySpot.Line));
         }
-        return new YamlMap([.. entries.Values], At(start), LastLine(_parser.Current));
+        return new YamlMap([.. entries.Values], YamlEvents.At(start), YamlEvents.LastLine(_events.Current));
     }
 
     /// <summary>Reads past a key that cannot be one, and its value. Nobody knows what they are, so neither is shown.</summary>
     private void SkipEntry(SpecPath path, ParsingEvent key)
     {
-        _bag.AddAt(path, At(key), key switch
+        _bag.AddAt(path, YamlEvents.At(key), key switch
         {
             Scalar { Anchor.IsEmpty: true, Value: "<<" } => YamlMessages.MergeKey(),
             Scalar { Anchor.IsEmpty: true } => SecretMessages.UserInfo(),
             _ => YamlMessages.KeyNotText(),
         });
-        SkipNode();
-        Next();
-        if (_parser.Current is AnchorAlias && key is Scalar { Value: "<<" })
+        _events.Skip();
+        _events.Next();
+        if (_events.Current is AnchorAlias && key is Scalar { Value: "<<" })
             return;
-        _source.Hide(At(key) with { Length = int.MaxValue });
-        _source.HideLines(At(key).Line + 1, SkipNode());
-    }
-
-    /// <returns>The node's last line.</returns>
-    private int SkipNode()
-    {
-        for (var depth = 0; ; Next())
-        {
-            depth += _parser.Current!.NestingIncrease;
-            if (depth == 0)
-                return LastLine(_parser.Current);
-        }
-    }
-
-    private void Next()
-    {
-        if (!MoveNext())
-            throw new YamlException(Mark.Empty, Mark.Empty, "the document ends too early");
-    }
-
-    // On some malformed text the parser fails in itself instead of refusing it: `{ re #gion: x }` ends in InvalidOperationException.
-    private bool MoveNext()
-    {
-        var last = _parser.Current?.End ?? Mark.Empty;
-        try
-        {
-            return _parser.MoveNext();
-        }
-        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException or OverflowException)
-        {
-            throw new YamlException(last, last, "the parser cannot go on after this", failure);
-        }
+        _source.Hide(YamlEvents.At(key) with { Length = int.MaxValue });
+        _source.HideLines(YamlEvents.At(key).Line + 1, _events.Skip());
     }
 
     /// <summary>The place of a path, or of the closest section above it that stands in the file; null when there is none.</summary>
@@ -257,48 +220,6 @@ public sealed class YamlReader
                 return spot;
         }
         return null;
-    }
-
-    private static Spot At(ParsingEvent e) => new((int)e.Start.Line, (int)e.Start.Column,
-        e.End.Line == e.Start.Line && e is Scalar ? Math.Max(1, (int)(e.End.Column - e.Start.Column)) : 1);
-
-    // A block's end mark stands at the start of the line after it.
-    private static int LastLine(ParsingEvent e) =>
-        (int)(e.End.Column <= 1 && e.End.Line > e.Start.Line ? e.End.Line - 1 : e.End.Line);
-
-    private static bool HasLoneSurrogate(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsSurrogatePair(text, i))
-                i++;
-            else if (char.IsSurrogate(text[i]))
-                return true;
-        }
-        return false;
-    }
-
-    // The parser says where the section began, not where the tab is.
-    private Spot? FindTab(YamlException problem)
-    {
-        for (var number = (int)problem.Start.Line; number <= _source.LineCount && problem.Message.Contains("tab", StringComparison.Ordinal); number++)
-        {
-            var line = _source.Raw(number);
-            var column = line.IndexOf('\t', StringComparison.Ordinal);
-            if (column >= 0 && line.AsSpan(0, column).Trim().IsEmpty)
-                return new Spot(number, column + 1, 1);
-        }
-        return null;
-    }
-
-    private static string Printed(string key) => key.Length > 60 ? key[..60] + "…" : key;
-
-    private static string ParserWords(string message)
-    {
-        var line = message.Split('\n')[0].TrimEnd('.', ' ');
-        var quote = line.IndexOfAny(['\'', '"']);
-        line = quote > 0 ? line[..quote].TrimEnd() : line;
-        return line.Length == 0 ? "unexpected text" : char.ToLowerInvariant(line[0]) + line[1..];
     }
 
     private sealed class TooDeepException(Spot spot) : Exception

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Baker.Diagnostics;
 
 namespace Baker.Verifying.Asking;
 
@@ -33,7 +34,7 @@ internal sealed class GitLabApi(SiteDoor door, PersonalToken token) : IDisposabl
             if (problems.Length == 0)
                 return answer.Clone();
         }
-        throw GitLabRefusal.Of(problems.Length > 0 ? Words.Plain(problems) : "an empty answer");
+        throw GitLabRefusal.Of(problems.Length > 0 ? Printable.Line(problems) : "an empty answer");
     }
 
     /// <exception cref="GitLabRefusal">GitLab said nothing.</exception>
@@ -65,7 +66,7 @@ internal sealed class GitLabApi(SiteDoor door, PersonalToken token) : IDisposabl
         foreach (var name in new[] { "error_description", "message", "error", "errors" })
         {
             if (root.TryGetProperty(name, out var value))
-                return Words.Plain(Text(value));
+                return Printable.Line(Text(value));
         }
         return "no reason is given";
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Baker.Diagnostics;
 
 namespace Baker.Verifying.Asking;
 
@@ -25,7 +26,7 @@ public static partial class Question
             if (person.ValueKind != JsonValueKind.Object)
                 throw GitLabRefusal.Of(401, "");
             var asked = await gitLab.GraphAsync("ask", new JsonObject { ["question"] = question, ["user"] = gitLab.Field(person, "id") }, cancel);
-            var name = Words.Plain(gitLab.Field(person, "username") ?? "");
+            var name = Printable.Line(gitLab.Field(person, "username") ?? "");
             if (gitLab.Field(asked, "requestId") is not { } request)
                 throw GitLabRefusal.Of("it took no question");
             return await AnswerAsync(gitLab, request, gitLab.Field(asked, "threadId"), name, time, cancel);
@@ -48,9 +49,9 @@ public static partial class Question
                 var problems = gitLab.Texts(message, "errors");
                 var content = gitLab.Field(message, "content") ?? "";
                 if (problems.Length > 0 || Apology().IsMatch(content))
-                    return (Failed(name, Words.Plain(problems.Length > 0 ? problems : content)), null);
+                    return (Failed(name, Printable.Line(problems.Length > 0 ? problems : content)), null);
                 if (content.Trim().Length > 0)
-                    return (Finding.Good(Check, $"asked as {name}, answered"), Words.Text(content).Trim());
+                    return (Finding.Good(Check, $"asked as {name}, answered"), Printable.Lines(content).Trim());
             }
             await Task.Delay(Pause, time, cancel);
         }

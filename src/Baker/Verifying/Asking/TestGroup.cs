@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Baker.Diagnostics;
 
 namespace Baker.Verifying.Asking;
 
@@ -36,5 +37,5 @@ public static class TestGroup
     }
 
     private static string Place(GitLabApi gitLab, string said) =>
-        GitLabApi.Json(said) is { } group && gitLab.Field(group, "web_url") is { } url ? Words.Plain(url) : new Uri(gitLab.Site, Name).ToString();
+        GitLabApi.Json(said) is { } group && gitLab.Field(group, "web_url") is { } url ? Printable.Line(url) : new Uri(gitLab.Site, Name).ToString();
 }
