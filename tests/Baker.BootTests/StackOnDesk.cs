@@ -87,7 +87,8 @@ public sealed class StackOnDesk : IAsyncDisposable
     {
         var run = await BakerAsync(arguments);
         TestContext.Current.TestOutputHelper?.WriteLine($"$ baker {string.Join(' ', arguments)}\n{run.Out}{run.Error}");
-        Assert.True(run.Code == 0, $"baker {string.Join(' ', arguments)}: exit code {run.Code}\n{run.Out}{run.Error}\n{Consoles()}");
+        if (run.Code != 0)
+            Assert.Fail($"baker {string.Join(' ', arguments)}: exit code {run.Code}\n{run.Out}{run.Error}\n{Consoles()}");
         return run.Out + run.Error;
     }
 
@@ -123,6 +124,6 @@ public sealed class StackOnDesk : IAsyncDisposable
 
     private static string[] All(string[] arguments) => [Path.Combine(AppContext.BaseDirectory, "baker.dll"), arguments[0], "baker.yaml", .. arguments[1..]];
 
-    private string Consoles() => string.Join('\n', Directory.GetFiles(State, "console.log", SearchOption.AllDirectories)
+    private string Consoles() => !Directory.Exists(State) ? "no machine was made" : string.Join('\n', Directory.GetFiles(State, "console.log", SearchOption.AllDirectories)
         .Select(p => $"--- {p}\n{string.Join('\n', File.ReadAllLines(p).TakeLast(25))}"));
 }
