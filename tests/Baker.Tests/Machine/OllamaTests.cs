@@ -63,6 +63,33 @@ public class OllamaTests
     }
 
     [Fact]
+    public async Task Models_that_came_with_an_image_are_read_once_where_blocks_of_an_image_come_late()
+    {
+        await using var machine = await LabMachine.StartAsync(Options);
+        await machine.BeAsync(LabSpec.Aws(machine), "ollama");
+        await machine.ReadyAsync(Long);
+        var blobs = Directory.GetFiles(machine.Root + "/usr/share/ollama/.ollama/models/blobs");
+        Assert.NotEmpty(blobs);
+
+        // Pulled by this machine: nothing is read.
+        var longAgo = DateTime.UnixEpoch.AddDays(10_000);
+        Assert.Equal(blobs.Length, await ReadAgainAsync(expectRead: false));
+        // Pulled before it had its id: every one is, and at the next start none.
+        File.SetLastWriteTimeUtc(machine.Root + "/var/lib/baker/steps/models", longAgo);
+        Assert.Equal(blobs.Length, await ReadAgainAsync(expectRead: true));
+
+        async Task<int> ReadAgainAsync(bool expectRead)
+        {
+            File.Delete(machine.Root + "/var/lib/baker/steps/warm");
+            foreach (var blob in blobs)
+                File.SetLastAccessTimeUtc(blob, longAgo);
+            await machine.RestartRunnerAsync();
+            await machine.ReadyAsync(Long);
+            return blobs.Count(b => File.GetLastAccessTimeUtc(b) > longAgo == expectRead);
+        }
+    }
+
+    [Fact]
     public async Task Killed_before_in_the_middle_of_and_after_every_step_it_ends_as_if_it_had_not_been()
     {
         string[] expected;
@@ -74,7 +101,7 @@ public class OllamaTests
         }
         await using var machine = await LabMachine.StartAsync(Options);
         await machine.BeAsync(LabSpec.Aws(machine), "ollama");
-        var kills = await Killer.RunAsync(machine, ["prepare", "ollama", "models", "service", "unused-models"], ["driver", "gpu", "firewall", "server", "model"]);
+        var kills = await Killer.RunAsync(machine, ["prepare", "ollama", "models", "service", "warm", "unused-models"], ["driver", "gpu", "firewall", "server", "model"]);
         await machine.ReadyAsync(Long);
         Assert.Equal(expected, await EndState.OfAsync(machine));
         // Most steps are long enough to be met three times; all are met once.

@@ -56,6 +56,16 @@ server() {
     stop model-server "nothing answers on $probe"
 }
 
+step once warm 10800 "models"
+warm() { # EC2 fetches a block of an image's volume when it is first read: one reader would wait for every one of them
+    local size file at
+    # Pulled here, and not when an image was made: it is all there. A machine gets its id at its first boot.
+    [[ $cloud == aws && /var/lib/baker/steps/models -ot /etc/machine-id ]] || return 0
+    find "$store/.ollama/models/blobs" -type f -printf '%s %p\n' | while read -r size file; do
+        for ((at = 0; at < size; at += 268435456)); do printf 'if=%s skip=%d\n' "$file" "$((at / 1048576))"; done
+    done | xargs -r -P 16 -L 1 dd of=/dev/null bs=1M count=256 status=none
+}
+
 step start model 3600
 model() { # in memory, and with a GPU wholly in the GPU's
     local name keep=$keep_alive answer=$run/load.log at size vram
