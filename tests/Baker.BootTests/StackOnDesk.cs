@@ -74,6 +74,13 @@ public sealed class StackOnDesk : IAsyncDisposable
     /// <summary>The program as a user runs it.</summary>
     public Task<ToolRun> BakerAsync(params string[] arguments) => Baker(arguments).RunAsync(All(arguments));
 
+    /// <summary>The same, with a variable of the environment.</summary>
+    public Task<ToolRun> BakerWithAsync(string variable, string value, params string[] arguments)
+    {
+        var baker = Baker(arguments);
+        return (baker with { Environment = baker.Environment.Add(variable, value) }).RunAsync(All(arguments));
+    }
+
     /// <summary>The same, not waited for.</summary>
     public Process Start(params string[] arguments)
     {

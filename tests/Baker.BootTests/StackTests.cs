@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Baker.Verifying.Asking;
 using Xunit;
 
 namespace Baker.BootTests;
@@ -19,6 +20,7 @@ public class StackTests
         await stack.DoneAsync("status");
         await CleanBootsAsync(stack);
         await OnlyTheGatewayReachesTheModelAsync(stack);
+        await AQuestionIsAnsweredAsync(stack);
         NoSecretIsShown(stack);
         Assert.Contains("no change", await stack.DoneAsync("launch", "--yes"), StringComparison.Ordinal);
 
@@ -41,6 +43,7 @@ public class StackTests
         foreach (var (_, host) in Roles)
             Assert.Empty(await ChangedAsync(stack, host, stamps[host]));
         await OnlyTheGatewayReachesTheModelAsync(stack);
+        await AQuestionIsAnsweredAsync(stack);
         NoSecretIsShown(stack);
 
         await stack.DoneAsync("destroy", "--yes", "--delete-data");
@@ -65,6 +68,18 @@ public class StackTests
         Assert.True(fromContainer.Out.Trim() == "200", fromContainer.Out + fromContainer.Error);
         var fromGitLab = await stack.SshAsync(GitLab, $"curl -sS -m 10 {models}; echo \"code $?\"");
         Assert.True(fromGitLab.Out.Trim() is "code 7" or "code 28", fromGitLab.Out + fromGitLab.Error);
+    }
+
+    /// <summary>By the model's stand-in, through GitLab and the gateway. Nobody has told this machine GitLab's name, which `verify` says and survives.</summary>
+    private static async Task AQuestionIsAnsweredAsync(StackOnDesk stack)
+    {
+        var token = (await stack.SshAsync(GitLab,
+            "gitlab-rails runner \"print User.find_by_username(%q[root]).personal_access_tokens.create!(name: %q[ask], scopes: [%q[api]], expires_at: Date.today + 1).token\"")).Out.Trim();
+        Assert.NotEmpty(token);
+        var run = await stack.BakerWithAsync(PersonalToken.Variable, token, "verify", "--ca", Directory.GetFiles(stack.State, "tls-ca", SearchOption.AllDirectories).Single(), "--ask", "What is a merge request?");
+        Assert.Contains("\n✓ question              asked as root, answered\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("\n\nA stand-in has no answer to 24 characters.\n", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, run.Words, StringComparison.Ordinal);
     }
 
     private static void NoSecretIsShown(StackOnDesk stack)
