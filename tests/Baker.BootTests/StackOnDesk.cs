@@ -8,8 +8,8 @@ namespace Baker.BootTests;
 /// <summary>A stack on this machine with a folder of its own for everything, and the ways in that a user has: the program and SSH.</summary>
 public sealed class StackOnDesk : IAsyncDisposable
 {
-    /// <summary>One that the lab's GitLab takes for a licence with Duo Enterprise.</summary>
-    public const string ActivationCode = "LAB-c4nary-1";
+    /// <summary>Part of what the lab's GitLab takes for a licence with Duo Enterprise. It is a file: a code is for who reaches GitLab's portal.</summary>
+    public const string License = "c4nary-licence";
 
     private readonly TemporaryFolder _folder = new();
     private readonly BootLab _lab;
@@ -26,7 +26,7 @@ public sealed class StackOnDesk : IAsyncDisposable
     {
         var stack = new StackOnDesk(lab, name, port, network);
         await Tool.Wanted("ssh-keygen", "openssh-client").RunAsync("-q", "-t", "ed25519", "-N", "", "-f", stack.At("key"));
-        stack._folder.File("activation-code", ActivationCode + "\n");
+        stack._folder.File("gitlab.license", $"{License}\nadd_ons: duo_enterprise=1\n");
         stack.Write("");
         return stack;
     }
@@ -50,7 +50,7 @@ public sealed class StackOnDesk : IAsyncDisposable
         gitlab:
           url: https://gitlab.{Name}.test:{_port}
           tls: {"{"} private_ca: generate {"}"}
-          license: {"{"} activation_code: {"{"} local_file: ./activation-code {"}"} {"}"}
+          license: {"{"} file: {"{"} local_file: ./gitlab.license {"}"} {"}"}
           machine: 1cpu-2gb
         gateway: {"{"} machine: 1cpu-2gb {"}"}
         ollama:

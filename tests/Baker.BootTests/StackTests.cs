@@ -85,11 +85,11 @@ public class StackTests
     private static void NoSecretIsShown(StackOnDesk stack)
     {
         var secrets = Directory.GetFiles(stack.State, "*", SearchOption.AllDirectories).Where(p => p.Contains("/secrets/", StringComparison.Ordinal) && !p.EndsWith("tls-ca", StringComparison.Ordinal) && !p.EndsWith("tls-cert", StringComparison.Ordinal)).Select(File.ReadAllText).ToArray();
-        // The root password, the certificate's key and the activation code.
+        // The root password, the certificate's key and the licence.
         Assert.Equal(3, secrets.Length);
-        Assert.Contains(StackOnDesk.ActivationCode, secrets.Select(s => s.Trim()));
+        Assert.Contains(secrets, s => s.StartsWith(StackOnDesk.License, StringComparison.Ordinal));
         foreach (var (role, _) in Roles)
-            Assert.All(secrets, secret => Assert.DoesNotContain(secret.Trim().Split('\n').Last(l => !l.StartsWith('-')), stack.Console(role), StringComparison.Ordinal));
+            Assert.All(secrets, secret => Assert.DoesNotContain(secret.Split('\n').First(l => !l.StartsWith('-')), stack.Console(role), StringComparison.Ordinal));
     }
 
     /// <summary>Every once-step with the time at which it was last done.</summary>
