@@ -4,13 +4,13 @@ using Amazon.EC2;
 using Amazon.Runtime;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
-using Baker.Tests.Baking;
+using Baker.Tests.Judges;
 using Baker.Tests.Support;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(MotoServer))]
 
-namespace Baker.Tests.Baking;
+namespace Baker.Tests.Judges;
 
 /// <summary>moto, the emulator of AWS, on a port of the loopback device: one for all tests that want it, started by the first. Each test has a region of its own.</summary>
 public sealed class MotoServer : IDisposable
@@ -44,19 +44,11 @@ public sealed class MotoServer : IDisposable
     public AmazonEC2Client Ec2(string region) =>
         new(new BasicAWSCredentials("t", "t"), new AmazonEC2Config { ServiceURL = Url, AuthenticationRegion = region });
 
-    /// <summary>Puts an instance profile and a secret there, which the example's machines want.</summary>
-    public async Task PrepareLaunchAsync(string region)
+    /// <summary>Puts the licence's activation code into a region, which the example's GitLab wants.</summary>
+    public async Task PutLicenceAsync(string region)
     {
         using var ssm = new AmazonSimpleSystemsManagementClient(new BasicAWSCredentials("t", "t"), new AmazonSimpleSystemsManagementConfig { ServiceURL = Url, AuthenticationRegion = region });
         await ssm.PutParameterAsync(new PutParameterRequest { Name = "/duo/activation-code", Value = "code", Type = ParameterType.SecureString, Overwrite = true });
-        using var http = new HttpClient();
-        using var create = new HttpRequestMessage(HttpMethod.Post, new Uri(Url))
-        {
-            Content = new FormUrlEncodedContent([KeyValuePair.Create("Action", "CreateInstanceProfile"), KeyValuePair.Create("InstanceProfileName", "duo-gitlab"), KeyValuePair.Create("Version", "2010-05-08")]),
-        };
-        // moto reads the service out of the signature, and believes every signature.
-        create.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=t/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0");
-        Assert.True((await http.SendAsync(create)).IsSuccessStatusCode);
     }
 
     public void Dispose()
@@ -90,6 +82,7 @@ public sealed class MotoServer : IDisposable
         };
         var port = LoopbackFiles.FreePort();
         var start = new ProcessStartInfo(program, ["-H", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PYTHONPATH"] = Checkout.PathOf("tests", "Baker.Tests", "Fixtures", "moto", "site");
         start.Environment["MOTO_AMIS_PATH"] = _folder.File("amis.json", new JsonArray(image).ToJsonString());
         _process = Process.Start(start)!;
         // Nobody reads a line per request; but a full pipe would stop the server.
@@ -105,6 +98,19 @@ public sealed class MotoServer : IDisposable
             Assert.True(began.Elapsed < StartLimit && !_process.HasExited, "moto_server does not answer");
             await Task.Delay(200, TestContext.Current.CancellationToken);
         }
+        await MakeProfileAsync(http);
+    }
+
+    /// <summary>The instance profile that the example's GitLab has. IAM knows no regions.</summary>
+    private async Task MakeProfileAsync(HttpClient http)
+    {
+        using var create = new HttpRequestMessage(HttpMethod.Post, new Uri(Url))
+        {
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("Action", "CreateInstanceProfile"), KeyValuePair.Create("InstanceProfileName", "duo-gitlab"), KeyValuePair.Create("Version", "2010-05-08")]),
+        };
+        // moto reads the service out of the signature, and believes every signature.
+        create.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=t/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0");
+        Assert.True((await http.SendAsync(create)).IsSuccessStatusCode);
     }
 
     private async Task<bool> AnswersAsync(HttpClient http)
