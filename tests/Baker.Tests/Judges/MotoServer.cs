@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Amazon.EC2;
 using Amazon.Runtime;
 using Amazon.SimpleSystemsManagement;
@@ -15,11 +14,11 @@ namespace Baker.Tests.Judges;
 /// <summary>moto, the emulator of AWS, on a port of the loopback device: one for all tests that want it, started by the first. Each test has a region of its own.</summary>
 public sealed class MotoServer : IDisposable
 {
+    /// <summary>The one image of Fixtures/moto/amis.json, Canonical's.</summary>
     public const string StockImage = "ami-0000000000000a001";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
-    private readonly TemporaryFolder _folder = new();
     private readonly SemaphoreSlim _turn = new(1);
     private Process? _process;
 
@@ -56,34 +55,15 @@ public sealed class MotoServer : IDisposable
         _process?.Kill(entireProcessTree: true);
         _process?.Dispose();
         _turn.Dispose();
-        _folder.Dispose();
     }
 
     private async Task StartAsync(string program)
     {
-        // The fields that moto asks for. A date is not among those that it can read.
-        var image = new JsonObject
-        {
-            ["ami_id"] = StockImage,
-            ["state"] = "available",
-            ["public"] = true,
-            ["owner_id"] = "099720109477",
-            ["image_location"] = "amazon/noble",
-            ["sriov"] = "simple",
-            ["root_device_type"] = "ebs",
-            ["root_device_name"] = "/dev/sda1",
-            ["description"] = "Ubuntu 24.04",
-            ["image_type"] = "machine",
-            ["platform"] = null,
-            ["architecture"] = "x86_64",
-            ["name"] = "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20261101",
-            ["virtualization_type"] = "hvm",
-            ["hypervisor"] = "xen",
-        };
         var port = LoopbackFiles.FreePort();
         var start = new ProcessStartInfo(program, ["-H", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PYTHONPATH"] = Checkout.PathOf("tests", "Baker.Tests", "Fixtures", "moto", "site");
-        start.Environment["MOTO_AMIS_PATH"] = _folder.File("amis.json", new JsonArray(image).ToJsonString());
+        // With the fields that moto asks for. A date is not among those that it can read.
+        start.Environment["MOTO_AMIS_PATH"] = Checkout.PathOf("tests", "Baker.Tests", "Fixtures", "moto", "amis.json");
         _process = Process.Start(start)!;
         // Nobody reads a line per request; but a full pipe would stop the server.
         _process.OutputDataReceived += (_, _) => { };
