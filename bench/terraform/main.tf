@@ -1,4 +1,4 @@
-# What `baker launch` makes, made by Terraform: the same things of the same names, from the plan and the user-data that `baker render` wrote.
+# What `baker launch` makes, made by Terraform: the same things of the same names (but for the interfaces, see below), from the plan and the user-data that `baker render` wrote.
 terraform {
   required_providers {
     aws = { source = "hashicorp/aws" }
@@ -126,25 +126,18 @@ resource "aws_ssm_parameter" "root_password" {
   value = var.root_password
 }
 
-resource "aws_network_interface" "machine" {
-  for_each        = local.machines
-  subnet_id       = aws_subnet.stack[each.value.subnet].id
-  private_ips     = [each.value.address]
-  security_groups = [aws_security_group.machine[each.key].id]
-  tags            = { Name = each.value.name }
-}
-
+# With the interface that EC2 makes for it; Baker makes one beforehand, which outlives its machine. Terraform cannot remove such a one
+# on moto, where it stays with a machine that has ended.
 resource "aws_instance" "machine" {
   for_each                = local.machines
   ami                     = data.aws_ami.ubuntu.id
   instance_type           = each.value.type
+  subnet_id               = aws_subnet.stack[each.value.subnet].id
+  private_ip              = each.value.address
+  vpc_security_group_ids  = [aws_security_group.machine[each.key].id]
   iam_instance_profile    = each.value.identity
   disable_api_termination = each.value.data_gb != null
   user_data_base64        = filebase64("${var.out}/cloud-init/${each.key}.yaml${fileexists("${var.out}/cloud-init/${each.key}.yaml.gz") ? ".gz" : ""}")
-  network_interface {
-    network_interface_id = aws_network_interface.machine[each.key].id
-    device_index         = 0
-  }
   metadata_options {
     http_tokens                 = "required"
     http_put_response_hop_limit = 1
@@ -160,10 +153,10 @@ resource "aws_instance" "machine" {
 }
 
 resource "aws_eip" "gitlab" {
-  domain            = "vpc"
-  network_interface = aws_network_interface.machine["gitlab"].id
-  tags              = { Name = local.machines.gitlab.name }
-  depends_on        = [aws_internet_gateway.stack]
+  domain     = "vpc"
+  instance   = aws_instance.machine["gitlab"].id
+  tags       = { Name = local.machines.gitlab.name }
+  depends_on = [aws_internet_gateway.stack]
 }
 
 resource "aws_ebs_volume" "data" {
