@@ -2,39 +2,39 @@ using System.Diagnostics;
 using System.Globalization;
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using Baker.Cli;
 using Baker.Tests.Judges;
 using Baker.Tests.Support;
 
 namespace Baker.Tests.Baking;
 
-/// <summary>A folder with a spec, Packer on PATH and moto behind both: what a bake needs, for one test.</summary>
+/// <summary>A desk at moto with Packer on PATH: what a bake needs, for one test.</summary>
 internal sealed class BakeBench : IDisposable
 {
     private readonly MotoServer _moto;
-    private readonly TemporaryFolder _folder = new();
+    private readonly MotoDesk _desk;
 
     private BakeBench(MotoServer moto, string region)
     {
-        (_moto, Region) = (moto, region);
+        _moto = moto;
         Ec2 = moto.Ec2(region);
-        _folder.File("baker.yaml", Checkout.Read("examples", "aws.yaml").Replace("ap-northeast-1", region, StringComparison.Ordinal));
+        _desk = new MotoDesk(moto, region) { Programs = "bin" };
+        _desk.Spec(Checkout.Read("examples", "aws.yaml").Replace("ap-northeast-1", region, StringComparison.Ordinal));
     }
 
-    public string Region { get; }
+    public string Region => _desk.Region;
 
     public AmazonEC2Client Ec2 { get; }
 
-    public string Folder => _folder.Path;
+    public string Folder => _desk.Folder;
 
     /// <summary>Kills the Packer that builds at present, with all that it has started.</summary>
     public void KillPacker()
     {
-        using var packer = Process.GetProcessById(int.Parse(_folder.Read("bin/running"), CultureInfo.InvariantCulture));
+        using var packer = Process.GetProcessById(int.Parse(_desk.Read("bin/running"), CultureInfo.InvariantCulture));
         packer.Kill(entireProcessTree: true);
     }
 
-    public string[] PackerCalls => File.Exists(Path.Combine(Folder, "bin", "calls")) ? _folder.Read("bin/calls").TrimEnd().Split('\n') : [];
+    public string[] PackerCalls => File.Exists(Path.Combine(Folder, "bin", "calls")) ? _desk.Read("bin/calls").TrimEnd().Split('\n') : [];
 
     /// <param name="guest">What Packer finds behind the builder's address: <c>none</c> or <c>silent</c>.</param>
     public static async Task<BakeBench> OpenAsync(MotoServer moto, string region, string guest = "none")
@@ -48,16 +48,9 @@ internal sealed class BakeBench : IDisposable
 
     public void Guest(string guest) => Place(File.ReadLines(Path.Combine(Folder, "bin", "settings")).First()["real=".Length..], guest);
 
-    public async Task<BakerRun> RunUntilAsync(CancellationToken cancel, params string[] arguments)
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter { NewLine = "\n" };
-        var world = new World(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), Folder, UseColor: false) { Variable = Variable, User = "tests" };
-        var code = await BakerCli.RunAsync(arguments, world, cancel);
-        return new BakerRun(code, output.ToString(), error.ToString());
-    }
+    public Task<BakerRun> RunUntilAsync(CancellationToken cancel, params string[] arguments) => _desk.RunUntilAsync(cancel, arguments);
 
-    public Task<BakerRun> RunAsync(params string[] arguments) => RunUntilAsync(Xunit.TestContext.Current.CancellationToken, arguments);
+    public Task<BakerRun> RunAsync(params string[] arguments) => _desk.RunAsync(arguments);
 
     /// <summary>Everything in the region that a bake may have made, one line each.</summary>
     public async Task<string[]> InventoryAsync()
@@ -80,22 +73,14 @@ internal sealed class BakeBench : IDisposable
     public void Dispose()
     {
         Ec2.Dispose();
-        _folder.Dispose();
+        _desk.Dispose();
     }
 
     private void Place(string real, string guest)
     {
-        _folder.File("bin/settings", $"real={real}\nendpoint={_moto.Url}\nguest={guest}\n");
+        _desk.Write("bin/settings", $"real={real}\nendpoint={_moto.Url}\nguest={guest}\n");
         var shim = Path.Combine(Folder, "bin", "packer");
         File.Copy(Checkout.PathOf("tests", "Baker.Tests", "Fixtures", "packer", "packer"), shim, overwrite: true);
         File.SetUnixFileMode(shim, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
-
-    private string? Variable(string name) => name switch
-    {
-        "PATH" => Path.Combine(Folder, "bin"),
-        "AWS_ENDPOINT_URL" => _moto.Url,
-        "AWS_ACCESS_KEY_ID" or "AWS_SECRET_ACCESS_KEY" => "t",
-        _ => null,
-    };
 }

@@ -1,5 +1,6 @@
 using Amazon.EC2.Model;
 using Baker.Cli;
+using Baker.Tests.Judges;
 using Baker.Tests.Support;
 using Xunit;
 
@@ -33,7 +34,7 @@ public sealed class RealPackerTests(MotoServer moto)
         Assert.All(images, i => Assert.Contains($"{i.Key}: nothing to do: {i.Value}", second.Error, StringComparison.Ordinal));
         Assert.Equal(6, bench.PackerCalls.Length);
 
-        await moto.PrepareLaunchAsync(bench.Region);
+        await moto.PutLicenceAsync(bench.Region);
         var launch = await bench.RunAsync("launch", "--yes", "--no-wait");
         Assert.True(launch.Code == ExitCode.Done, launch.Error);
         Assert.Equal(images.Values.Select(i => $"instance {i}").Order(), (await bench.InventoryAsync()).Where(l => l.StartsWith("instance", StringComparison.Ordinal)).Order());

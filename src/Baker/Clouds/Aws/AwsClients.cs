@@ -43,10 +43,11 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
                 ? new AwsClients(new AmazonEC2Client(ec2), new AmazonSimpleSystemsManagementClient(ssm), new AmazonSecurityTokenServiceClient(sts))
                 : new AwsClients(new AmazonEC2Client(credentials, ec2), new AmazonSimpleSystemsManagementClient(credentials, ssm), new AmazonSecurityTokenServiceClient(credentials, sts));
         }
-        catch (AmazonClientException e)
+        catch (AmazonClientException e) when (credentials is null)
         {
-            // The SDK looks for credentials as it makes a client, before any request.
-            throw AwsErrors.Translate("looking for AWS credentials", e);
+            // The SDK looks for credentials as it makes a client, before any request, and lists what every place answered.
+            throw new CloudException(CloudFailure.NotSignedIn, "looking for AWS credentials",
+                "there are none: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, no default profile has any, and this machine has no role", AwsErrors.SignInAdvice, e);
         }
     }
 
@@ -70,17 +71,21 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
     private static AWSCredentials? Credentials(AwsSpec spec, Surroundings surroundings)
     {
         if (spec.Profile is { } profile)
-        {
-            var chain = new CredentialProfileStoreChain();
-            return chain.TryGetAWSCredentials(profile, out var found) ? found : throw new CloudException(
-                CloudFailure.NotSignedIn, $"reading the profile {profile}", "there is no such profile in the AWS configuration, or it names no credentials",
-                "`aws configure list-profiles` shows those that are there; cloud.aws.profile names the one to use");
-        }
+            return OfProfile(profile, "cloud.aws.profile");
         var (key, secret) = (surroundings.Variable("AWS_ACCESS_KEY_ID"), surroundings.Variable("AWS_SECRET_ACCESS_KEY"));
-        if (string.IsNullOrEmpty(key) || string.IsNullOrEmpty(secret))
+        if (!string.IsNullOrEmpty(key) && !string.IsNullOrEmpty(secret))
+            return surroundings.Variable("AWS_SESSION_TOKEN") is { Length: > 0 } session ? new SessionAWSCredentials(key, secret, session) : new BasicAWSCredentials(key, secret);
+        if (surroundings.Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is { Length: > 0 })
             return null;
-        return surroundings.Variable("AWS_SESSION_TOKEN") is { Length: > 0 } session ? new SessionAWSCredentials(key, secret, session) : new BasicAWSCredentials(key, secret);
+        // The SDK's own order passes over a profile that nobody has signed in to through SSO yet, and ends with an error about the machine's role.
+        return surroundings.Variable("AWS_PROFILE") is { Length: > 0 } named ? OfProfile(named, "AWS_PROFILE")
+            : new CredentialProfileStoreChain().TryGetAWSCredentials("default", out var standard) ? standard : null;
     }
+
+    private static AWSCredentials OfProfile(string profile, string namedBy) =>
+        new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var found) ? found : throw new CloudException(
+            CloudFailure.NotSignedIn, $"reading the profile {profile}", "there is no such profile in the AWS configuration, or it names no credentials",
+            $"`aws configure list-profiles` shows those that are there; {namedBy} names the one to use");
 
     /// <summary>Profiles that assume a role or sign in through SSO need other clients, which the SDK loads by reflection: not in a native program.</summary>
     private static void RegisterForProfiles()

@@ -62,7 +62,7 @@ internal static class AwsErrors
         AmazonServiceException service => new CloudException(Kind(service.ErrorCode), doing, $"{service.ErrorCode}: {Words(service.Message)}", Advice(service.ErrorCode), e),
         HttpRequestException or IOException or TimeoutException or TaskCanceledException => new CloudException(
             CloudFailure.Unreachable, doing, e.Message, "is there a way to the internet, and is the region written right?", e),
-        _ => new CloudException(CloudFailure.NotSignedIn, doing, Words(e.Message), SignInAdvice, e),
+        _ => new CloudException(CloudFailure.NotSignedIn, doing, Words(e.Message), e.Message.Contains("SSO", StringComparison.Ordinal) ? SsoAdvice : SignInAdvice, e),
     };
 
     public static CloudFailure Kind(string code) =>
@@ -74,7 +74,9 @@ internal static class AwsErrors
         : code.EndsWith("LimitExceeded", StringComparison.Ordinal) || code.EndsWith("LimitExceededException", StringComparison.Ordinal) ? CloudFailure.Quota
         : CloudFailure.Refused;
 
-    private const string SignInAdvice = "sign in with `aws sso login` or `aws configure`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+    private const string SsoAdvice = "`aws sso login` signs in; add --profile where cloud.aws.profile or AWS_PROFILE names one";
+
+    public const string SignInAdvice = "sign in with `aws sso login` or `aws configure`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
 
     private static string? Advice(string code) => Kind(code) switch
     {

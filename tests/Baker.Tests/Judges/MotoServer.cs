@@ -1,25 +1,24 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Amazon.EC2;
 using Amazon.Runtime;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
-using Baker.Tests.Baking;
+using Baker.Tests.Judges;
 using Baker.Tests.Support;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(MotoServer))]
 
-namespace Baker.Tests.Baking;
+namespace Baker.Tests.Judges;
 
 /// <summary>moto, the emulator of AWS, on a port of the loopback device: one for all tests that want it, started by the first. Each test has a region of its own.</summary>
 public sealed class MotoServer : IDisposable
 {
+    /// <summary>The one image of Fixtures/moto/amis.json, Canonical's.</summary>
     public const string StockImage = "ami-0000000000000a001";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
-    private readonly TemporaryFolder _folder = new();
     private readonly SemaphoreSlim _turn = new(1);
     private Process? _process;
 
@@ -44,19 +43,11 @@ public sealed class MotoServer : IDisposable
     public AmazonEC2Client Ec2(string region) =>
         new(new BasicAWSCredentials("t", "t"), new AmazonEC2Config { ServiceURL = Url, AuthenticationRegion = region });
 
-    /// <summary>Puts an instance profile and a secret there, which the example's machines want.</summary>
-    public async Task PrepareLaunchAsync(string region)
+    /// <summary>Puts the licence's activation code into a region, which the example's GitLab wants.</summary>
+    public async Task PutLicenceAsync(string region)
     {
         using var ssm = new AmazonSimpleSystemsManagementClient(new BasicAWSCredentials("t", "t"), new AmazonSimpleSystemsManagementConfig { ServiceURL = Url, AuthenticationRegion = region });
         await ssm.PutParameterAsync(new PutParameterRequest { Name = "/duo/activation-code", Value = "code", Type = ParameterType.SecureString, Overwrite = true });
-        using var http = new HttpClient();
-        using var create = new HttpRequestMessage(HttpMethod.Post, new Uri(Url))
-        {
-            Content = new FormUrlEncodedContent([KeyValuePair.Create("Action", "CreateInstanceProfile"), KeyValuePair.Create("InstanceProfileName", "duo-gitlab"), KeyValuePair.Create("Version", "2010-05-08")]),
-        };
-        // moto reads the service out of the signature, and believes every signature.
-        create.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=t/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0");
-        Assert.True((await http.SendAsync(create)).IsSuccessStatusCode);
     }
 
     public void Dispose()
@@ -64,33 +55,15 @@ public sealed class MotoServer : IDisposable
         _process?.Kill(entireProcessTree: true);
         _process?.Dispose();
         _turn.Dispose();
-        _folder.Dispose();
     }
 
     private async Task StartAsync(string program)
     {
-        // The fields that moto asks for. A date is not among those that it can read.
-        var image = new JsonObject
-        {
-            ["ami_id"] = StockImage,
-            ["state"] = "available",
-            ["public"] = true,
-            ["owner_id"] = "099720109477",
-            ["image_location"] = "amazon/noble",
-            ["sriov"] = "simple",
-            ["root_device_type"] = "ebs",
-            ["root_device_name"] = "/dev/sda1",
-            ["description"] = "Ubuntu 24.04",
-            ["image_type"] = "machine",
-            ["platform"] = null,
-            ["architecture"] = "x86_64",
-            ["name"] = "ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20261101",
-            ["virtualization_type"] = "hvm",
-            ["hypervisor"] = "xen",
-        };
         var port = LoopbackFiles.FreePort();
         var start = new ProcessStartInfo(program, ["-H", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["MOTO_AMIS_PATH"] = _folder.File("amis.json", new JsonArray(image).ToJsonString());
+        start.Environment["PYTHONPATH"] = Checkout.PathOf("tests", "Baker.Tests", "Fixtures", "moto", "site");
+        // With the fields that moto asks for. A date is not among those that it can read.
+        start.Environment["MOTO_AMIS_PATH"] = Checkout.PathOf("tests", "Baker.Tests", "Fixtures", "moto", "amis.json");
         _process = Process.Start(start)!;
         // Nobody reads a line per request; but a full pipe would stop the server.
         _process.OutputDataReceived += (_, _) => { };
@@ -105,6 +78,19 @@ public sealed class MotoServer : IDisposable
             Assert.True(began.Elapsed < StartLimit && !_process.HasExited, "moto_server does not answer");
             await Task.Delay(200, TestContext.Current.CancellationToken);
         }
+        await MakeProfileAsync(http);
+    }
+
+    /// <summary>The instance profile that the example's GitLab has. IAM knows no regions.</summary>
+    private async Task MakeProfileAsync(HttpClient http)
+    {
+        using var create = new HttpRequestMessage(HttpMethod.Post, new Uri(Url))
+        {
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("Action", "CreateInstanceProfile"), KeyValuePair.Create("InstanceProfileName", "duo-gitlab"), KeyValuePair.Create("Version", "2010-05-08")]),
+        };
+        // moto reads the service out of the signature, and believes every signature.
+        create.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=t/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0");
+        Assert.True((await http.SendAsync(create)).IsSuccessStatusCode);
     }
 
     private async Task<bool> AnswersAsync(HttpClient http)
