@@ -53,7 +53,8 @@ internal sealed class AwsNat(AwsBorder border)
     {
         var found = await border.SendAsync("looking for NAT gateways", c => border.Ec2.DescribeNatGatewaysAsync(
             new DescribeNatGatewaysRequest { Filter = AwsTags.Mine(owner, null, new Filter("state", states)) }, c), cancel);
-        return found.NatGateways ?? [];
+        // Looked at once more: what is deleted costs somebody their way out.
+        return [.. (found.NatGateways ?? []).Where(n => AwsTags.IsMine(n.Tags, owner))];
     }
 
     private Task<StackOwner> UntilGoneAsync(StackOwner owner, string? subnetId, CancellationToken cancel) => border.UntilAsync("waiting until the NAT gateway is gone", async c =>
