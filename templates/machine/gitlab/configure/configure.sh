@@ -180,11 +180,14 @@ reconfigure() {
     [[ $tls != letsencrypt || -z $(find /var/lib/baker/acme -mmin -14 2>/dev/null) ]] || stop acme
     if [[ ! -e $etc/gitlab-secrets.json || ! -e /var/opt/gitlab/bootstrapped ]]; then
         password=$(root_password) || exit 1
-        [[ -z $password ]] || export GITLAB_ROOT_PASSWORD=$password
     fi
     put $etc/gitlab.rb 600 <"$lib/gitlab.rb"
     (umask 077 && : >"$log")
-    gitlab-ctl reconfigure 2>&1 </dev/null | while IFS= read -r line; do
+    {
+        # For this program alone.
+        [[ -z $password ]] || export GITLAB_ROOT_PASSWORD=$password
+        exec gitlab-ctl reconfigure 2>&1 </dev/null
+    } | while IFS= read -r line; do
         [[ -z $password ]] || line=${line//"$password"/(secret)}
         printf '%s\n' "$line" | tee -a "$log"
     done || {
@@ -230,14 +233,13 @@ readiness() {
 
 step once signing-key 900
 signing-key() { # the one that the AI Gateway trusts: made by the last part of the first seeding of the database
-    local keys
+    local keys password
     keys=$(gitlab-rake cloud_connector:keys:list 2>/dev/null) || stop gitlab
     [[ $keys == *[Nn]o\ key* || -z $keys ]] || return 0
     # That was interrupted, and GitLab does not repeat it: the administrator may be missing too.
     if ! gitlab-rails runner 'exit User.exists?(username: "root")'; then
-        GITLAB_ROOT_PASSWORD=$(root_password) || exit 1
-        export GITLAB_ROOT_PASSWORD
-        gitlab-rake db:seed_fu || stop gitlab
+        password=$(root_password) || exit 1
+        GITLAB_ROOT_PASSWORD=$password gitlab-rake db:seed_fu || stop gitlab
     fi
     keys=$(gitlab-rake cloud_connector:keys:list 2>/dev/null) || stop gitlab
     [[ -n $keys && $keys != *[Nn]o\ key* ]] || gitlab-rake cloud_connector:keys:create || stop gitlab
