@@ -24,12 +24,16 @@ public sealed record LabOptions
     /// <summary>The images that the gateway's surroundings offer; none: no such surroundings.</summary>
     public string? Gateway { get; init; }
 
+    /// <summary>Whether there is an ACME server.</summary>
+    public bool HasAcme { get; init; }
+
     /// <summary>Whether the servers' authority is in the image: in user-data of AWS there is hardly room for it beside everything else.</summary>
     public bool TrustsServers => Cloud == "aws";
 
     public IEnumerable<string> Arguments =>
     [
         .. TrustsServers ? ["--trust"] : Array.Empty<string>(),
+        .. HasAcme ? ["--acme"] : Array.Empty<string>(),
         .. Gateway is null ? [] : new[] { "--gateway", Gateway },
         "--cloud", Cloud, "--speed", $"{Speed}", .. Addresses.SelectMany(a => new[] { "--address", a }), .. Hosts.SelectMany(h => new[] { "--host", h }),
         .. FileSystems.SelectMany(f => new[] { "--tmpfs", f }), .. Disks.SelectMany(d => new[] { "--disk", d }),

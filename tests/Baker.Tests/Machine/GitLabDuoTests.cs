@@ -6,38 +6,12 @@ namespace Baker.Tests.Machine;
 /// <summary>Duo on a GitLab VM: it waits for licence and gateway, says what is wrong, goes on by itself, and makes nothing twice.</summary>
 public class GitLabDuoTests
 {
-    private const string Code = "LAB-c4nary-1";
+    internal const string Code = "LAB-c4nary-1";
     private const string Stamp = "/var/lib/baker/steps/duo";
     private const string Database = "/var/opt/gitlab/postgresql/data/gitlabhq_production.json";
     private const string Faults = "/var/lib/gitlab-lab/faults";
 
-    // What GitLab sees of a gateway: its health, and an answer to its check when the caller has a token of GitLab's.
-    private const string Gateway = """
-        import base64, http.server, json, os, sys
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def say(self, code, body):
-                data = json.dumps(body).encode()
-                self.send_response(code)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-            def do_GET(self):
-                self.say(200, {})
-            def do_POST(self):
-                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                parts = self.headers["Authorization"].removeprefix("Bearer ").split(".")
-                if len(parts) != 3:
-                    self.say(401, {"error": "Not enough segments"})
-                elif json.loads(base64.urlsafe_b64decode(parts[0] + "=="))["alg"] != "RS256":
-                    self.say(401, {"error": "alg"})
-                elif os.path.exists("/tmp/no-model"):
-                    self.say(421, {"detail": "404"})
-                else:
-                    self.say(200, {"model": asked["model_metadata"]["identifier"]})
-        http.server.ThreadingHTTPServer((sys.argv[1], 5052), Handler).serve_forever()
-        """;
-
-    private const string State = """
+    internal const string State = """
         d = Gitlab::Rails.database
         puts [d.rows('licenses').size, d.rows('add_on_assignments').size, d.rows('self_hosted_models').map { |m| m['identifier'] }.join,
               d.rows('feature_settings').select { |f| f['provider'] == 'self_hosted' }.map { |f| f['feature'] }.sort.join(','),
@@ -46,7 +20,7 @@ public class GitLabDuoTests
               ApplicationSetting.current.disabled_direct_code_suggestions].join(' ')
         """;
 
-    private const string SetUp =
+    internal const string SetUp =
         "1 custom_openai/mistral:instruct code_completions,code_generations,duo_chat "
         + "duo_agent_platform,duo_agent_platform_agentic_chat,generate_commit_message,glab_ask_git_command,review_merge_request,summarize_review 300 0 true";
 
@@ -62,7 +36,7 @@ public class GitLabDuoTests
         Assert.EndsWith("\n200", (await vm.PageAsync("/oauth/discovery/keys")).Require(), StringComparison.Ordinal);
         await vm.PutAsync("/root/licence", "NOT-A-CODE\n");
         await machine.UntilAsync(s => s is { State: "waiting", Reason: "gateway" });
-        await StartGatewayAsync(machine);
+        await GatewayDouble.StartAsync(machine);
         await machine.UntilAsync(s => s is { State: "failed", Reason: "licence" });
 
         (await machine.FeedAsync("LAB-NO-DUO\n", "baker-activate")).Require();
@@ -84,13 +58,5 @@ public class GitLabDuoTests
         (await machine.RunAsync("rm", "/tmp/no-model")).Require();
         await machine.ReadyAsync();
         Assert.Equal($"2 {SetUp}", await vm.RubyAsync(State));
-    }
-
-    private static async Task StartGatewayAsync(LabMachine machine)
-    {
-        var address = machine.Read("/etc/baker/values").Split('\n').Single(l => l.StartsWith("gateway_url=", StringComparison.Ordinal)).Split('/')[2].Split(':')[0];
-        (await machine.FeedAsync(Gateway, "sh", "-c", "cat >/root/gateway.py")).Require();
-        (await machine.RunAsync("ip", "address", "add", $"{address}/32", "dev", "lo")).Require();
-        (await machine.RunAsync("systemd-run", "--unit=gateway-double", "python3", "/root/gateway.py", address)).Require();
     }
 }

@@ -38,4 +38,16 @@ public class GitLabFirstBootTests
         Assert.Equal("active", (await machine.RunAsync("systemctl", "is-active", "multi-user.target")).Out.Trim());
         Assert.Equal("active", (await machine.RunAsync("systemctl", "is-active", "gitlab-runsvdir.service")).Out.Trim());
     }
+
+    [Fact]
+    public async Task Nobody_who_looks_at_its_processes_sees_a_secret()
+    {
+        await using var vm = await GitLabVm.StartAsync();
+        await vm.PutAsync("/root/licence", GitLabDuoTests.Code + "\n");
+        await ProcessWatch.StartAsync(vm.Machine, GitLabVm.Password, GitLabDuoTests.Code, vm.Tls.Key.Split('\n')[1]);
+        await vm.BootAsync(vm.Spec("  license: { activation_code: { vm_file: /root/licence } }\n"));
+        await GatewayDouble.StartAsync(vm.Machine);
+        await vm.Machine.ReadyAsync(150);
+        await ProcessWatch.NothingSeenAsync(vm.Machine, GitLabDuoTests.Code);
+    }
 }

@@ -4,7 +4,7 @@ import hashlib
 import os
 import pathlib
 
-from . import authority, dns, gitlab, release, ssm
+from . import acme, authority, dns, gitlab, release, ssm
 from .faults import Faults
 from .gce import Gce
 from .imds import Imds
@@ -60,6 +60,10 @@ class Lab:
     def names(self):
         """Answers for state["names"]."""
         dns.serve(self.state)
+
+    def acme(self, tree, work):
+        """What acme.serve returns."""
+        return acme.serve(tree, self.folder + "/tls", work)
 
     def aws(self, link_local, secure):
         """Addresses of the metadata service and of SSM."""

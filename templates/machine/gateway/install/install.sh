@@ -56,24 +56,10 @@ docker-daemon() {
 
 step once gateway-image 7200 "gateway_image"
 gateway-image() {
-    local log=$run/pull.log pull nap had='' has
+    local log=$run/pull.log
     progress_of /var/lib/docker
-    docker pull "$gateway_image" >"$log" 2>&1 </dev/null &
-    pull=$!
-    while kill -0 "$pull" 2>/dev/null; do
-        sleep 120 &
-        nap=$!
-        wait -n "$pull" "$nap" || :
-        kill "$nap" 2>/dev/null && continue
-        # Docker waits without end for a registry that has stopped in the middle.
-        has=$(du -sk /var/lib/docker 2>/dev/null) || :
-        if [[ $has == "$had" ]]; then
-            kill "$pull" 2>/dev/null || :
-            stop network "nothing has come for two minutes"
-        fi
-        had=$has
-    done
-    wait "$pull" || {
+    # Docker waits without end for a registry that has stopped in the middle.
+    fed /var/lib/docker 120 "$log" docker pull "$gateway_image" || {
         tail -n 5 "$log"
         stop_for_words "$log" docker
     }

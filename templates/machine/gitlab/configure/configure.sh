@@ -112,38 +112,39 @@ dns_answers() { # name: the A and AAAA records that the zone's own servers give,
 
 step once dns 0 "tls gitlab_host public_address"
 dns() { # until the name leads here: otherwise Let's Encrypt refuses, and counts it
-    local want=$public_address have
+    local want have
     [[ $tls == letsencrypt ]] || return 0
-    until [[ -n $want ]]; do
-        want=$(public_ip)
-        [[ -n $want ]] && break
-        say waiting metadata
-        sleep 10
-    done
     while :; do
-        have=$(dns_answers "$gitlab_host" | grep -v '\.$' | sort -u) || :
-        [[ $have != "$want" ]] || return 0
-        say waiting dns "want $want have ${have//$'\n'/ }"
+        # Each time anew: a fixed address is attached only after the start, and takes the place of the first.
+        want=${public_address:-$(public_ip)}
+        if [[ -z $want ]]; then say waiting metadata
+        else
+            have=$(dns_answers "$gitlab_host" | grep -v '\.$' | sort -u) || :
+            [[ $have != "$want" ]] || return 0
+            say waiting dns "want $want have ${have//$'\n'/ }"
+        fi
         sleep 10
     done
 }
 
-step once certificate 900 "tls gitlab_host tls_cert tls_ca secret_tls_cert secret_tls_key secret_tls_ca"
+step once certificate 900 "tls gitlab_host tls_cert tls_ca extra_ca secret_tls_cert secret_tls_key secret_tls_ca"
 certificate() {
     local cert=$tls_cert ca=$tls_ca key changed=
     [[ -z ${secret_tls_ca:-} ]] || ca=$(secret "$secret_tls_ca")
     trust gitlab "$ca"
+    mkdir -p $etc/ssl $etc/trusted-certs
+    chmod 755 $etc/ssl
+    # GitLab's own programs do not look where the machine's do, and only at files with one certificate each.
+    rm -f $etc/trusted-certs/baker*
+    printf '%s\n' "$ca" "$extra_ca" | awk -v at=$etc/trusted-certs/baker- '/^-----BEGIN / { n++ } n { print >(at n ".crt") }'
     [[ $tls != letsencrypt ]] || return 0
     [[ -n $cert ]] || cert=$(secret "$secret_tls_cert")
     key=$(secret "$secret_tls_key")
     openssl x509 -noout -checkhost "$gitlab_host" <<<"$cert" 2>/dev/null | grep -q 'does match' || stop certificate "it is not for $gitlab_host"
     openssl x509 -noout -checkend 0 <<<"$cert" >/dev/null || stop certificate "it has expired"
     [[ $(openssl x509 -noout -pubkey <<<"$cert") == "$(printf '%s\n' "$key" | openssl pkey -pubout 2>/dev/null)" ]] || stop certificate "the key belongs to another one"
-    mkdir -p $etc/ssl $etc/trusted-certs
-    chmod 755 $etc/ssl
     put "$etc/ssl/$gitlab_host.crt" 644 <<<"$cert"
     printf '%s\n' "$key" | put "$etc/ssl/$gitlab_host.key" 600
-    [[ -z $ca ]] || put $etc/trusted-certs/baker.crt 644 <<<"$ca"
     # GitLab does not notice new files by itself.
     if [[ -n $changed && -e $etc/gitlab-secrets.json ]]; then gitlab-ctl hup nginx >/dev/null || :; fi
 }
@@ -172,25 +173,32 @@ root_password() { # prints it: one that GitLab refused would end the seeding of 
     printf '%s' "$password"
 }
 
-step once reconfigure 5400 "gitlab_version gitlab_url tls letsencrypt_email letsencrypt_directory proxy no_proxy network_cidrs @gitlab.rb"
+step once reconfigure 5400 "gitlab_version gitlab_url tls letsencrypt_email letsencrypt_directory tls_ca extra_ca secret_tls_ca proxy no_proxy network_cidrs @gitlab.rb"
 reconfigure() {
     local password='' line log=$run/reconfigure.log
     # Let's Encrypt locks a name out that fails too often; a restart of this machine does not reset that.
-    [[ -z $(find /var/lib/baker/acme -mmin -14 2>/dev/null) ]] || stop acme
+    [[ $tls != letsencrypt || -z $(find /var/lib/baker/acme -mmin -14 2>/dev/null) ]] || stop acme
     if [[ ! -e $etc/gitlab-secrets.json || ! -e /var/opt/gitlab/bootstrapped ]]; then
         password=$(root_password) || exit 1
-        [[ -z $password ]] || export GITLAB_ROOT_PASSWORD=$password
     fi
     put $etc/gitlab.rb 600 <"$lib/gitlab.rb"
     (umask 077 && : >"$log")
-    gitlab-ctl reconfigure 2>&1 </dev/null | while IFS= read -r line; do
+    {
+        # For this program alone.
+        [[ -z $password ]] || export GITLAB_ROOT_PASSWORD=$password
+        exec gitlab-ctl reconfigure 2>&1 </dev/null
+    } | while IFS= read -r line; do
         [[ -z $password ]] || line=${line//"$password"/(secret)}
         printf '%s\n' "$line" | tee -a "$log"
     done || {
-        if grep -qiE "acme|letsencrypt|unable to request certificate|Validation failed for domain" "$log"; then refused; fi
+        # The names alone stand in every log.
+        if grep -qiE "(acme|letsencrypt)_certificate\[.*had an error|unable to request certificate|Validation failed for domain" "$log"; then
+            : >/var/lib/baker/acme
+            stop acme
+        fi
         stop_for_words "$log" internal
     }
-    # Its exit code says nothing about the certificate: that step is left out without a word when nginx is late.
+    # Its exit code says nothing about the certificate: that step is left out without a word when nginx is late. Then nobody was asked.
     for line in 1 2 3 4 5 6; do
         if certificate_is_right; then
             printf '%s\n' "$gitlab_version" | put $etc/baker-version 644
@@ -199,12 +207,8 @@ reconfigure() {
         fi
         sleep 5
     done
-    [[ $tls != letsencrypt ]] || refused
+    [[ $tls != letsencrypt ]] || stop gitlab "no certificate was asked for"
     stop certificate "another certificate is served on 127.0.0.1:$gitlab_port"
-}
-refused() {
-    : >/var/lib/baker/acme
-    stop acme
 }
 check_reconfigure() { cmp -s "$lib/gitlab.rb" $etc/gitlab.rb && [[ -s $etc/gitlab-secrets.json ]]; }
 
@@ -229,14 +233,13 @@ readiness() {
 
 step once signing-key 900
 signing-key() { # the one that the AI Gateway trusts: made by the last part of the first seeding of the database
-    local keys
+    local keys password
     keys=$(gitlab-rake cloud_connector:keys:list 2>/dev/null) || stop gitlab
     [[ $keys == *[Nn]o\ key* || -z $keys ]] || return 0
     # That was interrupted, and GitLab does not repeat it: the administrator may be missing too.
     if ! gitlab-rails runner 'exit User.exists?(username: "root")'; then
-        GITLAB_ROOT_PASSWORD=$(root_password) || exit 1
-        export GITLAB_ROOT_PASSWORD
-        gitlab-rake db:seed_fu || stop gitlab
+        password=$(root_password) || exit 1
+        GITLAB_ROOT_PASSWORD=$password gitlab-rake db:seed_fu || stop gitlab
     fi
     keys=$(gitlab-rake cloud_connector:keys:list 2>/dev/null) || stop gitlab
     [[ -n $keys && $keys != *[Nn]o\ key* ]] || gitlab-rake cloud_connector:keys:create || stop gitlab

@@ -129,8 +129,8 @@ models() {
             from=${model_registry#*://}/$from
             [[ $model_registry != http://* ]] || options=',"stream":false,"insecure":true'
         fi
-        # Its own patience is long: Ollama gives up by itself when nothing arrives any more.
-        if ! patience=21600 api "$temporary" /api/pull "{\"model\":\"$from\"$options}" >"$answer" 2>&1; then
+        # Ollama gives up a part that stands still by itself, but waits without end for a manifest; and to check what came takes a while.
+        if ! patience=21600 fed "$store/.ollama/models/blobs" 1200 "$answer" api "$temporary" /api/pull "{\"model\":\"$from\"$options}"; then
             cat "$answer"
             if grep -qiE 'file does not exist|manifest unknown|invalid model name|requires a newer version' "$answer"; then stop model-missing "$name"; fi
             stop_for_words "$answer" network

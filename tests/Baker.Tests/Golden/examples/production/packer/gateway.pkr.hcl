@@ -2,7 +2,7 @@
 source "amazon-ebs" "gateway" {
   region          = "eu-central-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-prod-gateway-29f9699f2486-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-prod-gateway-2eb1982c1351-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-prod-gateway"
   ena_support     = true
   imds_support    = "v2.0"
@@ -60,7 +60,7 @@ source "amazon-ebs" "gateway" {
     "baker:role"        = "gateway"
     "baker:id"          = "96fc673f318a"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "29f9699f2486"
+    "baker:fingerprint" = "2eb1982c1351"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -148,7 +148,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "duo-prod"
-      fingerprint = "29f9699f2486"
+      fingerprint = "2eb1982c1351"
     }
   }
 }

@@ -93,7 +93,7 @@ module Gitlab
     def finish(order, suffix)
       order.authorizations.each { |authorization| prove(authorization) unless authorization.status == 'valid' }
       key = OpenSSL::PKey::RSA.new(2048)
-      order.finalize(csr: Acme::Client::CertificateRequest.new(private_key: key, names: [@settings.host]))
+      order.finalize(csr: request(key))
       settle(order) { order.status == 'processing' }
       raise Acme::Client::Error, "[#{@settings.host}] unable to request certificate" unless order.status == 'valid'
 
@@ -101,12 +101,23 @@ module Gitlab
       true
     end
 
+    # The client's own way asks for a version that today's OpenSSL refuses.
+    def request(key)
+      request = OpenSSL::X509::Request.new
+      request.version = 0
+      request.subject = OpenSSL::X509::Name.new([['CN', @settings.host]])
+      request.public_key = key.public_key
+      names = OpenSSL::X509::ExtensionFactory.new.create_extension('subjectAltName', "DNS:#{@settings.host}")
+      request.add_attribute(OpenSSL::X509::Attribute.new('extReq', OpenSSL::ASN1::Set([OpenSSL::ASN1::Sequence([names])])))
+      request.sign(key, 'SHA256')
+    end
+
     def prove(authorization)
       challenge = authorization.http
       path = "#{Nginx::WWW}/#{challenge.filename}"
       Files.write(path, challenge.file_content)
       challenge.request_validation
-      settle(challenge) { challenge.status == 'pending' }
+      settle(challenge) { %w[pending processing].include?(challenge.status) }
       raise Acme::Client::Error, "[#{@settings.host}] Validation failed for domain #{@settings.host}" unless challenge.status == 'valid'
     ensure
       FileUtils.rm_f(path) if path

@@ -2,6 +2,7 @@ require 'English'
 require 'gitlab/rails'
 require 'gitlab/nginx'
 require 'gitlab/lets_encrypt'
+require 'gitlab/trusted_certificates'
 
 module Gitlab
   # gitlab-ctl reconfigure: the recipes, in the original's order. The certificate comes after the database: when it cannot be had,
@@ -21,12 +22,15 @@ module Gitlab
     UNIT
     PASSWORD_FILE = "#{ETC}/initial_root_password".freeze
     DAY = 86_400
+    # Named in every run, whatever it does.
+    COOKBOOKS = %w[gitlab package redis postgresql registry gitaly letsencrypt nginx runit acme crond].freeze
 
     def run
-      puts '[INFO] Starting Cinc Client'
+      puts '[INFO] Starting Cinc Client', 'Synchronizing cookbooks:', *COOKBOOKS.map { |name| "  - #{name} (0.1.0)" }
       read
       Secrets.ensure
       recipe('package::runit') { supervise }
+      recipe('gitlab::add_trusted_certs') { TrustedCertificates.link }
       recipe('postgresql::enable') { database }
       recipe('gitlab::database_migrations') { migrate }
       recipe('gitlab::puma') { applications }

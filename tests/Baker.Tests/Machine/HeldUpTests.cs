@@ -1,0 +1,46 @@
+using Baker.Tests.Lab;
+using Xunit;
+
+namespace Baker.Tests.Machine;
+
+/// <summary>What holds a first boot up and goes away again: a lock, a full disk, a power cut while a package is unpacked.</summary>
+public class HeldUpTests
+{
+    [Fact]
+    public async Task A_lock_of_dpkg_and_a_full_disk_are_named_and_ready_comes_when_they_are_gone()
+    {
+        await using var machine = await LabMachine.StartAsync(OllamaTests.Options with { FileSystems = ["/usr/share/ollama=6m"] });
+        (await machine.RunAsync("systemd-run", "-q", "--unit=nightly-upgrade", "python3", "-c",
+            "import fcntl,time; f=open('/var/lib/dpkg/lock-frontend','w'); fcntl.lockf(f,fcntl.LOCK_EX); open('/run/locked','w'); time.sleep(600)")).Require();
+        for (var i = 0; i < 100 && !machine.Exists("/run/locked"); i++)
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        await machine.BeAsync(LabSpec.Aws(machine), "ollama");
+        await machine.UntilAsync(s => s is { Step: "prepare", State: "retrying", Reason: "apt-lock" }, 100);
+        (await machine.RunAsync("systemctl", "stop", "nightly-upgrade")).Require();
+
+        // The model is larger than that; and stays so, however often it is tried.
+        await machine.UntilAsync(s => s is { Step: "models", State: "failed", Reason: "disk-full" }, 100);
+        await machine.SkipAsync(900);
+        await machine.UntilAsync(s => s is { Step: "models", State: "failed", Reason: "disk-full", Try: 2 }, 100);
+        (await machine.RunAsync("mount", "-o", "remount,size=64m", "/usr/share/ollama")).Require();
+        await machine.ReadyAsync(100);
+        Assert.Contains("mistral:instruct", (await machine.RunAsync("curl", "-qsSf", "http://10.77.1.30:11434/api/tags")).Require(), StringComparison.Ordinal);
+        Assert.Empty((await machine.RunAsync("find", "/usr/share/ollama", "-name", "*-partial*")).Require());
+    }
+
+    [Fact]
+    public async Task Power_lost_while_GitLabs_package_is_unpacked_leaves_a_package_that_is_whole()
+    {
+        await using var vm = await GitLabVm.StartAsync();
+        await vm.BootAsync();
+        var half = (await vm.Machine.RunAsync("sh", "-c", "for i in $(/usr/bin/seq 3000); do set -- /opt/gitlab/embedded/*.dpkg-new /opt/gitlab/bin/*.dpkg-new; for f; do [ ! -e \"$f\" ] || exit 0; done; /usr/bin/sleep 0.01; done; exit 1")).Code;
+        await vm.Machine.CrashAsync();
+        Assert.Equal(0, half);
+        Assert.NotEqual("ii ", (await vm.Machine.RunAsync("dpkg-query", "-W", "-f", "${db:Status-Abbrev}", "gitlab-ee")).Out);
+
+        await vm.Machine.UntilAsync(s => s is { State: "waiting", Reason: "licence" }, 100);
+        Assert.Equal("", (await vm.Machine.RunAsync("dpkg", "--audit")).Require());
+        Assert.Equal("", (await vm.Machine.RunAsync("dpkg", "--verify", "gitlab-ee")).Require());
+        Assert.EndsWith("\n200", (await vm.PageAsync("/-/readiness?all=1")).Require(), StringComparison.Ordinal);
+    }
+}
