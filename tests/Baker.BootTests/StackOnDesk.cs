@@ -101,7 +101,7 @@ public sealed class StackOnDesk : IAsyncDisposable
 
     /// <summary>A command on a VM, as its administrator.</summary>
     /// <param name="host">The last number of its address.</param>
-    public Task<ToolRun> SshAsync(int host, string command) => Tool.Wanted("ssh", "openssh-client").RunAsync(
+    public Task<ToolRun> SshAsync(int host, string command) => (Tool.Wanted("ssh", "openssh-client") with { TimeLimit = TimeSpan.FromMinutes(10) }).RunAsync(
         "-i", At("key"), "-p", $"{22_000 + host}", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=20", "debian@127.0.0.1",
         $"sudo bash -c '{command.Replace("'", "'\\''", StringComparison.Ordinal)}'");
 

@@ -64,7 +64,7 @@ public class StackTests
     private static async Task OnlyTheGatewayReachesTheModelAsync(StackOnDesk stack)
     {
         const string models = "http://10.77.1.30:11434/v1/models";
-        var fromContainer = await stack.SshAsync(Gateway, $"docker exec ai-gateway python3 -c \"import urllib.request; print(urllib.request.urlopen(\\\"{models}\\\", timeout=20).status)\"");
+        var fromContainer = await stack.SshAsync(Gateway, $"docker exec gitlab-aigw python3 -c \"import urllib.request; print(urllib.request.urlopen(\\\"{models}\\\", timeout=20).status)\"");
         Assert.True(fromContainer.Out.Trim() == "200", fromContainer.Out + fromContainer.Error);
         var fromGitLab = await stack.SshAsync(GitLab, $"curl -sS -m 10 {models}; echo \"code $?\"");
         Assert.True(fromGitLab.Out.Trim() is "code 7" or "code 28", fromGitLab.Out + fromGitLab.Error);
