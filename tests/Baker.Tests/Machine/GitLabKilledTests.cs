@@ -24,7 +24,7 @@ public class GitLabKilledTests
         }
         await using var vm = await BootAsync(tls);
         string[] steps = ["prepare", "repository", "gitlab-package", "data-volume", "certificate", "reconfigure", "signing-key", "sign-up", "duo"];
-        var kills = await Killer.RunAsync(vm.Machine, steps, ["dns", "readiness", "gitlab", "licence", "gateway"], middle: 150);
+        var kills = await Killer.RunAsync(vm.Machine, steps, ["dns", "readiness", "gitlab", "licence", "gateway"]);
         await vm.Machine.ReadyAsync();
 
         Assert.Equal(expected, await EndState.OfAsync(vm.Machine));

@@ -7,14 +7,12 @@ namespace Baker.Tests.Machine;
 /// <summary>Kills the runner with all it has started: as each step begins, in its middle, and when it has just been stamped.</summary>
 internal static class Killer
 {
+    // From a step's beginning: where nothing else is at work the shortest are over soon.
+    private static readonly TimeSpan Middle = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     /// <summary>How often each step was met before the machine was ready.</summary>
-    /// <param name="machine">Powered on, and not ready yet.</param>
-    /// <param name="steps">Met three times, where they are long enough.</param>
-    /// <param name="stateless">Met in their beginning.</param>
-    /// <param name="middle">Milliseconds from a step's beginning to its middle.</param>
-    public static async Task<Dictionary<string, int>> RunAsync(LabMachine machine, string[] steps, string[] stateless, int middle = 700)
+    public static async Task<Dictionary<string, int>> RunAsync(LabMachine machine, string[] steps, string[] stateless)
     {
         // What leaves nothing behind is met in its beginning only.
         var met = steps.ToDictionary(s => s, _ => 0);
@@ -27,7 +25,7 @@ internal static class Killer
             if (machine.Status is not { State: "running" } status || !met.TryGetValue(status.Step, out var times) || times > (stateless.Contains(status.Step) ? 0 : 2))
                 continue;
             if (times == 1)
-                await Task.Delay(middle, TestContext.Current.CancellationToken);
+                await Task.Delay(Middle, TestContext.Current.CancellationToken);
             var stamp = $"/var/lib/baker/steps/{status.Step}";
             while (times == 2 && machine.Status == status && !machine.Exists(stamp))
                 await Task.Delay(10, TestContext.Current.CancellationToken);
