@@ -54,6 +54,23 @@ internal sealed class LoopbackGoogle : IDisposable
         ["universe_domain"] = "googleapis.com",
     }.ToJsonString();
 
+    /// <summary>What another authority says of its own; the file <see cref="FederationFile"/> names holds it.</summary>
+    public const string SubjectToken = "eyJ-of-another-authority";
+
+    private const string Audience = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/ci";
+
+    /// <summary>What `gcloud iam workload-identity-pools create-cred-config` writes.</summary>
+    /// <param name="subject">Path of the file with the other authority's token.</param>
+    public string FederationFile(string subject) => new JsonObject
+    {
+        ["type"] = "external_account",
+        ["audience"] = Audience,
+        ["subject_token_type"] = "urn:ietf:params:oauth:token-type:jwt",
+        ["token_url"] = $"{Url}sts",
+        ["credential_source"] = new JsonObject { ["file"] = subject, ["format"] = new JsonObject { ["type"] = "text" } },
+        ["universe_domain"] = "googleapis.com",
+    }.ToJsonString();
+
     /// <summary>What leads gcloud, and Baker, here.</summary>
     public ImmutableDictionary<string, string> Environment => ImmutableDictionary<string, string>.Empty
         .Add("CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE", $"{Url}compute/v1/")
@@ -89,7 +106,13 @@ internal sealed class LoopbackGoogle : IDisposable
         {
             using var body = new MemoryStream();
             await context.Request.InputStream.CopyToAsync(body);
-            answer = context.Request.Url!.AbsolutePath == "/token" ? Token(Encoding.UTF8.GetString(body.ToArray()))
+            var path = context.Request.Url!.AbsolutePath;
+            // The metadata server's mark, without which nobody believes it.
+            context.Response.Headers["Metadata-Flavor"] = "Google";
+            answer = path == "/token" ? Token(Encoding.UTF8.GetString(body.ToArray()))
+                : path == "/sts" ? Exchange(HttpUtility.ParseQueryString(Encoding.UTF8.GetString(body.ToArray())))
+                : path == "/" ? FakeAnswer.Ok(new JsonObject())
+                : path == "/computeMetadata/v1/instance/service-accounts/default/token" ? (context.Request.Headers["Metadata-Flavor"] == "Google" ? Given() : new FakeAnswer(403, new JsonObject()))
                 : WantsToken && !IsKnown(context.Request.Headers["Authorization"]) ? FakeAnswer.Error(401, "authError", "Invalid Credentials")
                 : await Google.CallAsync(context.Request.HttpMethod, context.Request.Url, body.ToArray(), CancellationToken.None);
         }
@@ -121,10 +144,25 @@ internal sealed class LoopbackGoogle : IDisposable
         var claims = JsonNode.Parse(Decode(parts[1]))!;
         if (claims["iss"]?.ToString() != Account || claims["aud"]?.ToString() != "https://oauth2.googleapis.com/token" || claims["scope"]?.ToString().Contains("cloud-platform", StringComparison.Ordinal) != true)
             return Refused($"Invalid claims: {claims.ToJsonString()}");
+        return Given();
+    }
+
+    /// <summary>RFC 8693: a token against one that another authority has given out.</summary>
+    private FakeAnswer Exchange(System.Collections.Specialized.NameValueCollection fields) =>
+        fields["grant_type"] == "urn:ietf:params:oauth:grant-type:token-exchange" && fields["audience"] == Audience && fields["subject_token"] == SubjectToken ? Given() : Refused("The subject token is not believed.");
+
+    private FakeAnswer Given()
+    {
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         lock (_tokens)
             _tokens.Add($"Bearer {token}");
-        return FakeAnswer.Ok(new JsonObject { ["access_token"] = token, ["expires_in"] = 3600, ["token_type"] = "Bearer" });
+        return FakeAnswer.Ok(new JsonObject
+        {
+            ["access_token"] = token,
+            ["expires_in"] = 3600,
+            ["token_type"] = "Bearer",
+            ["issued_token_type"] = "urn:ietf:params:oauth:token-type:access_token",
+        });
     }
 
     private static FakeAnswer Refused(string why) => new(400, new JsonObject { ["error"] = "invalid_grant", ["error_description"] = why });
