@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using Baker.Cli;
 using Baker.Tests.Support;
-using Xunit;
 
 namespace Baker.Tests.Clouds.Aws;
 
@@ -16,10 +14,7 @@ internal sealed class AwsProcess : IDisposable
 
     public AwsProcess(string program, string? profile = null)
     {
-        _program = program == Native ? Checkout.PathOf("dist", "baker") : Path.Combine(AppContext.BaseDirectory, "baker");
-        // One that was made from older code would be judged by what it cannot know.
-        if (!File.Exists(_program) || File.GetLastWriteTimeUtc(_program) < File.GetLastWriteTimeUtc(typeof(BakerCli).Assembly.Location) && program == Native)
-            Assert.Skip("there is no native program, or it is older than the code: ./build makes it");
+        _program = program == Native ? NativeProgram.Wanted() : Path.Combine(AppContext.BaseDirectory, "baker");
         _home.File("baker.yaml", profile is null ? Example : Example.Replace("region: ap-northeast-1", $"region: ap-northeast-1, profile: {profile}", StringComparison.Ordinal));
     }
 
