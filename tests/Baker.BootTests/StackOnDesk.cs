@@ -8,8 +8,8 @@ namespace Baker.BootTests;
 /// <summary>A stack on this machine with a folder of its own for everything, and the ways in that a user has: the program and SSH.</summary>
 public sealed class StackOnDesk : IAsyncDisposable
 {
-    /// <summary>Part of what the lab's GitLab takes for a licence with Duo Enterprise. It is a file: a code is for who reaches GitLab's portal.</summary>
-    public const string License = "c4nary-licence";
+    /// <summary>The first line of what the lab's GitLab takes for a licence with Duo Enterprise. It is a file, and as long as one: a code is for who reaches GitLab's portal.</summary>
+    public const string License = "c4nary-licence-eyJkYXRhIjoiQSBzdGFuZC1pbiBmb3IgYSBsaWNlbmNlLCB3aGljaCBpcyBtdWNoIGxvbmdlciB0aGFuIHRoaXMgb25lIGlzIn0=";
 
     private readonly TemporaryFolder _folder = new();
     private readonly BootLab _lab;
