@@ -18,7 +18,8 @@ public sealed record MachineFile(string Name, string Part, string Content)
 }
 
 /// <summary>
-/// The static files that run on a VM, by folder: <c>templates/machine/&lt;common, cloud or role&gt;/&lt;runner, install or configure&gt;/</c>.
+/// The static files that run on a VM, by folder: <c>templates/machine/&lt;common, cloud, role or roles&gt;/&lt;runner, install or configure&gt;/</c>.
+/// A folder of several roles has their names with + between them: EC2's limit leaves no room for what a role does not use.
 /// </summary>
 public static class MachineFiles
 {
@@ -36,13 +37,17 @@ public static class MachineFiles
     /// Everything a role's VM gets on a cloud. What is written in one language lies together, the common files first: compression looks back
     /// no further than 32 KiB.
     /// </summary>
-    public static ImmutableArray<MachineFile> For(string role, string cloud) => [.. Folder("common").Concat(Folder(cloud)).Concat(Folder(role)).OrderBy(Language)];
+    public static ImmutableArray<MachineFile> For(string role, string cloud) =>
+        [.. new[] { "common", cloud, role }.Concat(SharedBy(role)).SelectMany(f => Folder(f)).OrderBy(Language)];
 
     /// <summary>What the role's image is made with: no file that configures.</summary>
     public static ImmutableArray<MachineFile> ForImage(string role, string cloud) => [.. For(role, cloud).Where(f => f.Part != "configure")];
 
     /// <summary>What decides what an image contains: the install scripts alone, not the runner.</summary>
     public static ImmutableArray<MachineFile> Installing(string role, string cloud) => [.. For(role, cloud).Where(f => f.Part == "install")];
+
+    private static IEnumerable<string> SharedBy(string role) => EmbeddedFiles.Names.Where(n => n.StartsWith(Root, StringComparison.Ordinal))
+        .Select(n => n.Split('/')[1]).Where(f => f.Contains('+', StringComparison.Ordinal) && f.Split('+').Contains(role)).Distinct();
 
     private static ImmutableArray<MachineFile> Folder(string folder) => Folders.GetOrAdd(folder, static name =>
     [

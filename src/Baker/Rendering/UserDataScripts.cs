@@ -23,8 +23,8 @@ internal sealed record UserDataScripts(byte[] Plain, string Digest, string Packe
     /// <summary>The roles share most of their files, and every one of them is there once.</summary>
     private static readonly ConcurrentDictionary<MachineFile, byte[]> Entries = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Of a file's lines below its entry, in blanks.</summary>
-    private const int Depth = 4;
+    /// <summary>Of a file's lines, in blanks: one more than the key above them has. EC2 has no room for a fourth.</summary>
+    private const int Depth = 3;
 
     /// <summary>One that is being worked on is not packed yet.</summary>
     private readonly Lazy<byte[]> _compressed = new(() => EmbeddedFiles.Find(Packed) ?? Gzip.Member(Plain));

@@ -16,7 +16,7 @@ public sealed partial record MachineScripts(string Role, ImmutableArray<MachineS
     public static MachineScripts Common { get; } = Of("common", OfEveryVm);
 
     public static ImmutableArray<MachineScripts> All { get; } =
-        [Common, .. new[] { "gitlab", "gateway", "ollama" }.Select(r => Of(r, [.. OfEveryVm, $"{r}/install/install.sh", $"{r}/configure/configure.sh", .. r == "gitlab" ? ["gitlab/configure/duo.sh"] : Array.Empty<string>()]))];
+        [Common, .. new[] { "gitlab", "gateway", "ollama" }.Select(r => Of(r, [.. OfEveryVm, $"{r}/install/install.sh", $"{r}/configure/configure.sh", r == "gitlab" ? "gitlab/configure/duo.sh" : "gateway+ollama/install/fed.sh"]))];
 
     /// <summary>The text of a script without comments; continued lines are one.</summary>
     public static string Text(string file) =>

@@ -131,26 +131,6 @@ download() { # url path [sha256]: continued where it broke off, checked, and onl
     rm -f "$run/size"
 }
 
-fed() { # path, seconds, log, command: ended when nothing has come to that path for so long
-    local path=$1 limit=$2 log=$3 job nap had='' has
-    shift 3
-    "$@" >"$log" 2>&1 </dev/null &
-    job=$!
-    while kill -0 "$job" 2>/dev/null; do
-        sleep "$limit" &
-        nap=$!
-        wait -n "$job" "$nap" || :
-        kill "$nap" 2>/dev/null && continue
-        has=$(du -sk "$path" 2>/dev/null) || :
-        if [[ $has == "$had" ]]; then
-            kill "$job" 2>/dev/null || :
-            stop network "nothing has come for $((limit / 60)) minutes"
-        fi
-        had=$has
-    done
-    wait "$job"
-}
-
 trust() { # name, PEM or nothing: in the machine's trust store, or out of it
     local file=/usr/local/share/ca-certificates/baker-$1.crt changed
     if [[ -n $2 ]]; then put "$file" 644 <<<"$2"

@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # Docker and the gateway's image: nothing here belongs to one machine, so it may go into an image.
 # shellcheck disable=SC2154,SC2034
+# shellcheck source=/dev/null
+. "$lib/fed.sh"
 
 docker_settings() { # puts docker's files in place; stopped before they change, it never runs with others than these
     local nic mtu taken bip made=$run/docker changed

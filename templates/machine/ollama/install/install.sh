@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Driver, Ollama and its models: nothing here belongs to one machine, so it may go into an image.
 # shellcheck disable=SC2154,SC2034
+# shellcheck source=/dev/null
+. "$lib/fed.sh"
+
 store=/usr/share/ollama versions_of=/usr/local/lib/baker-ollama temporary=127.0.0.1:11435
 
 module_for() { modinfo -k "$1" nvidia >/dev/null 2>&1; } # kernel release

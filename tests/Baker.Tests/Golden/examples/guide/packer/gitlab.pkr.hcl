@@ -2,7 +2,7 @@
 source "amazon-ebs" "gitlab" {
   region          = "ap-northeast-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-guide-gitlab-94a57e375c51-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-guide-gitlab-219b255f7662-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-guide-gitlab"
   ena_support     = true
   imds_support    = "v2.0"
@@ -58,7 +58,7 @@ source "amazon-ebs" "gitlab" {
     "baker:role"        = "gitlab"
     "baker:id"          = "0e17fba204d5"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "94a57e375c51"
+    "baker:fingerprint" = "219b255f7662"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -122,7 +122,7 @@ build {
     custom_data = {
       role        = "gitlab"
       stack       = "guide"
-      fingerprint = "94a57e375c51"
+      fingerprint = "219b255f7662"
     }
   }
 }
