@@ -11,7 +11,7 @@ internal static class EndState
         find etc usr/local usr/share/ollama var/lib/baker var/cache/baker \( -name ld.so.cache -o -name '*-' -o -name .pwd.lock -o -name machine-id \
             -o -path var/lib/baker/steps \) -prune -o -printf '%y %m %u %p %l\n' 2>/dev/null | sort
         find etc usr/local usr/share/ollama -type f ! -name ld.so.cache ! -name '*-' ! -name machine-id ! -name id_ed25519 ! -name shadow \
-            ! -name gitlab-secrets.json ! -name fstab -exec sha256sum {} + | sort -k 2
+            ! -name gitlab-secrets.json ! -name fstab -exec sha256sum {} + | awk '{ print $2, $1 }' | sort
         sed 's/^UUID=[^ ]*/UUID/' etc/fstab
         ls /var/lib/baker/steps
         """;

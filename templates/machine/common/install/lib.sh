@@ -137,6 +137,8 @@ trust() { # name, PEM or nothing: in the machine's trust store, or out of it
     elif [[ -e $file ]]; then mv -f "$file" "$file.off"
     elif [[ ! -e $file.off ]]; then return 0; fi
     # Also when the file is the same: the last try may have ended here. Where the package is missing, its installation does this.
+    # And what it has left of the bundle, the next one would only add to.
+    rm -f /etc/ssl/certs/ca-certificates.crt.new
     ! command -v update-ca-certificates >/dev/null || update-ca-certificates --fresh >/dev/null
     rm -f "$file.off"
 }
