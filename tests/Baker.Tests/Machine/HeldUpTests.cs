@@ -43,4 +43,19 @@ public class HeldUpTests
         Assert.Equal("", (await vm.Machine.RunAsync("dpkg", "--verify", "gitlab-ee")).Require());
         Assert.EndsWith("\n200", (await vm.PageAsync("/-/readiness?all=1")).Require(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Power_lost_while_authorities_are_gathered_leaves_each_of_them_once()
+    {
+        const string Bundle = "/etc/ssl/certs/ca-certificates.crt";
+        await using var vm = await GitLabVm.StartAsync();
+        await vm.PlaceAsync();
+        (await vm.StepAsync("certificate")).Require();
+        var whole = vm.Machine.Read(Bundle);
+        Assert.Contains(vm.Tls.Ca.Trim(), whole, StringComparison.Ordinal);
+        // What the system's own program leaves, and adds to when it runs again.
+        (await vm.Machine.RunAsync("sh", "-c", $"head -c 100 {Bundle} >{Bundle}.new")).Require();
+        (await vm.StepAsync("certificate")).Require();
+        Assert.Equal(whole, vm.Machine.Read(Bundle));
+    }
 }
