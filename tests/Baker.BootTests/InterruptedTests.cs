@@ -30,15 +30,15 @@ public class InterruptedTests
         await using var lab = await BootLab.StartAsync();
         await using var stack = await StackOnDesk.DescribeAsync(lab, "two", 18445, "10.79");
         var runs = await Task.WhenAll(stack.BakerAsync("launch", "--yes", "--no-wait"), stack.BakerAsync("launch", "--yes", "--no-wait"));
-        Assert.Contains(runs, run => run.Code == 0);
-        Assert.All(runs, run => Assert.True(run.Code is 0 or 3, run.Error));
-        Assert.Equal(3, stack.Machines().Length);
+        var said = string.Join('\n', runs.Select(run => $"exit code {run.Code}\n{run.Out}{run.Error}"));
+        Assert.True(runs.Any(run => run.Code == 0) && runs.All(run => run.Code is 0 or 3), said);
+        Assert.True(stack.Machines().Length == 3, said);
     }
 
     private static async Task UntilAsync(Func<bool> holds)
     {
-        for (var second = 0; second < 300 && !holds(); second++)
-            await Task.Delay(1000, TestContext.Current.CancellationToken);
+        for (var look = 0; look < 10_000 && !holds(); look++)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
         Assert.True(holds());
     }
 }

@@ -71,13 +71,14 @@ public sealed class MachineTests : IAsyncDisposable
 
     private static RunningProcess? Running(VirtualMachine machine) => new QemuProcess(new MachineFolder(machine.Id), TimeProvider.System).Find();
 
-    internal static async Task<string> WaitAsync(LocalCloud cloud, VirtualMachine machine, string words)
+    /// <param name="after">How much of the console is old.</param>
+    internal static async Task<string> WaitAsync(LocalCloud cloud, VirtualMachine machine, string words, int after = 0)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (true)
         {
             var text = (await cloud.Console.ReadAsync(machine, null, Cancel)).Text;
-            if (text.Contains(words, StringComparison.Ordinal))
+            if (text.IndexOf(words, after, StringComparison.Ordinal) >= 0)
                 return text;
             Assert.True(TimeProvider.System.GetElapsedTime(began) < Limit, $"{machine.Name} did not say \"{words}\":\n{text[Math.Max(0, text.Length - 6000)..]}");
             await Task.Delay(1000, Cancel);

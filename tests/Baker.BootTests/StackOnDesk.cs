@@ -31,6 +31,8 @@ public sealed class StackOnDesk : IAsyncDisposable
         return stack;
     }
 
+    public string Address(string host) => $"{_network}.{host}";
+
     public string At(string file) => Path.Combine(_folder.Path, file);
 
     /// <summary>Folder of the program's own records of running stacks.</summary>
@@ -105,11 +107,36 @@ public sealed class StackOnDesk : IAsyncDisposable
         "-i", At("key"), "-p", $"{22_000 + host}", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=20", "debian@127.0.0.1",
         $"sudo bash -c '{command.Replace("'", "'\\''", StringComparison.Ordinal)}'");
 
-    public string Console(string role) => File.ReadAllText(Directory.GetFiles(State, "console.log", SearchOption.AllDirectories).Single(p => p.Contains($"{Name}-{role}/", StringComparison.Ordinal)));
+    /// <summary>All that a machine has written on its serial console; empty before it runs.</summary>
+    public string Console(string role)
+    {
+        var file = Directory.Exists(State) ? Directory.GetFiles(State, "console.log", SearchOption.AllDirectories).SingleOrDefault(p => p.Contains($"{Name}-{role}/", StringComparison.Ordinal)) : null;
+        return file is null ? "" : File.ReadAllText(file);
+    }
 
-    /// <summary>Processes of the stack's machines.</summary>
-    public ImmutableArray<Process> Machines() => [.. Process.GetProcessesByName("qemu-system-x86_64").Concat(Process.GetProcessesByName("qemu-system-x86")).DistinctBy(p => p.Id)
-        .Where(p => File.ReadAllText($"/proc/{p.Id}/cmdline").Contains(State, StringComparison.Ordinal))];
+    /// <summary>Waits until a machine's console says what it has not said before.</summary>
+    /// <param name="after">How much of the console is old.</param>
+    public async Task SaidAsync(string role, string words, int after, TimeSpan limit)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (Console(role).IndexOf(words, after, StringComparison.Ordinal) < 0)
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > limit)
+                Assert.Fail($"{Name}-{role} did not say {words} in {limit.TotalMinutes:0} minutes\n{Consoles()}");
+            await Task.Delay(500, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Takes the power of one machine.</summary>
+    public void CutPower(string role)
+    {
+        var machine = Machines().Single(p => Folder(p).EndsWith($"/{Name}-{role}", StringComparison.Ordinal));
+        machine.Kill();
+        machine.WaitForExit();
+    }
+
+    /// <summary>Processes of the stack's machines, which run in the folders of their machines.</summary>
+    public ImmutableArray<Process> Machines() => [.. Process.GetProcesses().Where(p => p.ProcessName.StartsWith("qemu-system", StringComparison.Ordinal) && Folder(p).StartsWith(State + "/", StringComparison.Ordinal))];
 
     public async ValueTask DisposeAsync()
     {
@@ -117,6 +144,19 @@ public sealed class StackOnDesk : IAsyncDisposable
         foreach (var machine in Machines())
             machine.Kill();
         _folder.Dispose();
+    }
+
+    /// <summary>Empty where the process has ended.</summary>
+    private static string Folder(Process process)
+    {
+        try
+        {
+            return Directory.ResolveLinkTarget($"/proc/{process.Id}/cwd", returnFinalTarget: false)?.FullName ?? "";
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     private ImmutableDictionary<string, string> Environment => ImmutableDictionary<string, string>.Empty

@@ -25,7 +25,8 @@ public interface IMachines
     Task StopAsync(VirtualMachine machine, CancellationToken cancel);
 
     /// <summary>Deletes machine, root disk and network interface, lifting protection; the data disk stays. Returns when it is gone.</summary>
-    Task DeleteAsync(VirtualMachine machine, StackOwner owner, CancellationToken cancel);
+    /// <param name="keepsData">Its data disk is still wanted, so it shuts down in order where the cloud does not see to that by itself.</param>
+    Task DeleteAsync(VirtualMachine machine, StackOwner owner, bool keepsData, CancellationToken cancel);
 }
 
 /// <summary>What only the cloud knew, decided before a machine is made.</summary>

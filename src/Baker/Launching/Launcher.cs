@@ -80,7 +80,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
                 return;
             case ChangeKind.Replace:
                 log.Say(machine.Name, "deleting, to make it anew");
-                await cloud.Machines.DeleteAsync(found!, machine.Owner, cancel);
+                await cloud.Machines.DeleteAsync(found!, machine.Owner, keepsData: true, cancel);
                 break;
             case ChangeKind.Keep:
                 return;

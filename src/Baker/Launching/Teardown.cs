@@ -35,7 +35,7 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
     {
         var survey = await Survey.OfAsync(cloud, owner, cancel);
         var left = ImmutableArray.CreateBuilder<Resource>();
-        await Task.WhenAll(survey.Machines.Select(m => TryAsync(left, new Resource("machine", m.Name, m.Id), () => cloud.Machines.DeleteAsync(m, owner, cancel))));
+        await Task.WhenAll(survey.Machines.Select(m => TryAsync(left, new Resource("machine", m.Name, m.Id), () => cloud.Machines.DeleteAsync(m, owner, keepsData: !choice.DeleteData, cancel))));
         if (left.Count > 0)
             return left.ToImmutable();
         if (survey.DataDisk is { } disk)

@@ -136,7 +136,7 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
 
     public Task StopAsync(VirtualMachine machine, CancellationToken cancel) => Set(machine, m => m with { State = MachineState.Stopped }, "stopping");
 
-    public Task DeleteAsync(VirtualMachine machine, StackOwner owner, CancellationToken cancel) => Call($"deleting {machine.Name}", () =>
+    public Task DeleteAsync(VirtualMachine machine, StackOwner owner, bool keepsData, CancellationToken cancel) => Call($"deleting {machine.Name}", () =>
     {
         account.Machines.Remove(machine.Name);
         account.Deeds.Add($"- machine {machine.Name}");

@@ -67,7 +67,7 @@ public sealed class LocalDesk : IAsyncDisposable
         // A test that failed half-way leaves machines: they go by the same way as everybody's.
         var cloud = Cloud();
         foreach (var machine in await cloud.Machines.FindAsync(Owner, CancellationToken.None))
-            await cloud.Machines.DeleteAsync(machine, Owner, CancellationToken.None);
+            await cloud.Machines.DeleteAsync(machine, Owner, keepsData: false, CancellationToken.None);
         foreach (var each in _clouds)
             await each.DisposeAsync();
         _folder.Dispose();

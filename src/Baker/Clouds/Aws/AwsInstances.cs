@@ -90,7 +90,7 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         await UntilStateAsync(machine, doing, "stopped", cancel);
     }
 
-    public async Task DeleteAsync(VirtualMachine machine, StackOwner owner, CancellationToken cancel)
+    public async Task DeleteAsync(VirtualMachine machine, StackOwner owner, bool keepsData, CancellationToken cancel)
     {
         var doing = $"terminating {machine.Name}";
         Task Terminate(CancellationToken c) => border.Ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [machine.Id] }, c);

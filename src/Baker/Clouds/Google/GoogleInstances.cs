@@ -65,7 +65,7 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
             throw refusal.ToException(doing);
     }
 
-    public async Task DeleteAsync(VirtualMachine machine, StackOwner owner, CancellationToken cancel)
+    public async Task DeleteAsync(VirtualMachine machine, StackOwner owner, bool keepsData, CancellationToken cancel)
     {
         var doing = $"deleting {machine.Name}";
         if (await compute.FindAsync(machine.Id, Json.Instance, doing, cancel) is not { } found)

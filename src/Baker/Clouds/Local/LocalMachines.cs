@@ -96,12 +96,11 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
     public Task StopAsync(VirtualMachine machine, CancellationToken cancel) =>
         Guarded.RunAsync($"stopping the machine {machine.Name}", () => new QemuProcess(FolderOf(machine), desk.Time).ShutDownAsync(cancel));
 
-    public Task DeleteAsync(VirtualMachine machine, StackOwner owner, CancellationToken cancel) => Guarded.RunAsync($"deleting the machine {machine.Name}", async () =>
+    public Task DeleteAsync(VirtualMachine machine, StackOwner owner, bool keepsData, CancellationToken cancel) => Guarded.RunAsync($"deleting the machine {machine.Name}", async () =>
     {
         var folder = desk.Folder(owner).Machine(machine.Name);
         var process = new QemuProcess(folder, desk.Time);
-        // What lies on the data disk is still wanted, so it is closed in order.
-        if (folder.Record?.DataDisk is not null)
+        if (keepsData && folder.Record?.DataDisk is not null)
             await process.ShutDownAsync(cancel);
         await process.CutPowerAsync(cancel);
         folder.Clear();

@@ -74,7 +74,7 @@ public sealed class MachineTests : IAsyncDisposable
         Assert.Equal(MachineState.Running, Assert.Single(await cloud.Machines.FindAsync(_desk.Owner, Cancel)).State);
 
         _desk.Time.Factor = 60;
-        await cloud.Machines.DeleteAsync(found, _desk.Owner, Cancel);
+        await cloud.Machines.DeleteAsync(found, _desk.Owner, keepsData: true, Cancel);
         _desk.Time.Factor = 1;
         Assert.True(File.Exists(disk.Id));
         await cloud.Disks.DeleteAsync((await cloud.Disks.FindAsync(_desk.Owner, Cancel))!, _desk.Owner, Cancel);
@@ -110,7 +110,7 @@ public sealed class MachineTests : IAsyncDisposable
         for (var i = 0; i < 3; i++)
         {
             foreach (var machine in await cloud.Machines.FindAsync(_desk.Owner, Cancel))
-                await cloud.Machines.DeleteAsync(machine, _desk.Owner, Cancel);
+                await cloud.Machines.DeleteAsync(machine, _desk.Owner, keepsData: true, Cancel);
             Assert.Empty(await cloud.Network.DeleteAsync(_desk.Owner, Cancel));
         }
         Assert.Empty(Directory.EnumerateFileSystemEntries(_desk.State));
