@@ -43,6 +43,27 @@ public sealed class BootLab : IAsyncDisposable
         return MadeAsync("boot", "image");
     }
 
+    /// <summary>Keys of a spec's section <c>ollama</c>, indented by two.</summary>
+    public string OllamaRelease => $"""
+        version: {Text("ollama", "version")}
+          sha256: {Text("ollama", "sha256")}
+        """;
+
+    /// <summary>A spec's section <c>mirrors</c>: these servers, and the authority of their certificates.</summary>
+    public string Mirrors => $"""
+        mirrors:
+          apt: {Text("mirrors", "apt")}
+          ollama: {Text("mirrors", "ollama")}
+          models: {Text("mirrors", "models")}
+          gateway_registry: {Text("mirrors", "gateway_registry")}
+          gitlab_packages: {Text("mirrors", "gitlab_packages")}
+          gitlab_packages_key: {Text("mirrors", "gitlab_packages_key")}
+          gitlab_packages_fingerprint: {Text("mirrors", "gitlab_packages_fingerprint")}
+          ca: |
+        {string.Join('\n', File.ReadAllText(Text("ca")).TrimEnd().Split('\n').Select(l => "    " + l))}
+
+        """;
+
     public string Text(params string[] keys) => keys.Aggregate(Said, (node, key) => node[key]!).GetValue<string>();
 
     /// <summary>A command to the servers (tests/lab/README.md), with their answer.</summary>

@@ -57,20 +57,9 @@ public sealed class StackOnDesk : IAsyncDisposable
         gateway: {"{"} machine: 1cpu-2gb {"}"}
         ollama:
           machine: 1cpu-2gb
-          version: {_lab.Text("ollama", "version")}
-          sha256: {_lab.Text("ollama", "sha256")}
+          {_lab.OllamaRelease}
         {ollama}
-        mirrors:
-          apt: {_lab.Text("mirrors", "apt")}
-          ollama: {_lab.Text("mirrors", "ollama")}
-          models: {_lab.Text("mirrors", "models")}
-          gateway_registry: {_lab.Text("mirrors", "gateway_registry")}
-          gitlab_packages: {_lab.Text("mirrors", "gitlab_packages")}
-          gitlab_packages_key: {_lab.Text("mirrors", "gitlab_packages_key")}
-          gitlab_packages_fingerprint: {_lab.Text("mirrors", "gitlab_packages_fingerprint")}
-          ca: |
-        {string.Join('\n', File.ReadAllText(_lab.Text("ca")).TrimEnd().Split('\n').Select(l => "    " + l))}
-
+        {_lab.Mirrors}
         """);
 
     /// <summary>The program as a user runs it.</summary>

@@ -10,15 +10,21 @@ namespace Baker.Tests.Baking;
 /// <summary>A desk at moto with Packer on PATH: what a bake needs, for one test.</summary>
 internal sealed class BakeBench : IDisposable
 {
+    /// <summary>The builder has no SSH, and nothing is installed in it.</summary>
+    public const string NoGuest = "none";
+
+    /// <summary>Packer waits for an SSH that never answers.</summary>
+    public const string SilentGuest = "1";
+
     private readonly MotoServer _moto;
     private readonly MotoDesk _desk;
 
-    private BakeBench(MotoServer moto, string region)
+    private BakeBench(MotoServer moto, string region, string more)
     {
         _moto = moto;
         Ec2 = moto.Ec2(region);
         _desk = new MotoDesk(moto, region) { Programs = "bin" };
-        _desk.Spec(Checkout.Read("examples", "aws.yaml").Replace("ap-northeast-1", region, StringComparison.Ordinal));
+        _desk.Spec(Checkout.Read("examples", "aws.yaml").Replace("ap-northeast-1", region, StringComparison.Ordinal) + more);
     }
 
     public string Region => _desk.Region;
@@ -36,12 +42,13 @@ internal sealed class BakeBench : IDisposable
 
     public string[] PackerCalls => File.Exists(Path.Combine(Folder, "bin", "calls")) ? _desk.Read("bin/calls").TrimEnd().Split('\n') : [];
 
-    /// <param name="guest">What Packer finds behind the builder's address: <c>none</c> or <c>silent</c>.</param>
-    public static async Task<BakeBench> OpenAsync(MotoServer moto, string region, string guest = "none")
+    /// <param name="guest">What Packer finds behind the builder's address: <see cref="NoGuest"/>, or a port of 127.0.0.1.</param>
+    /// <param name="more">Sections that the example does not have.</param>
+    public static async Task<BakeBench> OpenAsync(MotoServer moto, string region, string guest = NoGuest, string more = "")
     {
         var packer = await OldPacker.WantedAsync();
         await moto.WantedAsync();
-        var bench = new BakeBench(moto, region);
+        var bench = new BakeBench(moto, region, more);
         bench.Place(packer.Path, guest);
         return bench;
     }

@@ -66,7 +66,7 @@ public sealed class RealPackerTests(MotoServer moto)
     [Fact]
     public async Task A_cancelled_bake_waits_until_Packer_has_cleaned_up()
     {
-        using var bench = await BakeBench.OpenAsync(moto, "eu-west-3", guest: "silent");
+        using var bench = await BakeBench.OpenAsync(moto, "eu-west-3", guest: BakeBench.SilentGuest);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var bake = bench.RunUntilAsync(cancel.Token, "bake", "--role", "gitlab");
         await WaitsForSshAsync(bench);
@@ -81,7 +81,7 @@ public sealed class RealPackerTests(MotoServer moto)
     [Fact]
     public async Task What_a_killed_bake_leaves_is_named_and_removed_by_the_next()
     {
-        using var bench = await BakeBench.OpenAsync(moto, "eu-central-1", guest: "silent");
+        using var bench = await BakeBench.OpenAsync(moto, "eu-central-1", guest: BakeBench.SilentGuest);
         var bake = bench.RunAsync("bake", "--role", "gitlab");
         await WaitsForSshAsync(bench);
         bench.KillPacker();
@@ -92,7 +92,7 @@ public sealed class RealPackerTests(MotoServer moto)
         foreach (var kind in new[] { "builder", "key pair", "security group" })
             Assert.Contains($"left behind: {kind} ", run.Error, StringComparison.Ordinal);
 
-        bench.Guest("none");
+        bench.Guest(BakeBench.NoGuest);
         var again = await bench.RunAsync("bake", "--role", "gitlab");
         Assert.True(again.Code == ExitCode.Done, again.Error);
         Assert.Equal(["image gitlab"], await bench.InventoryAsync());
