@@ -3,6 +3,7 @@ namespace Baker.Clouds;
 /// <summary>Volumes that outlive their machine.</summary>
 public interface IDisks
 {
+    /// <summary>Makes it where there is none; one that is smaller than wanted grows, also while its machine runs. None gets smaller.</summary>
     /// <param name="zone">Where it is made; one that exists stays where it is.</param>
     Task<Disk> EnsureAsync(DiskWanted wanted, string zone, CancellationToken cancel);
 

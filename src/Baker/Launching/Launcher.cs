@@ -66,6 +66,8 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
     private async Task MachineAsync(ResolvedPlan plan, Change change, string zone, PublicAddress? address, CancellationToken cancel)
     {
         var (machine, found) = (change.Wanted, change.Found);
+        if (plan.GrowsDataDisk && machine.HasDataDisk && !IsMade(change))
+            await cloud.Disks.EnsureAsync(plan.Wanted.DataDisk!, found!.Zone, cancel);
         switch (change.Kind)
         {
             case ChangeKind.Update:

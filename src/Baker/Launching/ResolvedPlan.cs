@@ -10,8 +10,11 @@ public sealed record ResolvedPlan(
     StackWanted Wanted, AccountInfo Account, Survey Found, ImmutableArray<Change> Changes, ImmutableArray<string> Zones,
     ImmutableDictionary<string, Image> Images, Preflight Preflight)
 {
+    /// <summary>True when the data disk is there and smaller than wanted.</summary>
+    public bool GrowsDataDisk => Found.DataDisk is { } found && Wanted.DataDisk is { } wanted && found.SizeGb < wanted.SizeGb;
+
     /// <summary>True when all machines are there as wanted. Network and firewall are held against the spec by every launch.</summary>
-    public bool ChangesNothing => (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null) && Changes.All(c => c.Kind == ChangeKind.Keep);
+    public bool ChangesNothing => !GrowsDataDisk && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null) && Changes.All(c => c.Kind == ChangeKind.Keep);
 }
 
 /// <summary>Asks the cloud what only it knows, changing nothing.</summary>

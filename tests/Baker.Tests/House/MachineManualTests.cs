@@ -41,7 +41,7 @@ public partial class MachineManualTests
         { "delay=$((try < 5 ? 5 << (try - 1) : 60))", "after 5, 10, 20, 40 and then every 60 seconds" },
         { "((try <= 3))", "what may heal has three" },
         { "delay=900", "tried again every 15 minutes" },
-        { "((now - reread < 300)) || reread", "User-data is read again at every start and every five minutes" },
+        { "((now - reread < 60)) || reread", "User-data is read again at every start and every minute" },
         { "pause 300", "every five minutes from then on" },
         { "now - versions_at >= 86400", "at every start and once a day" },
         { "[[ $d != \"$done\" ]] && ((now - last >= 10))", "Progress is told at most every 10 seconds" },

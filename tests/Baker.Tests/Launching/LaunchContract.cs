@@ -41,6 +41,28 @@ public abstract class LaunchContract<TAccount>
     }
 
     [Fact]
+    public async Task A_data_disk_grows_under_its_machine_and_gets_no_smaller()
+    {
+        using var reference = new TAccount();
+        var larger = reference.Spec.Replace("gitlab:\n", "gitlab:\n  data_gb: 80\n", StringComparison.Ordinal);
+        await DoneAsync(reference, reference.Spec, Launch);
+        var before = reference.Calls;
+        Assert.Contains("~ data disk duo-gitlab-data: 50 GB become 80 GB", await DoneAsync(reference, larger, Launch), StringComparison.Ordinal);
+        var (calls, grown) = (reference.Calls - before, reference.Inventory);
+        Assert.Contains("no change", await DoneAsync(reference, larger, Launch), StringComparison.Ordinal);
+        var smaller = await DoneAsync(reference, reference.Spec, Launch);
+        Assert.Contains("no change", smaller, StringComparison.Ordinal);
+        Assert.Contains("! data disk duo-gitlab-data: keeps its 80 GB", smaller, StringComparison.Ordinal);
+        Assert.Equal(grown, reference.Inventory);
+        await AtEachAsync(calls, async at =>
+        {
+            using var account = new TAccount();
+            await DoneAsync(account, account.Spec, Launch);
+            await CutOffAsync(account, larger, Launch, Fault.Kill, at, grown);
+        });
+    }
+
+    [Fact]
     public async Task Stopped_machines_start_again()
     {
         using var account = new TAccount();

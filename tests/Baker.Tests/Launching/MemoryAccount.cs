@@ -26,6 +26,9 @@ public sealed class MemoryAccount : FakeAccount
 
     public Dictionary<string, byte[]> Secrets { get; } = [];
 
+    /// <summary>GiB of the data disk, which is one at most.</summary>
+    public int DiskGb { get; set; }
+
     public Preflight Preflight { get; set; } = Preflight.Clear;
 
     public override string Spec => Example;

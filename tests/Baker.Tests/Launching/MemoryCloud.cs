@@ -95,12 +95,16 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
     public Task<Disk> EnsureAsync(DiskWanted wanted, string zone, CancellationToken cancel) => Call($"making {wanted.Name}", () =>
     {
         if (!account.Has($"disk {wanted.Name}"))
+        {
             account.Make($"disk {wanted.Name}", zone);
-        return new Disk("disk-1", wanted.Name, account.Content($"disk {wanted.Name}")!, wanted.SizeGb);
+            account.DiskGb = 0;
+        }
+        account.DiskGb = Math.Max(account.DiskGb, wanted.SizeGb);
+        return new Disk("disk-1", wanted.Name, account.Content($"disk {wanted.Name}")!, account.DiskGb);
     });
 
     Task<Disk?> IDisks.FindAsync(StackOwner owner, CancellationToken cancel) => Call("finding the disk", () =>
-        account.Content($"disk {owner.Stack}-gitlab-data") is { } zone ? new Disk("disk-1", $"{owner.Stack}-gitlab-data", zone, 50) : null);
+        account.Content($"disk {owner.Stack}-gitlab-data") is { } zone ? new Disk("disk-1", $"{owner.Stack}-gitlab-data", zone, account.DiskGb) : null);
 
     public Task<string?> SnapshotAsync(Disk disk, StackOwner owner, CancellationToken cancel) => Call<string?>("copying the disk", () =>
     {

@@ -34,7 +34,9 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
         }, v => v.VolumeId, cancel);
         if (volume.State == VolumeState.Creating)
             volume = await border.UntilAsync(doing, async c => await OneAsync(owner, c) is { } seen && seen.State != VolumeState.Creating ? seen : null, Making, cancel);
-        return volume.State == VolumeState.Error ? throw new CloudException(CloudFailure.Refused, doing, $"{volume.VolumeId} is in the state error", "delete it and launch again") : Known(volume);
+        if (volume.State == VolumeState.Error)
+            throw new CloudException(CloudFailure.Refused, doing, $"{volume.VolumeId} is in the state error", "delete it and launch again");
+        return Known(volume.Size < wanted.SizeGb ? await GrowAsync(volume, wanted, cancel) : volume);
     }
 
     public async Task<Disk?> FindAsync(StackOwner owner, CancellationToken cancel) => await OneAsync(owner, cancel) is { } volume ? Known(volume) : null;
@@ -90,6 +92,21 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
             }
             return null;
         }, Making, cancel);
+    }
+
+    /// <summary>EC2 takes one change of a volume in six hours, and says so to the next. The machine sees the new size as soon as the volume shows it.</summary>
+    private async Task<Volume> GrowAsync(Volume volume, DiskWanted wanted, CancellationToken cancel)
+    {
+        var doing = $"growing the disk {wanted.Name}";
+        try
+        {
+            await border.SendAsync(doing, c => border.Ec2.ModifyVolumeAsync(new ModifyVolumeRequest { VolumeId = volume.VolumeId, Size = wanted.SizeGb }, c), cancel);
+        }
+        catch (CloudException e) when (AwsErrors.Code(e) == "IncorrectModificationState")
+        {
+            // Under way since a launch that was cut off.
+        }
+        return await border.UntilAsync(doing, async c => await OneAsync(wanted.Owner, c) is { } seen && seen.Size >= wanted.SizeGb ? seen : null, Making, cancel);
     }
 
     /// <returns>False while the machine still starts, or another still lets go.</returns>

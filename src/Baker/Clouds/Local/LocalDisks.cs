@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Baker.Clouds.Local.Files;
 using Baker.Clouds.Local.Images;
+using Baker.Clouds.Local.Qemu;
 
 namespace Baker.Clouds.Local;
 
@@ -20,7 +22,7 @@ internal sealed class LocalDisks(Desk desk, QemuImg qemuImg) : IDisks
         }
         else if (record.SizeGb < wanted.SizeGb)
         {
-            await qemuImg.GrowAsync(path, wanted.SizeGb, cancel);
+            await GrowAsync(stack, path, wanted.SizeGb, cancel);
         }
         var size = Math.Max(record?.SizeGb ?? 0, wanted.SizeGb);
         LocalJson.Write(RecordPath(path), new DiskRecord(wanted.Name, size), LocalJson.Default.DiskRecord);
@@ -45,6 +47,25 @@ internal sealed class LocalDisks(Desk desk, QemuImg qemuImg) : IDisks
         File.Delete(disk.Id);
         desk.Folder(owner).Prune();
     });
+
+    /// <summary>QEMU holds the file of a disk whose machine runs, and tells the machine of its new size.</summary>
+    private async Task GrowAsync(StackFolder stack, string path, int sizeGb, CancellationToken cancel)
+    {
+        var user = stack.AllMachines.Where(m => m.Record?.DataDisk == path).Select(m => new QemuProcess(m, desk.Time).Find()).FirstOrDefault(p => p is not null);
+        if (user is null)
+        {
+            await qemuImg.GrowAsync(path, sizeGb, cancel);
+            return;
+        }
+        try
+        {
+            await QemuProcess.TellAsync(user, "block_resize", new JsonObject { ["device"] = QemuCommand.DataDrive, ["size"] = (long)sizeGb << 30 }, cancel);
+        }
+        catch (QmpException e)
+        {
+            throw new CloudException(CloudFailure.Refused, $"growing the data disk {path}", e.Message, inner: e);
+        }
+    }
 
     private static DiskRecord? RecordOf(string path) => File.Exists(path) ? LocalJson.Read(RecordPath(path), LocalJson.Default.DiskRecord) : null;
 

@@ -2,12 +2,16 @@
 # What differs by cloud, on a desk: user-data comes on the seed disk, secrets on a disk of their own.
 # shellcheck disable=SC2154
 public_ip() { :; }
-user_data() { # as the seed disk has it now
-    local seed=$run/seed
-    mkdir -p "$seed"
-    mount -o ro LABEL=cidata "$seed" 2>/dev/null || mount -o ro LABEL=CIDATA "$seed" 2>/dev/null || return
-    cat "$seed/user-data" || :
-    umount "$seed"
+user_data() { # as the seed disk has it now; mounted only when it is another one, because the kernel logs every mount
+    local seed=$run/seed disk sum
+    disk=$(blkid -L cidata || blkid -L CIDATA) && sum=$(hash_of "$disk") || return
+    mkdir -p "$seed/disk"
+    if [[ $sum != "$(cat "$seed/sum" 2>/dev/null)" ]]; then
+        mount -o ro "$disk" "$seed/disk" 2>/dev/null || return
+        cp "$seed/disk/user-data" "$seed/user-data" && printf '%s\n' "$sum" >"$seed/sum" || :
+        umount "$seed/disk"
+    fi
+    cat "$seed/user-data"
 }
 
 on_disk() { # local_file:NAME: where it is, on the disk that is mounted where only root looks

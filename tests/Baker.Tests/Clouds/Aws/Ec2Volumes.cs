@@ -19,11 +19,13 @@ internal sealed class Ec2Volumes(Ec2Store store)
 
     private readonly Dictionary<string, Ec2Thing> _tokens = [];
 
+    private readonly Dictionary<Ec2Thing, DateTimeOffset> _changed = [];
+
     public static readonly string[] Zones = ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"];
 
     public IEnumerable<(string, Func<JsonObject, JsonObject>)> Operations =>
     [
-        ("CreateVolume", Create), ("DeleteVolume", Delete), ("AttachVolume", Attach),
+        ("CreateVolume", Create), ("DeleteVolume", Delete), ("AttachVolume", Attach), ("ModifyVolume", Modify),
         ("DescribeVolumes", r => new() { ["Volumes"] = store.Find("volume", r, "VolumeIds", "InvalidVolume.NotFound", Filters) }),
         ("CreateSnapshot", CreateSnapshot), ("DescribeSnapshots", r => new() { ["Snapshots"] = store.Find("snapshot", r, "SnapshotIds", "InvalidSnapshot.NotFound", Filters) }),
         ("DescribeImages", Images), ("CreateTags", Tag),
@@ -65,6 +67,24 @@ internal sealed class Ec2Volumes(Ec2Store store)
         volume.Body["State"] = "deleting";
         store.Later(TimeSpan.FromSeconds(3), () => store.Remove(volume));
         return [];
+    }
+
+    /// <summary>A larger size shows after a while; what was changed rests for six hours.</summary>
+    private JsonObject Modify(JsonObject request)
+    {
+        var volume = Volume(request);
+        if (_changed.TryGetValue(volume, out var last))
+        {
+            throw store.Now - last < TimeSpan.FromSeconds(5) ? new Ec2Refusal("IncorrectModificationState", $"Volume {volume.Id} is currently being modified")
+                : store.Now - last < TimeSpan.FromHours(6) ? new Ec2Refusal("VolumeModificationRateExceeded", "You've reached the maximum modification rate per volume limit. Wait at least 6 hours between modifications per EBS volume.")
+                : new Ec2Refusal("Unsupported", "no test comes that far");
+        }
+        var size = (long)request["Size"]!;
+        if (size < (long)volume.Body["Size"]!)
+            throw new Ec2Refusal("InvalidParameterValue", "New size cannot be smaller than existing size");
+        _changed[volume] = store.Now;
+        store.Later(TimeSpan.FromSeconds(5), () => volume.Body["Size"] = size);
+        return new JsonObject { ["VolumeModification"] = new JsonObject { ["VolumeId"] = volume.Id, ["ModificationState"] = "modifying", ["TargetSize"] = size } };
     }
 
     private JsonObject Attach(JsonObject request)

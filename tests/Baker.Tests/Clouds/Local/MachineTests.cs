@@ -55,6 +55,11 @@ public sealed class MachineTests : IAsyncDisposable
         Assert.Equal("another", Assert.Single(await cloud.Machines.FindAsync(_desk.Owner, Cancel)).UserDataDigest);
         Assert.Contains("tray_open\":false", (await QemuProcess.TellAsync(Running!, "query-block", null, Cancel)).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
 
+        // Its data disk grows under it.
+        await other.Disks.EnsureAsync(new DiskWanted(_desk.Owner, "data", 2), "local", Cancel);
+        Assert.Equal(2, (await cloud.Disks.FindAsync(_desk.Owner, Cancel))!.SizeGb);
+        Assert.Contains($"\"virtual-size\":{2L << 30}", (await QemuProcess.TellAsync(Running!, "query-block", null, Cancel)).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+
         // A port is let in or closed while it runs.
         var second = LoopbackFiles.FreePort();
         await other.Network.EnsureAsync(_desk.WantedNetwork(("gitlab", second)), "local", Cancel);

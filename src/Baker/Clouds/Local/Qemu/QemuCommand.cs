@@ -8,6 +8,9 @@ internal static class QemuCommand
     /// <summary>By which the seed is exchanged.</summary>
     public const string SeedDevice = "seed";
 
+    /// <summary>By which the data disk grows.</summary>
+    public const string DataDrive = "data-file";
+
     /// <summary>By which ports are opened and closed.</summary>
     public const string OutsideNetdev = "outside";
 
