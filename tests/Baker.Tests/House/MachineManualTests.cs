@@ -33,7 +33,7 @@ public partial class MachineManualTests
 
     public static TheoryData<string> Roles => [.. Sections.Keys];
 
-    public static TheoryData<string, string> GroupFunctions => new() { { "web", "stop_for_curl" }, { "programs", "stop_for_words" }, { "secret", "secret" } };
+    public static TheoryData<string, string> GroupFunctions => new() { { "web", "stop_for_curl" }, { "programs", "stop_for_words" }, { "registry", "stop_for_pull" }, { "secret", "secret" } };
 
     /// <summary>Figures and words of the runner, with the sentence that tells them: neither changes alone.</summary>
     public static TheoryData<string, string> Figures => new()
@@ -77,7 +77,7 @@ public partial class MachineManualTests
 
     [Theory, MemberData(nameof(GroupFunctions))]
     public void A_group_of_reasons_is_what_its_function_says(string group, string function) =>
-        Assert.Equal(MachineScripts.Common.Reasons(function), Expanded(Groups[group]));
+        Assert.Equal(MachineScripts.All.First(s => s.Functions.ContainsKey(function)).Reasons(function), Expanded(Groups[group]));
 
     [Fact]
     public void The_table_of_reasons_is_the_runners_list() => Assert.Equal(

@@ -38,7 +38,7 @@ internal static class GatewayDouble
     {
         var address = machine.Read("/etc/baker/values").Split('\n').Single(l => l.StartsWith("gateway_url=", StringComparison.Ordinal)).Split('/')[2].Split(':')[0];
         (await machine.FeedAsync(Script, "sh", "-c", "cat >/root/gateway.py")).Require();
-        (await machine.RunAsync("ip", "address", "add", $"{address}/32", "dev", "lo")).Require();
+        (await machine.RunAsync("ip", "address", "replace", $"{address}/32", "dev", "lo")).Require();
         (await machine.RunAsync("systemd-run", "--unit=gateway-double", "python3", "/root/gateway.py", address)).Require();
     }
 }

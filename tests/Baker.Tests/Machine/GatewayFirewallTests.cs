@@ -68,6 +68,19 @@ public class GatewayFirewallTests(RunningGateway running)
         Assert.Equal([$"{GatewayLab.Portal}:443 refused"], await FromInsideAsync(gateway, $"{GatewayLab.Portal}:443"));
     }
 
+    [Fact]
+    public async Task A_portal_whose_name_leads_nowhere_is_waited_for_by_name()
+    {
+        var gateway = await running.ReadyAsync();
+        await gateway.ShellAsync("cp /etc/hosts /tmp/hosts; sed /customers/d /tmp/hosts >/etc/hosts; rm -f /run/baker/gateway/portal");
+        var digest = await gateway.ApplyAsync(gateway.Spec(license: "activation_code: { local_file: ./code }"));
+        await gateway.Machine.UntilAsync(s => s is { Step: "firewall", State: "waiting", Reason: "dns", Done: "customers.gitlab.com" } && s.Digest == digest, 600);
+
+        await gateway.ShellAsync("cat /tmp/hosts >/etc/hosts");
+        await gateway.Machine.UntilAsync(s => s.State == "ready" && s.Digest == digest, 600);
+        await gateway.BecomeAsync(gateway.Spec());
+    }
+
     private static async Task<string[]> FromInsideAsync(GatewayLab gateway, params string[] places)
     {
         const string Program = """

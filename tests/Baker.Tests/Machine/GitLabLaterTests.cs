@@ -41,8 +41,15 @@ public class GitLabLaterTests
         // As an upgrade has done it.
         await vm.RubyAsync(Forget);
         var secrets = (await machine.RunAsync("sha256sum", "/etc/gitlab/gitlab-secrets.json")).Require();
+        (await machine.RunAsync("sh", "-c", "mkdir -p /var/lib/gitlab-lab && echo backup-fails >/var/lib/gitlab-lab/faults")).Require();
         await BecomeAsync(vm, "19.5.0");
+        await machine.UntilAsync(s => s is { Step: "backup", State: "failed", Reason: "backup" }, 300);
+        Assert.Equal("19.4.4-ee.0 ", await VersionAsync(machine));
+        Assert.EndsWith("\n200", (await vm.PageAsync("/-/readiness?all=1")).Require(), StringComparison.Ordinal);
+        (await machine.RunAsync("sh", "-c", "rm /var/lib/gitlab-lab/faults; systemctl restart baker")).Require();
         await machine.ReadyAsync(100);
+        // As it was before: the gateway's URL was still missing.
+        Assert.Contains("\"aiGatewayUrl\":null", (await machine.RunAsync("sh", "-c", "tar -xOf /var/opt/gitlab/backups/before-19.5.0_gitlab_backup.tar db/database.sql.gz | gunzip")).Require(), StringComparison.Ordinal);
         Assert.Equal("19.5.0-ee.0 ", await VersionAsync(machine));
         Assert.Equal("19.5.0\n", machine.Read("/etc/gitlab/baker-version"));
         Assert.Equal("gitlab-ee", (await machine.RunAsync("apt-mark", "showhold")).Require().Trim());
@@ -50,13 +57,14 @@ public class GitLabLaterTests
         Assert.Equal(secrets, (await machine.RunAsync("sha256sum", "/etc/gitlab/gitlab-secrets.json")).Require());
 
         await BecomeAsync(vm, "19.4.4");
-        await machine.UntilAsync(s => s is { Step: "gitlab-package", State: "failed", Reason: "upgrade-path" }, 60);
+        await machine.UntilAsync(s => s is { Step: "backup", State: "failed", Reason: "upgrade-path" }, 60);
         Assert.Contains("stopped: upgrade-path: 19.5.0 is newer than 19.4.4", await JournalAsync(machine), StringComparison.Ordinal);
         await BecomeAsync(vm, "19.9.1");
-        await machine.UntilAsync(s => s is { Step: "gitlab-package", State: "failed", Reason: "upgrade-path" }, 60);
+        await machine.UntilAsync(s => s is { Step: "backup", State: "failed", Reason: "upgrade-path" }, 60);
         Assert.Contains("stopped: upgrade-path: 19.5.0 to 19.9.1: first 19.8", await JournalAsync(machine), StringComparison.Ordinal);
         Assert.Equal("19.5.0-ee.0 ", await VersionAsync(machine));
         Assert.EndsWith("\n200", (await vm.PageAsync("/-/readiness?all=1")).Require(), StringComparison.Ordinal);
+        Assert.Equal("before-19.5.0_gitlab_backup.tar\n", (await machine.RunAsync("ls", "/var/opt/gitlab/backups")).Require());
     }
 
     private static async Task<GitLabVm> ReadyAsync()

@@ -18,9 +18,10 @@ internal sealed class GitLabVm : IAsyncDisposable
     public required OwnCertificate Tls { get; init; }
 
     /// <param name="tls">A certificate for <see cref="Host"/>; one of an authority of its own when null.</param>
-    public static async Task<GitLabVm> StartAsync(bool hasDisk = true, int speed = 3, OwnCertificate? tls = null)
+    /// <param name="hasSeed">A second disk, from which user-data can be read again.</param>
+    public static async Task<GitLabVm> StartAsync(bool hasDisk = true, int speed = 3, OwnCertificate? tls = null, bool hasSeed = false)
     {
-        var vm = new GitLabVm(await LabMachine.StartAsync(new() { Disks = ["200M" + (hasDisk ? ":by-id/virtio-data" : "")], Addresses = ["10.77.1.10/24"], Speed = speed })) { Tls = tls ?? OwnCertificate.For(Host) };
+        var vm = new GitLabVm(await LabMachine.StartAsync(new() { Disks = ["200M" + (hasDisk ? ":by-id/virtio-data" : ""), .. hasSeed ? ["16M"] : Array.Empty<string>()], Addresses = ["10.77.1.10/24"], Speed = speed })) { Tls = tls ?? OwnCertificate.For(Host) };
         await vm.PutAsync("/root/password", Password + "\n");
         await vm.PutAsync("/root/tls.key", vm.Tls.Key);
         return vm;

@@ -63,6 +63,20 @@ public class OllamaTests
     }
 
     [Fact]
+    public async Task A_model_that_the_registry_does_not_have_is_named_and_comes_when_it_is_there()
+    {
+        await using var machine = await LabMachine.StartAsync(Options);
+        await machine.BeAsync(LabSpec.Aws(machine, "  models: [qwen3:8b]\n"), "ollama");
+        await machine.UntilAsync(s => s is { Step: "models", State: "failed", Reason: "model-missing" }, Long);
+        Assert.Contains("stopped: model-missing: qwen3:8b", (await machine.RunAsync("journalctl", "-u", "baker", "--no-pager", "-o", "cat")).Out, StringComparison.Ordinal);
+
+        await machine.SetAsync(new JsonObject { ["models"] = new JsonObject { ["library/qwen3:8b"] = "other" } });
+        await machine.SkipAsync(900);
+        await machine.ReadyAsync(Long);
+        await LoadedAsync(machine, "qwen3:8b", 16384);
+    }
+
+    [Fact]
     public async Task Models_that_came_with_an_image_are_read_once_where_blocks_of_an_image_come_late()
     {
         await using var machine = await LabMachine.StartAsync(Options);

@@ -16,7 +16,7 @@ public sealed partial record MachineScripts(string Role, ImmutableArray<MachineS
     public static MachineScripts Common { get; } = Of("common", OfEveryVm);
 
     public static ImmutableArray<MachineScripts> All { get; } =
-        [Common, .. new[] { "gitlab", "gateway", "ollama" }.Select(r => Of(r, [.. OfEveryVm, $"{r}/install/install.sh", $"{r}/configure/configure.sh", r == "gitlab" ? "gitlab/configure/duo.sh" : "gateway+ollama/install/fed.sh"]))];
+        [Common, .. new[] { "gitlab", "gateway", "ollama" }.Select(r => Of(r, [.. OfEveryVm, $"{r}/install/install.sh", $"{r}/configure/configure.sh", r == "gitlab" ? "gitlab/configure/duo.sh" : "gateway+ollama/install/fetch.sh"]))];
 
     /// <summary>The text of a script without comments; continued lines are one.</summary>
     public static string Text(string file) =>
@@ -88,7 +88,7 @@ public sealed partial record MachineScripts(string Role, ImmutableArray<MachineS
     [GeneratedRegex(@"\breason=([a-z0-9-]+)")]
     private static partial Regex Recognised();
 
-    [GeneratedRegex(@"\bstop_for_words \S+ ([a-z0-9-]+)")]
+    [GeneratedRegex(@"\bstop_for_(?:words|pull) \S+ ([a-z0-9-]+)")]
     private static partial Regex Otherwise();
 
     [GeneratedRegex(@"\becho ([a-z0-9-]+) >""\$run/reason""")]

@@ -31,4 +31,8 @@ public static class GatewayMessages
     public static Message UnreadableTag(string? tag) =>
         Message.Warning("BKR505", $"the tag {(tag is null ? "is missing" : $"\"{tag}\" does not have the form self-hosted-vX.Y.Z-ee")}, so nothing can be said about its version",
             "release tags look like self-hosted-v19.4.1-ee");
+
+    public static Message WeakAuthority(string name, IEnumerable<string> lacks) =>
+        Message.Warning("BKR507", $"the authority {(name.Length == 0 ? "" : $"\"{name}\" ")}lacks {string.Join(", ", lacks)}: Python from 3.13 on trusts nothing that it issued, and the gateway is Python",
+            "issue its certificate anew, from the same key, with `basicConstraints = critical, CA:true`, `keyUsage = critical, keyCertSign, cRLSign` and `subjectKeyIdentifier = hash`");
 }

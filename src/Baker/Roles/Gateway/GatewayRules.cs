@@ -1,6 +1,7 @@
 using Baker.Diagnostics;
 using Baker.Roles.GitLab;
 using Baker.Specs;
+using Baker.Specs.Values;
 
 namespace Baker.Roles.Gateway;
 
@@ -11,6 +12,8 @@ public static class GatewayRules
     {
         if (spec.Gateway.Bypass)
             bag.Add("gateway.auth", spec.Evaluation ? GatewayMessages.Bypass() : GatewayMessages.BypassInProduction());
+        CheckAuthorities("gitlab.tls.certificate.ca", (spec.GitLab.Tls as OwnCertificate)?.CaPem, bag);
+        CheckAuthorities("mirrors.ca", spec.Mirrors.Ca, bag);
         if (spec.Gateway.Image is not { } image)
             return;
         var gitlab = spec.GitLab.Version ?? GitLabReleases.Default;
@@ -23,5 +26,12 @@ public static class GatewayRules
             bag.Add("gateway.image", GatewayMessages.RemoteCode(version, cves, mended, GatewayAdvisories.AsOf, spec.Evaluation));
         if (!bag.IsBroken("gitlab.version") && GitLabReleases.Minor(version) != GitLabReleases.Minor(gitlab))
             bag.Add("gateway.image", GatewayMessages.OtherMinor(version, gitlab, spec.Evaluation));
+    }
+
+    /// <summary>GitLab's certificate may be of any of them, and the gateway must trust it.</summary>
+    private static void CheckAuthorities(string path, string? pem, DiagnosticBag bag)
+    {
+        foreach (var authority in Authority.In(pem ?? "").Where(a => a.Lacks.Length > 0))
+            bag.Add(path, GatewayMessages.WeakAuthority(authority.Name, authority.Lacks));
     }
 }

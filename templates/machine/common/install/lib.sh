@@ -15,7 +15,6 @@ say() { # state [reason] [how far]: shown on the console while the step goes on
     printf '%s\n' "$1" "${2:-}" "${3:-}" >"$run/now.new"
     mv "$run/now.new" "$run/now"
 }
-progress_of() { printf '%s' "$1" >"$run/size"; } # path prefix whose growth is shown
 stop() { # reason [text for the journal]
     printf '%s\n' "$1" >"$run/reason"
     printf '%s\n' "stopped: $1${2:+: $2}" >&2
@@ -47,18 +46,15 @@ stop_for_words() { # file with the words, reason when none is known
         *'Could not get lock'* | *'Unable to lock'* | *'lock was locked'* | *'is locked by another'*) reason=apt-lock ;;
         *'Temporary failure resolving'* | *'Could not resolve'* | *'no such host'* | *'server misbehaving'*) reason=dns ;;
         *NO_PUBKEY* | *'is not signed'* | *'ignature'*'invalid'* | *BADSIG* | *EXPKEYSIG* | *'no longer signed'*) reason=signature ;;
-        *x509* | *'HTTP response to HTTPS'* | *'ertificate verification failed'* | *'certificate verify failed'* | *'handshake failure'*) reason=tls ;;
+        *x509* | *'ertificate verification failed'* | *'certificate verify failed'* | *'handshake failure'*) reason=tls ;;
         *'Unable to locate package'* | *' was not found'* | *'no installation candidate'*) reason=package-missing ;;
-        *'manifest unknown'* | *'not found'*'manifest'* | *'manifest for '*'not found'* | *'resolve reference'*'not found'* | \
-            *'name unknown'* | *'repository does not exist'*) reason=image-missing ;;
-        *'verification failed for digest'*) reason=checksum ;;
-        *'no basic auth credentials'* | *'authentication required'*) reason=http-401 ;;
-        *toomanyrequests* | *' 429 '*) reason=http-429 ;;
+        *' 429 '*) reason=http-429 ;;
         *' 50'[0234]' '* | *' 50'[0234]:* | *'ervice Unavailable'* | *'Bad Gateway'*) reason=http-5xx ;;
+        *'401  Unauthorized'*) reason=http-401 ;;
         *'403  Forbidden'* | *' 403 '* | *'unauthorized'* | *'access denied'* | *'access forbidden'*) reason=http-403 ;;
         *'404  Not Found'* | *' 404 '*) reason=http-404 ;;
         *'Could not connect'* | *'onnection timed out'* | *'onnection failed'* | *'onnection refused'* | *'onnection reset'* | *'i/o timeout'* | \
-            *'TLS handshake timeout'* | *'eadline exceeded'* | *'request canceled'* | *'nexpected EOF'* | *' EOF'* | *'nable to connect'* | *'ash Sum mismatch'* | *'nexpected size'*) reason=network ;;
+            *'nexpected EOF'* | *' EOF'* | *'nable to connect'* | *'ash Sum mismatch'* | *'nexpected size'*) reason=network ;;
     esac
     stop "$reason"
 }
@@ -103,33 +99,8 @@ packages() { # name[=version]...: installed, whatever was interrupted before
     fi
     apt_get install -f --no-install-recommends --allow-downgrades --allow-change-held-packages "$@"
 }
-offered() { [[ $(apt-cache policy "$1" 2>/dev/null) == *Candidate:\ [0-9]* ]]; } # package
 
 hash_of() { sha256sum "$1" | cut -c 1-64; }
-download() { # url path [sha256]: continued where it broke off, checked, and only then under its name
-    local part=$2.part code rc whole=1
-    [[ -z ${3:-} || ! -e $2 || $(hash_of "$2") != "$3" ]] || return 0
-    mkdir -p "${2%/*}"
-    progress_of "$part"
-    # Without a checksum nothing proves that the rest belongs to the beginning.
-    [[ -n ${3:-} ]] || rm -f "$part"
-    while :; do
-        rc=0
-        if [[ -s $part ]]; then whole=''; else whole=1; fi
-        code=$(curl -qsSfL --connect-timeout 20 --speed-limit 2000 --speed-time 30 -C - -o "$part" -w '%{http_code}' "$1") || rc=$?
-        # 33, 36, 416: the server cannot continue, or there is nothing left to continue.
-        if ((rc == 0)) || [[ $code == 416 && -n ${3:-} ]]; then
-            if [[ -z ${3:-} || $(hash_of "$part") == "$3" ]]; then break; fi
-            rm -f "$part"
-            [[ -z $whole ]] || stop checksum "$1"
-        elif ((rc == 33 || rc == 36)); then rm -f "$part"
-        else stop_for_curl "$rc" "$code" "$1"; fi
-    done
-    sync "$part"
-    mv -fT "$part" "$2"
-    sync "${2%/*}"
-    rm -f "$run/size"
-}
 
 trust() { # name, PEM or nothing: in the machine's trust store, or out of it
     local file=/usr/local/share/ca-certificates/baker-$1.crt changed

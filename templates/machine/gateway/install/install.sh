@@ -2,7 +2,7 @@
 # Docker and the gateway's image: nothing here belongs to one machine, so it may go into an image.
 # shellcheck disable=SC2154,SC2034
 # shellcheck source=/dev/null
-. "$lib/fed.sh"
+. "$lib/fetch.sh"
 
 docker_settings() { # puts docker's files in place; stopped before they change, it never runs with others than these
     local nic mtu taken bip made=$run/docker changed
@@ -63,7 +63,7 @@ gateway-image() {
     # Docker waits without end for a registry that has stopped in the middle.
     fed /var/lib/docker 120 "$log" docker pull "$gateway_image" || {
         tail -n 5 "$log"
-        stop_for_words "$log" docker
+        stop_for_pull "$log" docker
     }
 }
 check_gateway-image() { docker image inspect "$gateway_image" >/dev/null 2>&1; }

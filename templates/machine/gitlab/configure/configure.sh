@@ -35,7 +35,7 @@ moved() { # directory on the data volume, directory it stands for
 
 step start data-volume 0
 data-volume() {
-    local disk uuid keys mode changed=
+    local disk uuid keys mode was=$store/etc-gitlab/baker-version changed=
     if ! mountpoint -q "$store"; then
         until disk=$(data_disk) && [[ -n $disk ]]; do
             [[ ! -s $run/reason ]] || exit 1
@@ -54,9 +54,14 @@ data-volume() {
         mount "$disk" "$store" || stop data-volume "$disk cannot be mounted"
     fi
     resize2fs "$(findmnt -nro SOURCE "$store")" >/dev/null 2>&1 || :
-    [[ ! -s $store/etc-gitlab/baker-version ]] || path_from "$(<"$store/etc-gitlab/baker-version")"
+    if [[ -s $was ]]; then was=$(<"$was"); else was=$gitlab_version; fi
+    path_from "$was"
     moved etc-gitlab "$etc"
     moved var-opt-gitlab /var/opt/gitlab
+    if [[ $was != "$gitlab_version" && ! -d /opt/gitlab/service/postgresql ]]; then
+        # Another machine's data, for the first time under a later version: nothing writes there yet.
+        (umask 077 && mkdir -p "$backups" && backup_with tar -C / -czf "$backups/before-$gitlab_version.tar.gz" etc/gitlab var/opt/gitlab/postgresql)
+    fi
     # Without its data GitLab must not start: it would begin anew on the root disk.
     put /etc/systemd/system/gitlab-runsvdir.service.d/baker.conf 644 <<<$'[Unit]\nRequiresMountsFor=/etc/gitlab /var/opt/gitlab'
     [[ -z $changed ]] || systemctl daemon-reload

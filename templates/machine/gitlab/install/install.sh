@@ -1,8 +1,6 @@
 # shellcheck shell=bash
 # GitLab's package, not configured: nothing here belongs to one machine, so it may go into an image.
 # shellcheck disable=SC2154,SC2034
-minor() { printf '%s' "${1%.*}"; } # 19.4.4 -> 19.4
-
 path_from() { # installed or stored version: stops when GitLab does not upgrade from there to the one that is wanted
     local from=${1%%-*} to=$gitlab_version fx fy tx ty at
     [[ -n $from ]] || return 0
@@ -36,6 +34,30 @@ repository() {
 check_repository() { [[ -s /usr/share/keyrings/baker-gitlab.gpg && -s /etc/apt/sources.list.d/gitlab.list ]]; }
 
 installed() { dpkg-query -W -f '${db:Status-Abbrev}${Version}' gitlab-ee 2>/dev/null || :; }
+backups=/var/opt/gitlab/backups
+backup_with() { # command: where there is room for what it makes; then the two newest are left
+    # The volume may have been enlarged for this. What is made is smaller than the database.
+    resize2fs "$(findmnt -nro SOURCE /srv/baker)" >/dev/null 2>&1 || :
+    (($(du -sk /var/opt/gitlab/postgresql | cut -f 1) < $(df -k --output=avail /var/opt/gitlab | tail -n 1))) || stop disk-full "backup"
+    "$@" >"$run/backup.log" 2>&1 </dev/null || { tail -n 20 "$run/backup.log"; stop backup "$1"; }
+    find $backups -name 'before-*' | sort -V | head -n -2 | xargs -r rm -f
+}
+
+step once backup 7200 "gitlab_version"
+backup() { # before another version comes: its package makes none where it is not to configure anything
+    local have
+    have=$(installed)
+    if [[ $have == ?i* ]]; then path_from "${have:3}"; fi
+    # Where GitLab has never run there is nothing yet. The file is GitLab's own word for: I have one.
+    [[ $have != ?i\ "$gitlab_version-ee.0" && -d /opt/gitlab/service/postgresql && ! -e /etc/gitlab/skip-auto-backup ]] || return 0
+    mountpoint -q /var/opt/gitlab || stop data-volume
+    gitlab-ctl start postgresql >/dev/null || stop gitlab
+    # The database alone: an upgrade changes nothing else. And what makes it readable.
+    backup_with gitlab-backup create "BACKUP=before-$gitlab_version" \
+        SKIP=repositories,uploads,builds,artifacts,lfs,terraform_state,ci_secure_files,registry,pages,packages,external_diffs
+    backup_with gitlab-ctl backup-etc
+}
+
 step once gitlab-package 3600 "gitlab_version"
 gitlab-package() {
     local have

@@ -2,7 +2,7 @@
 # Driver, Ollama and its models: nothing here belongs to one machine, so it may go into an image.
 # shellcheck disable=SC2154,SC2034
 # shellcheck source=/dev/null
-. "$lib/fed.sh"
+. "$lib/fetch.sh"
 
 store=/usr/share/ollama versions_of=/usr/local/lib/baker-ollama temporary=127.0.0.1:11435
 
@@ -136,7 +136,7 @@ models() {
         if ! patience=21600 fed "$store/.ollama/models/blobs" 1200 "$answer" api "$temporary" /api/pull "{\"model\":\"$from\"$options}"; then
             cat "$answer"
             if grep -qiE 'file does not exist|manifest unknown|invalid model name|requires a newer version' "$answer"; then stop model-missing "$name"; fi
-            stop_for_words "$answer" network
+            stop_for_pull "$answer" network
         fi
         if [[ $from != "$name" ]]; then
             api "$temporary" /api/copy "{\"source\":\"$from\",\"destination\":\"$name\"}" >/dev/null

@@ -2,7 +2,7 @@
 source "amazon-ebs" "gitlab" {
   region          = "us-east-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-gitlab-7a16e7ea620b-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-gitlab-16bfef464403-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-gitlab"
   ena_support     = true
   imds_support    = "v2.0"
@@ -74,7 +74,7 @@ source "amazon-ebs" "gitlab" {
     "baker:role"        = "gitlab"
     "baker:id"          = "4e02253f0e0c"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "7a16e7ea620b"
+    "baker:fingerprint" = "16bfef464403"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -138,7 +138,7 @@ build {
     custom_data = {
       role        = "gitlab"
       stack       = "duo"
-      fingerprint = "7a16e7ea620b"
+      fingerprint = "16bfef464403"
     }
   }
 }

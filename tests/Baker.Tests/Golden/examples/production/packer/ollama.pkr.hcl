@@ -2,7 +2,7 @@
 source "amazon-ebs" "ollama" {
   region          = "eu-central-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-prod-ollama-bb5ac6214cd6-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-prod-ollama-4a31ac2b82e0-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-prod-ollama"
   ena_support     = true
   imds_support    = "v2.0"
@@ -60,7 +60,7 @@ source "amazon-ebs" "ollama" {
     "baker:role"        = "ollama"
     "baker:id"          = "96fc673f318a"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "bb5ac6214cd6"
+    "baker:fingerprint" = "4a31ac2b82e0"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -148,7 +148,7 @@ build {
     custom_data = {
       role        = "ollama"
       stack       = "duo-prod"
-      fingerprint = "bb5ac6214cd6"
+      fingerprint = "4a31ac2b82e0"
     }
   }
 }

@@ -13,6 +13,7 @@ module Gitlab
       when 'reconfigure' then reconfigure
       when 'upgrade' then upgrade
       when 'renew-le-certs' then renew
+      when 'backup-etc' then backup
       when *SERVICE_COMMANDS then services(command, service)
       else
         warn "#{command}: this command is not known"
@@ -28,6 +29,17 @@ module Gitlab
     def renew
       require 'gitlab/reconfigure'
       Reconfigure.new.renew
+    end
+
+    def backup
+      folder = "#{ETC}/config_backup"
+      FileUtils.mkdir_p(folder, mode: 0o700)
+      archive = Time.now.strftime("#{folder}/gitlab_config_%s_%Y_%m_%d.tar")
+      return 1 unless system('tar', '--absolute-names', '--create', '--file', archive, '--exclude', folder, '--', ETC)
+
+      File.chmod(0o600, archive)
+      puts "Configuration backup archive complete: #{archive}"
+      0
     end
 
     # What the package runs after it was unpacked.

@@ -102,6 +102,7 @@ module Gitlab
     end
 
     def applications
+      FileUtils.mkdir_p("#{VAR}/backups", mode: 0o700)
       %w[gitaly puma sidekiq].each { |name| enable(name) }
       Files.write("#{VAR}/bootstrapped", '')
     end
