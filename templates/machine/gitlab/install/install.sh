@@ -38,7 +38,7 @@ backups=/var/opt/gitlab/backups
 backup_with() { # command: where there is room for what it makes; then the two newest are left
     # The volume may have been enlarged for this. What is made is smaller than the database.
     resize2fs "$(findmnt -nro SOURCE /srv/baker)" >/dev/null 2>&1 || :
-    (($(du -sk /var/opt/gitlab/postgresql | cut -f 1) < $(df -k --output=avail /var/opt/gitlab | tail -n 1))) || stop disk-full "backup"
+    (($(du -skc /etc/gitlab /var/opt/gitlab/postgresql 2>/dev/null | tail -n 1 | cut -f 1) < $(df -k --output=avail /var/opt/gitlab | tail -n 1))) || stop disk-full "backup"
     "$@" >"$run/backup.log" 2>&1 </dev/null || { tail -n 20 "$run/backup.log"; stop backup "$1"; }
     find $backups -name 'before-*' | sort -V | head -n -2 | xargs -r rm -f
 }
@@ -49,9 +49,9 @@ backup() { # before another version comes: its package makes none where it is no
     have=$(installed)
     if [[ $have == ?i* ]]; then path_from "${have:3}"; fi
     # Where GitLab has never run there is nothing yet. The file is GitLab's own word for: I have one.
-    [[ $have != ?i\ "$gitlab_version-ee.0" && -d /opt/gitlab/service/postgresql && ! -e /etc/gitlab/skip-auto-backup ]] || return 0
+    [[ $have != ?i\ "$gitlab_version-ee.0" && -d /opt/gitlab/service/puma && ! -e /etc/gitlab/skip-auto-backup ]] || return 0
     mountpoint -q /var/opt/gitlab || stop data-volume
-    gitlab-ctl start postgresql >/dev/null || stop gitlab
+    gitlab-ctl start puma >/dev/null || stop gitlab
     # The database alone: an upgrade changes nothing else. And what makes it readable.
     backup_with gitlab-backup create "BACKUP=before-$gitlab_version" \
         SKIP=repositories,uploads,builds,artifacts,lfs,terraform_state,ci_secure_files,registry,pages,packages,external_diffs

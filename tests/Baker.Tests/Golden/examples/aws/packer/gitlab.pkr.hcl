@@ -2,7 +2,7 @@
 source "amazon-ebs" "gitlab" {
   region          = "ap-northeast-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-gitlab-16bfef464403-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-gitlab-3da68b4ccacd-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-gitlab"
   ena_support     = true
   imds_support    = "v2.0"
@@ -58,7 +58,7 @@ source "amazon-ebs" "gitlab" {
     "baker:role"        = "gitlab"
     "baker:id"          = "3f3195f2e814"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "16bfef464403"
+    "baker:fingerprint" = "3da68b4ccacd"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -122,7 +122,7 @@ build {
     custom_data = {
       role        = "gitlab"
       stack       = "duo"
-      fingerprint = "16bfef464403"
+      fingerprint = "3da68b4ccacd"
     }
   }
 }
