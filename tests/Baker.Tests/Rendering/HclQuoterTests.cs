@@ -10,10 +10,10 @@ namespace Baker.Tests.Rendering;
 public class HclQuoterTests
 {
     [Fact]
-    public Task A_value_is_read_back_by_Packer() => ComeBackAsync(AwkwardText.Any.Array[1_000]);
+    public Task A_value_is_read_back_by_Packer() => ComeBackAsync(AwkwardText.Any.Where(IsOfAssignedPlanes).Array[1_000]);
 
     [Fact]
-    public Task Half_a_surrogate_pair_becomes_the_replacement_character() => ComeBackAsync(AwkwardText.Broken.Array[100]);
+    public Task Half_a_surrogate_pair_becomes_the_replacement_character() => ComeBackAsync(AwkwardText.Broken.Where(IsOfAssignedPlanes).Array[100]);
 
     [Theory]
     [InlineData("${x}", "\"$${x}\"")]
@@ -23,6 +23,9 @@ public class HclQuoterTests
     [InlineData("${{x", "\"$${{`{{`}}x\"")]
     [InlineData("a\"b\\c\n", "\"a\\\"b\\\\c\\n\"")]
     public void What_begins_a_template_in_HCL_or_in_Packer_begins_none(string text, string quoted) => Assert.Equal(quoted, Quoting.Hcl(text));
+
+    /// <summary>The tables of Packer 1.6 take a character of the others for one of the first plane, and may join it with an accent that follows.</summary>
+    private static bool IsOfAssignedPlanes(string text) => text.EnumerateRunes().All(r => r.Plane is < 4 or > 13);
 
     private static async Task ComeBackAsync(Gen<string[]> samples)
     {
