@@ -63,7 +63,7 @@ internal static class ImagesCommand
             throw new OperationCanceledException();
         foreach (var image in chosen)
         {
-            await session.RequireBakery().DeleteAsync(image, cancel);
+            await session.Cloud.Bakery.DeleteAsync(image, cancel);
             session.Log.Say(image.Id, "deleted");
         }
         return ExitCode.Done;
@@ -71,9 +71,8 @@ internal static class ImagesCommand
 
     private static async Task<ImmutableArray<BakedImage>> FindAsync(StackSession session, CancellationToken cancel)
     {
-        var bakery = session.RequireBakery();
         await session.Cloud.Account.SignInAsync(cancel);
-        return await bakery.ListAsync(cancel);
+        return await session.Cloud.Bakery.ListAsync(cancel);
     }
 
     private static void Print(TextWriter writer, ImmutableArray<BakedImage> images, DateTimeOffset now)
