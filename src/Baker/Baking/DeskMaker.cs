@@ -12,8 +12,9 @@ public sealed class DeskMaker(IImageBuilder builder, StackWanted stack, string f
     public async Task PrepareAsync(ImmutableArray<BakeChoice> choices, int parallel, IBakeLog log, CancellationToken cancel)
     {
         var found = await builder.CheckAsync([.. choices.Select(Build)], parallel, cancel);
+        string[] advice = parallel > 1 && choices.Length > 1 ? ["`--parallel 1` bakes one image after the other"] : [];
         if (found.Problems.Length > 0)
-            throw new BakeException(string.Join("\n  ", found.Problems.Prepend("nothing was baked:")));
+            throw new BakeException(string.Join("\n  ", ["nothing was baked:", .. found.Problems, .. advice]));
         foreach (var note in found.Notes)
             log.Say("note", note);
     }

@@ -16,6 +16,9 @@ public static class BuilderFiles
     /// <summary>On the builder; the image has nothing of it.</summary>
     private const string Place = "/var/lib/baker-bake";
 
+    /// <summary>Packer's own, and the one that calls them in its stead.</summary>
+    private static readonly string[] Scripts = ["packer/upgrade.sh", "packer/seal.sh", "builder/bake.sh"];
+
     public static IEnumerable<Artifact> Write(Plan plan) => plan.Cloud.Facts.PackerBuilder is not null ? []
         : plan.Machines.Select(machine => Artifact.Text($"{Folder}/{machine.Role}.yaml", UserData(plan, machine)));
 
@@ -34,7 +37,7 @@ public static class BuilderFiles
         [
             own,
             .. MachineFiles.ForImage(machine.Role, plan.Cloud.Facts.Key).Select(f => UserDataScripts.Entry($"{MachineFiles.Directory}/{f.Name}", f.Mode, f.Content)),
-            .. new[] { "packer/upgrade.sh", "packer/seal.sh", "builder/bake.sh" }.Select(f => UserDataScripts.Entry($"{Place}/{Path.GetFileName(f)}", "0755", EmbeddedFiles.Read(f))),
+            .. Scripts.Select(f => UserDataScripts.Entry($"{Place}/{Path.GetFileName(f)}", "0755", EmbeddedFiles.Read(f))),
             UserDataScripts.Entry("/etc/systemd/system/baker-bake.service", "0644", EmbeddedFiles.Read("builder/baker-bake.service")),
         ]);
     }

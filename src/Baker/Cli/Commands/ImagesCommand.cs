@@ -56,7 +56,8 @@ internal static class ImagesCommand
             ExitCode.Refused, $"{id} is no image that Baker baked here; `baker images list` shows those that are")).ToImmutableArray();
         foreach (var used in chosen.Where(i => i.UsedBy.Length > 0))
             throw new RefusedException(ExitCode.Refused, $"{used.Id} is in use by {string.Join(", ", used.UsedBy)}; nothing was deleted");
-        foreach (var machine in session.Plan.Machines.Where(m => chosen.Any(i => i.Id == m.Image.Id || i.Name == m.Image.Id)))
+        // On a desk images are files, which a spec may name by a path from where it stands.
+        foreach (var machine in session.Plan.Machines.Where(m => m.Image.Id is { } named && chosen.Any(i => i.Id == named || i.Name == named || i.Id == world.FullPath(named))))
             throw new RefusedException(ExitCode.Refused, $"{machine.Image.Id} is the image that the spec names for {machine.Role}; nothing was deleted");
         Print(world.Error, chosen, world.Time.GetUtcNow());
         if (!yes && !session.Ask($"Delete {(chosen.Length == 1 ? "this image" : $"these {chosen.Length} images")}? [y/N] ", "y"))

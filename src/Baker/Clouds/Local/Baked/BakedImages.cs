@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Baker.Clouds.Local.Files;
 
 namespace Baker.Clouds.Local.Baked;
 
@@ -23,14 +24,14 @@ internal sealed class BakedImages(Desk desk)
     public (BakedFolder Folder, BakedRecord Record)? Newest(string role, string fingerprint, string source)
     {
         var fitting = Folders().Select(f => (Folder: f, f.Record)).Where(f => f.Record is { } r && r.Role == role && r.Fingerprint == fingerprint && r.Source == source)
-            .MaxBy(f => f.Record!.Made);
-        return fitting.Folder is null ? null : (fitting.Folder, fitting.Record!);
+            .OrderByDescending(f => f.Record!.Made).FirstOrDefault();
+        return fitting.Record is null ? null : (fitting.Folder, fitting.Record);
     }
 
     /// <summary>Takes over what a build has made, at once or not at all.</summary>
     public BakedFolder Add(BakedFolder made, string name)
     {
-        Files.PrivateFiles.MakeFolder(desk.BakedImages);
+        PrivateFiles.MakeFolder(desk.BakedImages);
         var place = Path.Combine(desk.BakedImages, name);
         Directory.Move(made.Path, place);
         return new BakedFolder(place);

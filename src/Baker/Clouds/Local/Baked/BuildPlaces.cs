@@ -5,9 +5,9 @@ namespace Baker.Clouds.Local.Baked;
 /// <summary>Where builders stand: each in a stack of its own that nothing else belongs to, so that it goes whole.</summary>
 internal sealed class BuildPlaces(Desk desk, LocalMachines machines, LocalNetwork network)
 {
-    public static StackOwner OwnerOf(StackOwner stack, string role) => stack with { Stack = $"{stack.Stack}-{role}{Ending}" };
-
     private const string Ending = "-bake";
+
+    public static StackOwner OwnerOf(StackOwner stack, string role) => stack with { Stack = $"{stack.Stack}-{role}{Ending}" };
 
     public StackFolder Folder(StackOwner build) => desk.Folder(build);
 

@@ -34,10 +34,17 @@ internal sealed class BuilderWatch(MachineFolder folder, VirtualMachine machine,
             if (running is not null)
                 await Task.Delay(Look, time, cancel);
         }
-        if (_said.Failed is { } phase)
-            throw Failed($"its phase {phase} failed");
+        if (_said.Failed is { } failed)
+            throw Failed($"its phase {failed} failed");
         if (!_said.IsDone)
-            throw Failed($"it ended without saying that it is sealed{(_said.Phase.Length > 0 ? $", in its phase {_said.Phase}" : "")}");
+        {
+            throw Failed(_said.Phase switch
+            {
+                "" => "it ended before its script began",
+                "sealed" => "it ended without going off in order after it was sealed",
+                var phase => $"it ended in its phase {phase}, without saying why",
+            });
+        }
     }
 
     /// <returns>True when something was said.</returns>
