@@ -30,10 +30,10 @@ fi
 say install
 /usr/local/lib/baker/run install || verdict failed install
 say seal
-# Nothing of the bake itself stays; the script that looks is kept outside the disk.
+# Nothing of the bake itself stays; the script that looks is kept outside the disk, where nothing may be executed as it is.
 leave() { mv "$here/seal.sh" /run/baker-seal && systemctl disable -q baker-bake.service && rm -rf "$unit" "$here"; }
 leave || verdict failed seal
-/run/baker-seal || verdict failed seal
+bash /run/baker-seal || verdict failed seal
 # Blocks of files that are gone need not be in the image. Not every file system can tell.
 fstrim / || :
 verdict sealed

@@ -23,7 +23,11 @@ internal sealed class BuilderWatch(MachineFolder folder, VirtualMachine machine,
         {
             // Looked at before its last words are read.
             var running = process.Find();
-            if (await ReadAsync(listener, cancel))
+            var hasSpoken = await ReadAsync(listener, cancel);
+            // At once: what it says on its way down would hide why.
+            if (_said.Failed is { } failed)
+                throw Failed($"its phase {failed} failed");
+            if (hasSpoken)
                 heard = time.GetTimestamp();
             else if (running is null)
                 break;
@@ -34,8 +38,6 @@ internal sealed class BuilderWatch(MachineFolder folder, VirtualMachine machine,
             if (running is not null)
                 await Task.Delay(Look, time, cancel);
         }
-        if (_said.Failed is { } failed)
-            throw Failed($"its phase {failed} failed");
         if (!_said.IsDone)
         {
             throw Failed(_said.Phase switch
@@ -52,7 +54,7 @@ internal sealed class BuilderWatch(MachineFolder folder, VirtualMachine machine,
     {
         var text = await _console.ReadAsync(machine, _next, cancel);
         _next = text.Next;
-        foreach (var line in text.Text.Split('\n').Where(l => l.Length > 0))
+        foreach (var line in text.Text.Split('\n').Where(l => l.Length > 0).TakeWhile(_ => _said.Failed is null))
         {
             var before = _said.Phase;
             listener.Hear(_said.Take(line));
