@@ -26,7 +26,7 @@ public sealed class DeskBakeTests : IAsyncDisposable
     public async Task A_bake_makes_an_image_that_needs_no_other_file_and_the_next_has_nothing_to_do()
     {
         var bake = _bench.RunAsync("bake", "--role", "gateway");
-        var builder = await PlayedBuilder.WaitAsync(_bench.State, "gateway", bake);
+        var builder = await PlayedBuilder.WaitAsync(_bench, "gateway", bake);
         // Neither a secret nor an open port, and what was rendered is what it boots with.
         var record = builder.Folder.Record!;
         Assert.Equal((0, null), (record.Secrets.Length, record.DataDisk));
@@ -66,9 +66,8 @@ public sealed class DeskBakeTests : IAsyncDisposable
     public async Task A_builder_that_fails_makes_no_image_and_says_at_what()
     {
         var bake = _bench.RunAsync("bake", "--role", "gateway");
-        var builder = await PlayedBuilder.WaitAsync(_bench.State, "gateway", bake);
+        var builder = await PlayedBuilder.WaitAsync(_bench, "gateway", bake);
         builder.Says($"BAKE {builder.Build} upgrade", $"BAKE {builder.Build} install", "stopped: image-missing: no such tag", $"BAKE {builder.Build} failed install", "[  9.1] reboot: Power down");
-        await builder.EndAsync();
         var run = await bake;
         Assert.Equal(ExitCode.Refused, run.Code);
         Assert.Contains("gateway: failed at: installing\n", run.Error, StringComparison.Ordinal);
@@ -86,7 +85,7 @@ public sealed class DeskBakeTests : IAsyncDisposable
     public async Task A_builder_that_loses_its_power_makes_no_image()
     {
         var bake = _bench.RunAsync("bake", "--role", "gateway");
-        var builder = await PlayedBuilder.WaitAsync(_bench.State, "gateway", bake);
+        var builder = await PlayedBuilder.WaitAsync(_bench, "gateway", bake);
         builder.Says($"BAKE {builder.Build} seal", $"BAKE {builder.Build} sealed");
         await builder.EndAsync();
         var run = await bake;
@@ -99,10 +98,10 @@ public sealed class DeskBakeTests : IAsyncDisposable
     public async Task Builds_wait_for_a_place_and_one_that_fails_does_not_stop_the_others()
     {
         var bake = _bench.RunAsync("bake", "--role", "gateway", "--role", "ollama", "--parallel", "1", "--json");
-        var gateway = await PlayedBuilder.WaitAsync(_bench.State, "gateway", bake);
+        var gateway = await PlayedBuilder.WaitAsync(_bench, "gateway", bake);
         Assert.Empty(Directory.GetDirectories(_bench.State, "*-ollama-bake-*"));
         await gateway.EndAsync();
-        var ollama = await PlayedBuilder.WaitAsync(_bench.State, "ollama", bake);
+        var ollama = await PlayedBuilder.WaitAsync(_bench, "ollama", bake);
         Assert.Empty(Directory.GetDirectories(_bench.State, "*-gateway-bake-*"));
         await ollama.SucceedAsync();
         var run = await bake;
@@ -120,7 +119,7 @@ public sealed class DeskBakeTests : IAsyncDisposable
             File.WriteAllBytes(Path.Combine(_bench.Folder, file), HaltingKernel.Bytes);
         _bench.Write("empty.img", ", kernel: vmlinuz, initrd: initrd");
         var bake = _bench.RunAsync("bake", "--role", "gateway");
-        await (await PlayedBuilder.WaitAsync(_bench.State, "gateway", bake)).SucceedAsync();
+        await (await PlayedBuilder.WaitAsync(_bench, "gateway", bake)).SucceedAsync();
         Assert.Equal(ExitCode.Done, (await bake).Code);
         foreach (var file in new[] { "kernel", "initrd" })
             Assert.Equal((HaltingKernel.Bytes.Length, UnixFileMode.UserRead), ((int)new FileInfo(Path.Combine(_bench.Images[0], file)).Length, File.GetUnixFileMode(Path.Combine(_bench.Images[0], file))));
@@ -131,7 +130,7 @@ public sealed class DeskBakeTests : IAsyncDisposable
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var bake = _bench.RunUntilAsync(cancel.Token, "bake", "--role", "gateway");
-        var builder = await PlayedBuilder.WaitAsync(_bench.State, "gateway", bake);
+        var builder = await PlayedBuilder.WaitAsync(_bench, "gateway", bake);
         var process = new QemuProcess(builder.Folder, TimeProvider.System).Find()!;
         await cancel.CancelAsync();
         var run = await bake;
@@ -145,7 +144,7 @@ public sealed class DeskBakeTests : IAsyncDisposable
     public async Task What_a_killed_bake_leaves_goes_with_the_next_also_when_that_bakes_nothing()
     {
         var first = _bench.RunAsync("bake", "--role", "gateway");
-        await (await PlayedBuilder.WaitAsync(_bench.State, "gateway", first)).SucceedAsync();
+        await (await PlayedBuilder.WaitAsync(_bench, "gateway", first)).SucceedAsync();
         Assert.Equal(ExitCode.Done, (await first).Code);
 
         // As a bake that was killed leaves it: a builder that runs, one that was never finished, an image half-way.

@@ -1,6 +1,7 @@
 using Baker.Cli;
 using Baker.Clouds;
 using Baker.Clouds.Local;
+using Baker.Clouds.Local.Qemu;
 using Baker.Tests.Support;
 
 namespace Baker.Tests.Baking;
@@ -26,6 +27,13 @@ internal sealed class DeskBench : IAsyncDisposable
 
     /// <summary>Everything that is kept of stacks and builds: the images alone when nothing is left behind.</summary>
     public string[] Kept => [.. Directory.GetFileSystemEntries(State).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal)];
+
+    /// <summary>What the newest build of a role has heard so far.</summary>
+    public string Log(string role)
+    {
+        var logs = Path.Combine(Folder, "out/duo/bake/logs");
+        return Directory.Exists(logs) && Directory.GetFiles(logs, $"{role}-*.log").Max() is { } newest ? File.ReadAllText(newest) : "";
+    }
 
     public void Write(string image, string more = "") => _desk.File("baker.yaml", $$"""
         version: 1
@@ -55,5 +63,11 @@ internal sealed class DeskBench : IAsyncDisposable
         return new BakerRun(code, output.ToString(), error.ToString());
     }
 
-    public ValueTask DisposeAsync() => _desk.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // A test that failed half-way leaves builders.
+        foreach (var machine in Directory.Exists(State) ? Directory.GetDirectories(State).SelectMany(s => new StackFolder(s).AllMachines) : [])
+            await new QemuProcess(machine, TimeProvider.System).CutPowerAsync(CancellationToken.None);
+        await _desk.DisposeAsync();
+    }
 }

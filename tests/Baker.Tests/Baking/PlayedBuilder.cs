@@ -2,7 +2,7 @@ using Baker.Clouds.Local;
 using Baker.Clouds.Local.Qemu;
 using Xunit;
 
-namespace Baker.Tests.Support;
+namespace Baker.Tests.Baking;
 
 /// <summary>A builder whose disk nothing boots from: the machine is a real one, and the test writes what a system on it would say to its console.</summary>
 internal sealed class PlayedBuilder
@@ -16,15 +16,21 @@ internal sealed class PlayedBuilder
 
     public MachineFolder Folder => _folder;
 
-    /// <summary>Waits until a bake has started it.</summary>
-    /// <param name="state">Where local stacks are kept.</param>
-    public static async Task<PlayedBuilder> WaitAsync(string state, string role, Task bake)
+    /// <summary>Waits until a bake has started it and listens.</summary>
+    public static async Task<PlayedBuilder> WaitAsync(DeskBench bench, string role, Task bake)
     {
-        for (var tries = 0; tries < 600; tries++)
+        const string Hello = "No bootable device.";
+        PlayedBuilder? builder = null;
+        for (var tries = 0; tries < 1200; tries++)
         {
-            var folder = Directory.Exists(state) ? Directory.GetDirectories(state, $"*-{role}-bake-*").SelectMany(s => new StackFolder(s).AllMachines).FirstOrDefault() : null;
-            if (folder?.Record is not null && new QemuProcess(folder, TimeProvider.System).Find() is { } running && await QemuProcess.StatusAsync(running, CancellationToken.None) == "running")
-                return new PlayedBuilder(folder);
+            var folder = Directory.Exists(bench.State) ? Directory.GetDirectories(bench.State, $"*-{role}-bake-*").SelectMany(s => new StackFolder(s).AllMachines).FirstOrDefault() : null;
+            if (builder is null && folder?.Record is not null && new QemuProcess(folder, TimeProvider.System).Find() is not null)
+            {
+                builder = new PlayedBuilder(folder);
+                builder.Says(Hello);
+            }
+            if (builder is not null && bench.Log(role).Contains(Hello, StringComparison.Ordinal))
+                return builder;
             if (bake.IsCompleted)
                 await bake;
             await Task.Delay(100, TestContext.Current.CancellationToken);
