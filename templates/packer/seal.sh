@@ -8,6 +8,9 @@ gpu=${gpu:-$(sed -n "s/^gpu='\(.*\)'$/\1/p" /etc/baker/values 2>/dev/null || :)}
 
 seal() {
     systemctl stop apt-daily.timer apt-daily-upgrade.timer unattended-upgrades.service 2>/dev/null || true
+    # What these two write when the machine goes off would come after the look.
+    systemctl stop systemd-random-seed.service 2>/dev/null || true
+    journalctl --relinquish-var 2>/dev/null || true
     export DEBIAN_FRONTEND=noninteractive
     apt-get -y autoremove --purge
     apt-get clean

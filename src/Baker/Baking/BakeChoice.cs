@@ -20,7 +20,8 @@ public sealed record BakeChoice(MachinePlan Machine, BakedImage? Fitting, string
     private static BakeChoice Of(Plan plan, MachinePlan machine, BakeBase @base, ImmutableArray<BakedImage> images, DateTimeOffset now, bool rebuild)
     {
         var fingerprint = machine.Image.Fingerprint;
-        var newest = images.Where(i => i.Role == machine.Role && i.Fingerprint == fingerprint).MaxBy(i => i.Made);
+        // Of the current base first: stacks whose bases differ may share a fingerprint, and neither is to bake because the other did.
+        var newest = images.Where(i => i.Role == machine.Role && i.Fingerprint == fingerprint).MaxBy(i => (i.Base == @base.Id, i.Made));
         if (newest is null)
             return new BakeChoice(machine, null, $"no image has the fingerprint {fingerprint}");
         var days = (int)(now - newest.Made).TotalDays;

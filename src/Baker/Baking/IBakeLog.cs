@@ -12,7 +12,10 @@ public interface IBakeLog
 }
 
 /// <param name="State"><c>waiting</c>, <c>building</c>, <c>done</c>, <c>failed</c> or <c>cancelled</c>.</param>
-/// <param name="Step">What Packer does; empty before it begins.</param>
+/// <param name="Step">What is done for the image at present; empty before anything is.</param>
 /// <param name="Install">What the machine's own steps say while they run, such as <c>models running 43%</c>; null: nothing.</param>
 /// <param name="Image">The image that was made; null: none yet.</param>
-public sealed record BakeProgress(string Role, string State, string Step, string? Install, string? Image);
+public sealed record BakeProgress(string Role, string State, string Step, string? Install, string? Image)
+{
+    public static BakeProgress Waiting(string role) => new(role, "waiting", "", null, null);
+}

@@ -16,17 +16,17 @@ public sealed partial class PackerCli
 
     private PackerCli(string program) => _program = program;
 
-    /// <exception cref="PackerException">There is none on PATH, or it is too old.</exception>
+    /// <exception cref="BakeException">There is none on PATH, or it is too old.</exception>
     public static async Task<PackerCli> OpenAsync(string? path, CancellationToken cancel)
     {
-        var program = Find(path, "packer") ?? throw new PackerException($"packer is not on PATH, and images are built by Packer {Oldest} or newer\n  {HowToGet}");
+        var program = Find(path, "packer") ?? throw new BakeException($"packer is not on PATH, and images are built by Packer {Oldest} or newer\n  {HowToGet}");
         var packer = new PackerCli(program);
         var words = new List<string>();
         await packer.RunAsync("/", ["version"], words.Add, cancel);
         var version = words.Select(w => VersionLine().Match(w)).FirstOrDefault(m => m.Success)
-            ?? throw new PackerException($"{program} does not say its version\n  {HowToGet}");
+            ?? throw new BakeException($"{program} does not say its version\n  {HowToGet}");
         var found = Version.Parse(version.Groups[1].Value);
-        return found >= Oldest ? packer : throw new PackerException($"{program} is Packer {found}, and {Oldest} or newer is needed\n  {HowToGet}");
+        return found >= Oldest ? packer : throw new BakeException($"{program} is Packer {found}, and {Oldest} or newer is needed\n  {HowToGet}");
     }
 
     /// <summary>A program on PATH; null when there is none.</summary>

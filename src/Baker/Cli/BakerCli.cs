@@ -19,7 +19,7 @@ public static class BakerCli
             await world.Error.WriteLineAsync($"error: {refused.Message}");
             return refused.ExitCode;
         }
-        catch (Exception refused) when (refused is CloudException or PackerException)
+        catch (Exception refused) when (refused is CloudException or BakeException)
         {
             await TalkAsync(world, $"error: {refused.Message}");
             return ExitCode.Refused;

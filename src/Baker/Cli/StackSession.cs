@@ -54,10 +54,6 @@ internal sealed class StackSession : IAsyncDisposable
     /// <summary>Who works here since when, for the person who meets the lock.</summary>
     public string Holder => string.Create(CultureInfo.InvariantCulture, $"{World.User}, since {World.Time.GetUtcNow():yyyy-MM-dd HH:mm} UTC");
 
-    /// <exception cref="RefusedException">No images are baked there.</exception>
-    public IBakery RequireBakery() => Cloud.Bakery ?? throw new RefusedException(ExitCode.Refused,
-        $"no images are baked for {Plan.Cloud.Facts.Title}: VMs there start from stock Ubuntu, or from the files that `images.<role>` names");
-
     /// <summary>Follows the consoles until the stack is ready, and says how that ended.</summary>
     public async Task<int> FollowAsync(TimeSpan limit, CancellationToken cancel)
     {

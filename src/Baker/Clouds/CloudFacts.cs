@@ -35,7 +35,7 @@ public abstract class CloudFacts
     /// <summary>True when the managed network has a public and a private subnet; false when one subnet holds all.</summary>
     public abstract bool SplitsSubnets { get; }
 
-    /// <summary>Packer's builder, which is also the name of its template; null where Packer makes no images.</summary>
+    /// <summary>Packer's builder, which is also the name of its template; null where the cloud makes images itself.</summary>
     public abstract string? PackerBuilder { get; }
 
     /// <summary>The builder accesses that <c>images.builder.access</c> may name.</summary>

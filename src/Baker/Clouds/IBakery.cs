@@ -5,6 +5,9 @@ namespace Baker.Clouds;
 /// <summary>What a cloud knows of images that were baked, and of builds that did not come to their end.</summary>
 public interface IBakery
 {
+    /// <summary>Makes the images; null where Packer does.</summary>
+    IImageBuilder? Builder => null;
+
     /// <summary>The stock image that a bake starts from today.</summary>
     /// <exception cref="CloudException">There is none.</exception>
     Task<BakeBase> BaseAsync(CancellationToken cancel);
@@ -24,7 +27,7 @@ public interface IBakery
     Task<ImmutableArray<Resource>> SweepAsync(StackOwner owner, CancellationToken cancel);
 }
 
-/// <param name="Id">What Packer's variable <c>base</c> takes, and what an image that was baked from it carries.</param>
+/// <param name="Id">What an image that was baked from it carries, and what Packer's variable <c>base</c> takes.</param>
 /// <param name="Title">For people.</param>
 public sealed record BakeBase(string Id, string Title);
 

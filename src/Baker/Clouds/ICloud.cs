@@ -27,8 +27,7 @@ public interface ICloud : IAsyncDisposable
 
     IConsole Console { get; }
 
-    /// <summary>Images that are baked there; null where none are.</summary>
-    IBakery? Bakery => null;
+    IBakery Bakery { get; }
 }
 
 /// <summary>Who pays, and what is known before anything is made.</summary>

@@ -9,29 +9,27 @@ namespace Baker.Rendering;
 /// <summary>The directory that <c>packer build</c> takes as it is: one source and build per role, and what they upload.</summary>
 public static class PackerFiles
 {
+    public const string Folder = "packer";
+
     public static IEnumerable<Artifact> Write(Plan plan)
     {
         if (plan.Cloud.Facts.PackerBuilder is not { } builder)
             yield break;
-        yield return Artifact.Text("packer/plugins.pkr.hcl", Templates.Render($"packer/{builder}.plugins.pkr.hcl.scriban", []));
-        yield return Artifact.Text("packer/base.pkr.hcl", EmbeddedFiles.Read("packer/base.pkr.hcl"));
+        yield return Artifact.Text($"{Folder}/plugins.pkr.hcl", Templates.Render($"packer/{builder}.plugins.pkr.hcl.scriban", []));
+        yield return Artifact.Text($"{Folder}/base.pkr.hcl", EmbeddedFiles.Read("packer/base.pkr.hcl"));
         foreach (var machine in plan.Machines)
         {
             var names = Names(plan, machine);
             // How the builder is reached differs by cloud; what is done on it does not.
-            yield return Artifact.Text($"packer/{machine.Role}.pkr.hcl",
+            yield return Artifact.Text($"{Folder}/{machine.Role}.pkr.hcl",
                 Templates.Render($"packer/{builder}.pkr.hcl.scriban", names) + Templates.Render("packer/build.pkr.hcl.scriban", names));
-            yield return Artifact.Text($"packer/{machine.Role}/values", ValuesFile.Write(InstallValues(machine)));
+            yield return Artifact.Text($"{Folder}/{machine.Role}/values", ValuesFile.Write(ImageValues.Of(machine)));
             foreach (var file in MachineFiles.ForImage(machine.Role, plan.Cloud.Facts.Key))
-                yield return new Artifact($"packer/{machine.Role}/{file.Name}", file.Bytes, file.Mode == "0755");
+                yield return new Artifact($"{Folder}/{machine.Role}/{file.Name}", file.Bytes, file.Mode == "0755");
         }
-        foreach (var script in new[] { "upgrade.sh", "install.sh", "seal.sh" })
-            yield return Artifact.Text($"packer/{script}", EmbeddedFiles.Read($"packer/{script}"), isExecutable: true);
+        foreach (var script in new[] { "place.sh", "upgrade.sh", "install.sh", "seal.sh" })
+            yield return Artifact.Text($"{Folder}/{script}", EmbeddedFiles.Read($"packer/{script}"), isExecutable: true);
     }
-
-    /// <summary>An image is nobody's VM yet: what configures is empty, so that scripts find every name they read.</summary>
-    private static IEnumerable<VmValue> InstallValues(MachinePlan machine) =>
-        machine.Values.Select(v => v.Scope == ValueScope.Configure ? v with { Value = "" } : v).Append(VmValue.Configure("digest", ""));
 
     private static ScriptObject Names(Plan plan, MachinePlan machine)
     {

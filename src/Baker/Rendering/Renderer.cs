@@ -25,6 +25,7 @@ public static class Renderer
                 files.Add(new Artifact($"cloud-init/{data.Role}.yaml.gz", data.Sent));
         }
         files.AddRange(PackerFiles.Write(plan));
+        files.AddRange(BuilderFiles.Write(plan));
         return new Artifacts(files.ToImmutable(), userData);
     }
 }

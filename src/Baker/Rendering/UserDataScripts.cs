@@ -45,6 +45,9 @@ internal sealed record UserDataScripts(byte[] Plain, string Digest, string Packe
         return new UserDataScripts(plain, digest, $"cloud-init/packed/{of.Cloud}-{of.Role}-{digest[..12]}.gz");
     });
 
-    private static byte[] Entry(MachineFile file) => Encoding.UTF8.GetBytes(
-        $"- path: {Quoting.Yaml($"{MachineFiles.Directory}/{file.Name}")}\n  permissions: {Quoting.Yaml(file.Mode)}\n  content: {Quoting.YamlBlock(file.Content, Depth)}\n");
+    /// <summary>One file as an entry of <c>write_files</c>.</summary>
+    public static string Entry(string path, string mode, string content) =>
+        $"- path: {Quoting.Yaml(path)}\n  permissions: {Quoting.Yaml(mode)}\n  content: {Quoting.YamlBlock(content, Depth)}\n";
+
+    private static byte[] Entry(MachineFile file) => Encoding.UTF8.GetBytes(Entry($"{MachineFiles.Directory}/{file.Name}", file.Mode, file.Content));
 }

@@ -44,14 +44,6 @@ public sealed class BakeRefusalTests
         Assert.Contains("session-manager-plugin", run.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task For_local_stacks_nothing_is_baked()
-    {
-        var run = await BakerRun.Async("bake", "examples/local.yaml");
-        Assert.Equal(ExitCode.Refused, run.Code);
-        Assert.Contains("no images are baked for", run.Error, StringComparison.Ordinal);
-    }
-
     private static async Task<BakerRun> BakeAsync(string? packer, string more = "")
     {
         using var account = new AwsFakeAccount();

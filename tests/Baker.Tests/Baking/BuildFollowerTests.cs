@@ -47,10 +47,10 @@ public sealed class BuildFollowerTests
 
     private static BuildFollower Follow(params string[] lines)
     {
-        var follower = new BuildFollower("ollama");
+        var follower = new BuildFollower("ollama", TextWriter.Null, () => { });
         follower.Enter("building");
         foreach (var line in lines)
-            follower.Take(line);
+            PackerTalk.Tell(line, follower);
         return follower;
     }
 }

@@ -12,7 +12,7 @@ public class CloudInitTests(RenderedExamples examples)
     public async Task This_machines_cloud_init_has_no_complaint(string example)
     {
         var cloudInit = Tool.Wanted("cloud-init", "cloud-init");
-        foreach (var file in examples.UserData(example))
+        foreach (var file in examples.UserData(example).Concat(examples.Builders(example)))
             Assert.Null(CloudInitVerdict.Complaint(await cloudInit.RunAsync("schema", "-c", file)));
     }
 
@@ -20,7 +20,8 @@ public class CloudInitTests(RenderedExamples examples)
     public void Every_key_is_one_that_is_meant(string example)
     {
         Assert.Equal(3, examples.UserData(example).Length);
-        foreach (var file in examples.UserData(example))
+        Assert.Equal(example == "local" ? 3 : 0, examples.Builders(example).Length);
+        foreach (var file in examples.UserData(example).Concat(examples.Builders(example)))
             Assert.Empty(UserDataKeys.Unknown(File.ReadAllText(file)));
     }
 

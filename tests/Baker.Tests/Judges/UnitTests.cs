@@ -23,6 +23,10 @@ public partial class UnitTests
         Assert.Equal("", await ComplaintAsync(units));
     }
 
+    [Fact]
+    public async Task Nor_has_it_of_a_builders() =>
+        Assert.Equal("", await ComplaintAsync([new MachineFile("baker-bake.service", "builder", Checkout.Read("templates", "builder", "baker-bake.service"))]));
+
     [Theory]
     [InlineData("ExecStart=/bin/true", "ExecStrat=/bin/true", "Unknown key")]
     [InlineData("Restart=always", "Restart=sometimes", "Failed to parse")]

@@ -25,6 +25,9 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
 
     public IConsole Console => this;
 
+    /// <summary>Images are baked elsewhere.</summary>
+    public IBakery Bakery => throw new NotSupportedException();
+
     public bool IsZonal => true;
 
     public bool TakesUserDataLive => false;

@@ -73,7 +73,7 @@ public sealed class LocalDesk : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private string? Variable(string name) => Variables.GetValueOrDefault(name) ?? name switch
+    public string? Variable(string name) => Variables.GetValueOrDefault(name) ?? name switch
     {
         "XDG_STATE_HOME" => System.IO.Path.Combine(Path, "state"),
         "XDG_CACHE_HOME" => System.IO.Path.Combine(Path, "cache"),

@@ -15,6 +15,9 @@ public sealed class RenderedExamples : IAsyncLifetime
     /// <summary>The user-data of an example, as cloud-init reads it.</summary>
     public string[] UserData(string example) => Files(example, "cloud-init", "*.yaml");
 
+    /// <summary>The user-data of builders that work by themselves; none for clouds where Packer makes the images.</summary>
+    public string[] Builders(string example) => Files(example, "bake", "*.yaml");
+
     /// <summary>The Packer files of an example; none for clouds without a builder.</summary>
     public string[] Packer(string example) => Files(example, "packer", "*.pkr.hcl");
 

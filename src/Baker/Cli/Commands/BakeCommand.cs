@@ -28,7 +28,7 @@ internal static class BakeCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "say what would be baked, and do nothing" };
         var json = CommonOptions.JsonEvents();
         var breakLock = CommonOptions.BreakLock();
-        var command = new Command("bake", "Bake one image per role with Packer, unless one that fits is there.") { spec, role, parallel, rebuild, dryRun, json, breakLock };
+        var command = new Command("bake", "Bake one image per role, unless one that fits is there.") { spec, role, parallel, rebuild, dryRun, json, breakLock };
         command.SetAction((parsed, cancel) => RunAsync(world, new Arguments(
             parsed.GetRequiredValue(spec), parsed.GetValue(role) is { Length: > 0 } some ? [.. some] : [.. names], parsed.GetValue(parallel),
             parsed.GetValue(rebuild), parsed.GetValue(dryRun), parsed.GetValue(json), parsed.GetValue(breakLock)), cancel));
@@ -40,16 +40,17 @@ internal static class BakeCommand
         await using var session = StackSession.Open(world, arguments.Spec, arguments.Json);
         if (session is null)
             return ExitCode.SpecWrong;
-        var bakery = session.RequireBakery();
+        var bakery = session.Cloud.Bakery;
         var account = await session.Cloud.Account.SignInAsync(cancel);
         world.Error.WriteLine($"images of {session.Plan.Name} on {session.Plan.Cloud.Facts.Title}, {session.Plan.Cloud.Location}: {account.Title}");
         var @base = await bakery.BaseAsync(cancel);
-        var choices = await ChooseAsync(session, bakery, @base, arguments, cancel);
+        var choices = await ChooseAsync(session, @base, arguments, cancel);
         foreach (var choice in choices)
             session.BakeLog.Say(choice.Role, choice.IsBaked ? $"{(arguments.DryRun ? "would be baked" : "to bake")}: {choice.Why}" : $"nothing to do: {choice.Why}");
-        if (arguments.DryRun || choices.All(c => !c.IsBaked))
+        var isNeeded = choices.Any(c => c.IsBaked);
+        if (arguments.DryRun || (!isNeeded && (await bakery.LeftoversAsync(session.Wanted.Owner, cancel)).IsEmpty))
             return End(world, arguments, choices, []);
-        var packer = await PackerAsync(world, session, cancel);
+        var maker = isNeeded ? await MakerAsync(world, session, @base, cancel) : null;
         var owner = BakeOwner(session.Wanted.Owner);
         if (arguments.BreakLock)
             await session.Cloud.Lock.BreakAsync(owner, cancel);
@@ -58,11 +59,14 @@ internal static class BakeCommand
             // Whoever held the lock may have baked; whoever was killed may have left something.
             foreach (var stuck in await bakery.SweepAsync(session.Wanted.Owner, cancel))
                 session.BakeLog.Say("left by an earlier bake", $"{stuck.Kind} {stuck.Id}: {stuck.Note}");
-            choices = await ChooseAsync(session, bakery, @base, arguments, cancel);
-            var baker = new ImageBaker(packer, Render(world, session), @base, session.BakeLog, world.Time);
-            await baker.PrepareAsync(cancel);
-            var outcomes = await baker.BakeAsync([.. choices.Where(c => c.IsBaked)], arguments.Parallel, cancel);
-            await ReportAsync(session, bakery, outcomes, cancel);
+            choices = await ChooseAsync(session, @base, arguments, cancel);
+            var baked = choices.Where(c => c.IsBaked).ToImmutableArray();
+            if (maker is null || baked.IsEmpty)
+                return End(world, arguments, choices, []);
+            Render(world, session);
+            await maker.PrepareAsync(baked, arguments.Parallel, session.BakeLog, cancel);
+            var outcomes = await new ImageBaker(maker, session.BakeLog, world.Time).BakeAsync(baked, arguments.Parallel, cancel);
+            await ReportAsync(session, maker, outcomes, cancel);
             return End(world, arguments, choices, outcomes);
         }
     }
@@ -70,26 +74,35 @@ internal static class BakeCommand
     /// <summary>Two bakes of a stack are kept apart, and not a bake from a launch.</summary>
     private static StackOwner BakeOwner(StackOwner owner) => owner with { Stack = $"{owner.Stack}-bake" };
 
-    private static async Task<ImmutableArray<BakeChoice>> ChooseAsync(StackSession session, IBakery bakery, BakeBase @base, Arguments arguments, CancellationToken cancel) =>
-        BakeChoice.Of(session.Plan, arguments.Roles, @base, await bakery.ListAsync(cancel), session.World.Time.GetUtcNow(), arguments.Rebuild);
+    private static async Task<ImmutableArray<BakeChoice>> ChooseAsync(StackSession session, BakeBase @base, Arguments arguments, CancellationToken cancel) =>
+        BakeChoice.Of(session.Plan, arguments.Roles, @base, await session.Cloud.Bakery.ListAsync(cancel), session.World.Time.GetUtcNow(), arguments.Rebuild);
+
+    /// <summary>The one place that decides between the two ways of making images.</summary>
+    private static async Task<IImageMaker> MakerAsync(World world, StackSession session, BakeBase @base, CancellationToken cancel)
+    {
+        string Rendered(string folder) => world.FullPath($"{Out(session)}/{folder}");
+        return session.Cloud.Bakery.Builder is { } builder ? new DeskMaker(builder, session.Wanted, Rendered(BuilderFiles.Folder))
+            : new PackerMaker(await PackerAsync(world, session, cancel), Rendered(PackerFiles.Folder), @base);
+    }
 
     private static async Task<PackerCli> PackerAsync(World world, StackSession session, CancellationToken cancel)
     {
         var packer = await PackerCli.OpenAsync(world.Variable("PATH"), cancel);
         var access = session.Plan.Images.BuilderAccess;
         return session.Plan.Cloud.Facts.BuilderProgram(access) is { } program && PackerCli.Find(world.Variable("PATH"), program) is null
-            ? throw new PackerException($"images.builder.access is {access}, by which Packer reaches the builder with the program {program}, and that is not on PATH") : packer;
+            ? throw new BakeException($"images.builder.access is {access}, by which Packer reaches the builder with the program {program}, and that is not on PATH") : packer;
     }
 
-    private static string Render(World world, StackSession session)
+    private static string Out(StackSession session) => $"out/{session.Plan.Name}";
+
+    private static void Render(World world, StackSession session)
     {
-        var folder = $"out/{session.Plan.Name}";
-        var outcome = new ArtifactWriter(world.FullPath(folder)).Write(session.Artifacts.Files, force: false);
-        return outcome.Refusals.Count == 0 ? world.FullPath($"{folder}/packer")
-            : throw new RefusedException(ExitCode.Refused, string.Join("\n  ", outcome.Refusals.Prepend($"{folder} was left as it is, and nothing was baked:")));
+        var outcome = new ArtifactWriter(world.FullPath(Out(session))).Write(session.Artifacts.Files, force: false);
+        if (outcome.Refusals.Count > 0)
+            throw new RefusedException(ExitCode.Refused, string.Join("\n  ", outcome.Refusals.Prepend($"{Out(session)} was left as it is, and nothing was baked:")));
     }
 
-    private static async Task ReportAsync(StackSession session, IBakery bakery, ImmutableArray<BakeOutcome> outcomes, CancellationToken cancel)
+    private static async Task ReportAsync(StackSession session, IImageMaker maker, ImmutableArray<BakeOutcome> outcomes, CancellationToken cancel)
     {
         var log = session.BakeLog;
         foreach (var failed in outcomes.Where(o => o.Image is null))
@@ -97,12 +110,12 @@ internal static class BakeCommand
             log.Say(failed.Role, $"{(cancel.IsCancellationRequested ? "cancelled" : "failed")} at: {(failed.Step.Length == 0 ? "the start" : failed.Step)}");
             foreach (var line in cancel.IsCancellationRequested ? [] : failed.LastLines)
                 log.Say(failed.Role, $"  {line}");
-            log.Say(failed.Role, $"all of it: out/{session.Plan.Name}/packer/{failed.Log}");
+            log.Say(failed.Role, $"all of it: {Out(session)}/{Path.GetFileName(maker.Folder)}/{failed.Log}");
         }
         if (outcomes.Any(o => o.Image is null))
         {
             // Also after Ctrl-C: what costs money is named before the program ends.
-            foreach (var left in await bakery.LeftoversAsync(session.Wanted.Owner, CancellationToken.None))
+            foreach (var left in await session.Cloud.Bakery.LeftoversAsync(session.Wanted.Owner, CancellationToken.None))
                 log.Say("left behind", $"{left.Kind} {left.Name} {left.Id}; the next bake removes it{(left.Note is { } note ? $"; {note}" : "")}");
         }
         cancel.ThrowIfCancellationRequested();

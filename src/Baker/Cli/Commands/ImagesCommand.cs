@@ -56,14 +56,15 @@ internal static class ImagesCommand
             ExitCode.Refused, $"{id} is no image that Baker baked here; `baker images list` shows those that are")).ToImmutableArray();
         foreach (var used in chosen.Where(i => i.UsedBy.Length > 0))
             throw new RefusedException(ExitCode.Refused, $"{used.Id} is in use by {string.Join(", ", used.UsedBy)}; nothing was deleted");
-        foreach (var machine in session.Plan.Machines.Where(m => chosen.Any(i => i.Id == m.Image.Id || i.Name == m.Image.Id)))
+        // On a desk images are files, which a spec may name by a path from where it stands.
+        foreach (var machine in session.Plan.Machines.Where(m => m.Image.Id is { } named && chosen.Any(i => i.Id == named || i.Name == named || i.Id == world.FullPath(named))))
             throw new RefusedException(ExitCode.Refused, $"{machine.Image.Id} is the image that the spec names for {machine.Role}; nothing was deleted");
         Print(world.Error, chosen, world.Time.GetUtcNow());
         if (!yes && !session.Ask($"Delete {(chosen.Length == 1 ? "this image" : $"these {chosen.Length} images")}? [y/N] ", "y"))
             throw new OperationCanceledException();
         foreach (var image in chosen)
         {
-            await session.RequireBakery().DeleteAsync(image, cancel);
+            await session.Cloud.Bakery.DeleteAsync(image, cancel);
             session.Log.Say(image.Id, "deleted");
         }
         return ExitCode.Done;
@@ -71,9 +72,8 @@ internal static class ImagesCommand
 
     private static async Task<ImmutableArray<BakedImage>> FindAsync(StackSession session, CancellationToken cancel)
     {
-        var bakery = session.RequireBakery();
         await session.Cloud.Account.SignInAsync(cancel);
-        return await bakery.ListAsync(cancel);
+        return await session.Cloud.Bakery.ListAsync(cancel);
     }
 
     private static void Print(TextWriter writer, ImmutableArray<BakedImage> images, DateTimeOffset now)

@@ -13,6 +13,12 @@ internal sealed class Desk(Surroundings surroundings)
     /// <summary>Images that were fetched; may be removed while no machine was made from them.</summary>
     public string Images => Path.Combine(Home("XDG_CACHE_HOME", ".cache"), "baker", "images");
 
+    /// <summary>Images that were baked, one folder each.</summary>
+    public string BakedImages => Path.Combine(State, "images");
+
+    /// <summary>Of every stack here, and of every build.</summary>
+    public IEnumerable<StackFolder> AllStacks => Directory.Exists(State) ? Directory.EnumerateDirectories(State).Select(p => new StackFolder(p)) : [];
+
     public StackFolder Folder(StackOwner owner) => new(Path.Combine(State, $"{owner.Stack}-{owner.Id}"));
 
     public string? Find(string program) =>

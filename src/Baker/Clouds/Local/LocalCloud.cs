@@ -1,3 +1,4 @@
+using Baker.Clouds.Local.Baked;
 using Baker.Clouds.Local.Images;
 
 namespace Baker.Clouds.Local;
@@ -16,14 +17,21 @@ public sealed class LocalCloud : ICloud
     {
         var desk = new Desk(surroundings);
         var qemuImg = new QemuImg(desk);
+        var stock = new StockImages(desk, spec, new UbuntuImages(desk, _http, images ?? new Uri(UbuntuImages.Source)));
+        var baked = new BakedImages(desk);
+        var network = new LocalNetwork(desk);
         _start = new MachineStart(desk);
-        Account = new LocalAccount(new LocalPreflight(desk, spec, _start));
+        var preflight = new LocalPreflight(desk, spec, _start);
+        var machines = new LocalMachines(desk, spec, new RootDisk(qemuImg), _start);
+        var places = new BuildPlaces(desk, machines, network);
+        Account = new LocalAccount(preflight);
         Lock = new LocalLock(desk);
-        Network = new LocalNetwork(desk);
+        Network = network;
         Secrets = new LocalSecrets(desk);
         Disks = new LocalDisks(desk, qemuImg);
-        Images = new LocalImages(desk, spec, new UbuntuImages(desk, _http, images ?? new Uri(UbuntuImages.Source)));
-        Machines = new LocalMachines(desk, spec, new RootDisk(qemuImg), _start);
+        Images = new LocalImages(desk, stock, baked);
+        Machines = machines;
+        Bakery = new LocalBakery(stock, baked, places, new LocalBuilder(desk, spec, preflight, stock, places, machines, network, new DiskToImage(desk, qemuImg, baked)));
     }
 
     public IAccount Account { get; }
@@ -43,6 +51,8 @@ public sealed class LocalCloud : ICloud
     public IMachines Machines { get; }
 
     public IConsole Console { get; } = new LocalConsole();
+
+    public IBakery Bakery { get; }
 
     public ValueTask DisposeAsync()
     {

@@ -12,6 +12,7 @@ namespace Baker.Clouds.Local;
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(NetworkRecord))]
 [JsonSerializable(typeof(DiskRecord))]
+[JsonSerializable(typeof(Baked.BakedRecord))]
 internal sealed partial class LocalJson : JsonSerializerContext
 {
     public static T? Read<T>(string path, JsonTypeInfo<T> type) where T : class

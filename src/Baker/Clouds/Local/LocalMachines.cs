@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Baker.Clouds.Local.Baked;
 using Baker.Clouds.Local.Images;
 using Baker.Clouds.Local.Network;
 using Baker.Clouds.Local.Qemu;
@@ -113,13 +114,17 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
             ?? throw new CloudException(CloudFailure.Refused, $"creating the machine {wanted.Name}", $"{wanted.Type} is no machine type here");
         // A machine that takes the place of another is a new one for cloud-init.
         var instance = SHA256.HashData(Encoding.UTF8.GetBytes($"{wanted.Owner.Id}/{wanted.Name}/{desk.Time.GetUtcNow().UtcTicks}"));
-        var boot = spec.Kernel is null ? null : new DirectBoot(
-            desk.Surroundings.FullPath(spec.Kernel), desk.Surroundings.FullPath(spec.Initrd!), $"root=/dev/vda{(image.IsPartitioned ? "1" : "")} ro console=ttyS0");
+        var boot = BootOf(image.Path) is var (kernel, initrd) ? new DirectBoot(kernel, initrd, $"root=/dev/vda{(image.IsPartitioned ? "1" : "")} ro console=ttyS0") : null;
         return new MachineRecord(
             wanted.Name, wanted.Group, $"i-{Convert.ToHexStringLower(instance.AsSpan(0, 8))}", new Guid(instance.AsSpan(8, 16)).ToString(), wanted.Type, type.Cpus,
             (int)(type.MemoryGb * 1024), wanted.Address, image.Path, image.Stamp, boot?.Kernel, boot?.Initrd, boot?.Arguments, placement.DataDisk?.Id, wanted.Secrets,
             wanted.UserDataDigest, MacAddress.Of(wanted.Owner, wanted.Name, "private"), MacAddress.Of(wanted.Owner, wanted.Name, "outside"));
     }
+
+    /// <summary>The kernel that QEMU loads: a baked image's own, or that of the spec; null: the disk's boot loader finds one.</summary>
+    private (string Kernel, string Initrd)? BootOf(string image) =>
+        BakedFolder.Of(image) is { } baked ? baked.Boot
+        : spec.Kernel is null ? null : (desk.Surroundings.FullPath(spec.Kernel), desk.Surroundings.FullPath(spec.Initrd!));
 
     private static MachineFolder FolderOf(VirtualMachine machine) => new(machine.Id);
 

@@ -11,6 +11,6 @@ public static class ImagesMessages
     public static Message Access(string seen, string cloud, IReadOnlyCollection<string> usable) =>
         Message.Error("BKR802", $"\"{seen}\" is no way to reach a builder on {cloud}", $"one of: {string.Join(", ", usable)}");
 
-    public static Message NothingBaked(string key, string cloud) =>
-        Message.Error("BKR803", $"no images are baked for {cloud}, so {key} has no meaning there", "remove it; VMs start from stock Ubuntu or from `images.<role>`");
+    public static Message NoBuilderToReach(string cloud) =>
+        Message.Error("BKR803", $"images for {cloud} are baked on it, so nobody has to be told where a builder stands", "remove `builder`");
 }

@@ -69,10 +69,8 @@ public static class ImagesRules
         }
         if (cloud.PackerBuilder is null)
         {
-            if (images.Use == ImageChoice.Baked)
-                bag.Add("images.use", ImagesMessages.NothingBaked("`baked`", cloud.Title));
             if (images.BuilderAccess is not null || images.BuilderSubnet is not null)
-                bag.Add("images.builder", ImagesMessages.NothingBaked("`builder`", cloud.Title));
+                bag.Add("images.builder", ImagesMessages.NoBuilderToReach(cloud.Title));
             return;
         }
         if (images.BuilderAccess is { } access && !cloud.BuilderAccess.Contains(access))

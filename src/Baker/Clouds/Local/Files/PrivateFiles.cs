@@ -33,6 +33,13 @@ internal static class PrivateFiles
             File.SetUnixFileMode(path, FileMode0600);
     }
 
+    /// <summary>Closes a file to everybody, its owner's own mistakes included: it may be read and removed.</summary>
+    public static void Seal(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead);
+    }
+
     /// <summary>Makes a folder and, as the system's own call would not, closes those on the way to it that were missing too.</summary>
     public static void MakeFolder(string path)
     {

@@ -1,21 +1,38 @@
+using Baker.Clouds.Local.Baked;
+
 namespace Baker.Clouds.Local.Images;
 
-/// <summary>The image that machines start from: the user's own, or Ubuntu's.</summary>
-internal sealed class LocalImages(Desk desk, LocalSpec spec, UbuntuImages ubuntu) : IImages
+/// <summary>The image that machines start from: one that was baked here, the user's own, or Ubuntu's.</summary>
+internal sealed class LocalImages(Desk desk, StockImages stock, BakedImages baked) : IImages
 {
-    public Task<Image> ResolveAsync(ImageWanted wanted, CancellationToken cancel) => Guarded.RunAsync("finding an image", async () =>
+    public Task<Image> ResolveAsync(ImageWanted wanted, CancellationToken cancel) => Guarded.RunAsync("finding an image", () => wanted switch
     {
-        if (wanted.Use == "baked")
-            throw new CloudException(CloudFailure.Refused, "finding an image", "there are no baked images for local stacks", "write `images: auto`, or the path of an image");
-        if (wanted.Id is not null)
-            return Own(wanted.Id, "named under images");
-        return spec.Image is not null ? Own(spec.Image, "named under cloud.local") : await ubuntu.NewestAsync(TimeSpan.FromDays(wanted.MaxAgeDays), cancel);
+        { Id: { } named } => Task.FromResult(Named(desk.Surroundings.FullPath(named), wanted)),
+        { Use: "baked" } => Task.FromResult(Fitting(wanted) ?? throw new CloudException(
+            CloudFailure.Refused, $"looking for the baked image of {wanted.Group}", $"this machine has none with the fingerprint {wanted.Fingerprint}",
+            "`baker bake` makes it; or write `images: auto`")),
+        { Use: "stock" } => StockAsync(wanted, "", cancel),
+        _ => Fitting(wanted) is { } fitting ? Task.FromResult(fitting) : StockAsync(wanted, $"; no baked image has the fingerprint {wanted.Fingerprint}", cancel),
     });
 
-    private Image Own(string written, string why)
+    private async Task<Image> StockAsync(ImageWanted wanted, string more, CancellationToken cancel)
     {
-        var path = desk.Surroundings.FullPath(written);
-        return File.Exists(path) ? new Image(path, Path.GetFileName(path), false, why)
-            : throw new CloudException(CloudFailure.Refused, "finding an image", $"{path} is not there");
+        var image = await stock.ResolveAsync(TimeSpan.FromDays(wanted.MaxAgeDays), cancel);
+        return image with { Why = image.Why + more };
+    }
+
+    private Image? Fitting(ImageWanted wanted)
+    {
+        if (baked.Newest(wanted.Group, wanted.Fingerprint, stock.Source) is not { } newest)
+            return null;
+        var days = (int)(desk.Time.GetUtcNow() - newest.Record.Made).TotalDays;
+        var age = days > wanted.MaxAgeDays ? $"; warning: {days} days old, and images.max_age_days is {wanted.MaxAgeDays}" : "";
+        return new Image(newest.Folder.Disk, newest.Record.Name, true, $"baked, fingerprint {wanted.Fingerprint}{age}");
+    }
+
+    private static Image Named(string path, ImageWanted wanted)
+    {
+        var image = StockImages.Own(path, "named under images");
+        return BakedFolder.Of(path)?.Record is { } record ? image with { Name = record.Name, IsBaked = record.Fingerprint == wanted.Fingerprint } : image;
     }
 }

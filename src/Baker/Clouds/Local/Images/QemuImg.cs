@@ -34,6 +34,16 @@ internal sealed class QemuImg(Desk desk)
     public Task GrowAsync(string path, int sizeGb, CancellationToken cancel) =>
         RunAsync($"growing the disk {path}", cancel, "resize", "-q", "-f", "qcow2", path, $"{sizeGb}G");
 
+    /// <summary>Copies what a disk shows, the image below it included, into a file that needs no other.</summary>
+    public async Task FlattenAsync(string disk, string path, CancellationToken cancel)
+    {
+        await RunAsync($"making an image of the disk {disk}", cancel, "convert", "-q", "-f", "qcow2", "-O", "qcow2", disk, path);
+        // The tool leaves it to the system when that is written.
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(file);
+        PrivateFiles.Close(path);
+    }
+
     private async Task<byte[]> StartAsync(string path, string format, CancellationToken cancel)
     {
         const int Length = 4096;

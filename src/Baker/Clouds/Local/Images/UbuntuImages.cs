@@ -21,25 +21,43 @@ internal sealed partial class UbuntuImages(Desk desk, HttpClient http, Uri sourc
     {
         PrivateFiles.MakeFolder(desk.Images);
         await using var turn = await DownloadTurn.TakeAsync(desk, cancel);
-        var here = new DirectoryInfo(desk.Images).EnumerateFiles("*.img").Where(f => Name().IsMatch(f.Name)).MaxBy(f => f.LastWriteTimeUtc);
+        var here = Here();
         if (here is not null && desk.Time.GetUtcNow() - here.LastWriteTimeUtc <= maxAge)
             return Found(here.FullName, "is here already");
-        string sum;
-        try
-        {
-            sum = await SumAsync(cancel);
-        }
-        catch (CloudException e) when (here is not null && e.Failure == CloudFailure.Unreachable)
-        {
-            desk.Surroundings.Say($"the image is older than {maxAge.TotalDays} days, and a newer one cannot be asked for: {e.Message}");
-            return Found(here.FullName, "the newest that is here");
-        }
+        var sum = await AskAsync(here, $"the image is older than {maxAge.TotalDays} days, and a newer one", cancel);
+        if (sum is null)
+            return Found(here!.FullName, "the newest that is here");
         var path = Path.Combine(desk.Images, $"{sum}.img");
         if (!File.Exists(path))
             await new ImageDownload(http, desk).FetchAsync(new Uri(source, FileName), sum, path, cancel);
         else
             File.SetLastWriteTimeUtc(path, desk.Time.GetUtcNow().UtcDateTime);
         return Found(path, "newest of Ubuntu");
+    }
+
+    /// <summary>The checksum of the newest, which need not be here; nothing but the list of sums is fetched.</summary>
+    public async Task<string> NewestSumAsync(CancellationToken cancel)
+    {
+        var here = Here();
+        return await AskAsync(here, "a newer image", cancel) ?? Path.GetFileNameWithoutExtension(here!.Name);
+    }
+
+    private FileInfo? Here() => !Directory.Exists(desk.Images) ? null
+        : new DirectoryInfo(desk.Images).EnumerateFiles("*.img").Where(f => Name().IsMatch(f.Name)).MaxBy(f => f.LastWriteTimeUtc);
+
+    /// <param name="what">That cannot be asked for, in a sentence.</param>
+    /// <returns>Null: nobody answers, and there is one here.</returns>
+    private async Task<string?> AskAsync(FileInfo? here, string what, CancellationToken cancel)
+    {
+        try
+        {
+            return await SumAsync(cancel);
+        }
+        catch (CloudException e) when (here is not null && e.Failure == CloudFailure.Unreachable)
+        {
+            desk.Surroundings.Say($"{what} cannot be asked for: {e.Message}");
+            return null;
+        }
     }
 
     private static Image Found(string path, string why) =>

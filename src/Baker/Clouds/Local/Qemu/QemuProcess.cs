@@ -111,10 +111,22 @@ internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
         // Looked at anew: only what is still the recorded process is killed.
         if (Find() is { } stubborn)
         {
-            using var handle = Process.GetProcessById(stubborn.Pid);
-            handle.Kill();
+            Kill(stubborn);
             if (!await EndedAsync(QuitLimit, cancel))
                 throw new CloudException(CloudFailure.Refused, $"stopping the machine {folder.Name}", $"process {stubborn.Pid.ToString(CultureInfo.InvariantCulture)} does not end");
+        }
+    }
+
+    private static void Kill(RunningProcess process)
+    {
+        try
+        {
+            using var handle = Process.GetProcessById(process.Pid);
+            handle.Kill();
+        }
+        catch (ArgumentException)
+        {
+            // It has ended meanwhile, which is what was wanted.
         }
     }
 

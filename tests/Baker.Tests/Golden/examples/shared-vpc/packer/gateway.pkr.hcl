@@ -60,16 +60,8 @@ build {
     valid_exit_codes = [0, 2]
   }
 
-  # Ends with a reboot, so that drivers are made for the kernel that the image will boot.
   provisioner "shell" {
-    script            = "${path.root}/upgrade.sh"
-    execute_command   = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'"
-    expect_disconnect = true
-  }
-
-  provisioner "shell" {
-    inline       = ["install -d /tmp/baker"]
-    pause_before = "20s"
+    inline = ["install -d /tmp/baker"]
   }
 
   provisioner "file" {
@@ -78,8 +70,21 @@ build {
   }
 
   provisioner "shell" {
+    script          = "${path.root}/place.sh"
+    execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'"
+  }
+
+  # Ends with a reboot, so that drivers are made for the kernel that the image will boot.
+  provisioner "shell" {
+    script            = "${path.root}/upgrade.sh"
+    execute_command   = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'"
+    expect_disconnect = true
+  }
+
+  provisioner "shell" {
     script          = "${path.root}/install.sh"
     execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'"
+    pause_before    = "20s"
     timeout         = "3h"
   }
 

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Baker.Clouds;
+
+namespace Baker.Baking;
+
+/// <summary>Makes images by builders of the cloud's own, which work by the user-data that was rendered for them.</summary>
+/// <param name="folder">The rendered <c>bake</c> folder.</param>
+public sealed class DeskMaker(IImageBuilder builder, StackWanted stack, string folder) : IImageMaker
+{
+    public string Folder => folder;
+
+    public async Task PrepareAsync(ImmutableArray<BakeChoice> choices, int parallel, IBakeLog log, CancellationToken cancel)
+    {
+        var found = await builder.CheckAsync([.. choices.Select(Build)], parallel, cancel);
+        string[] advice = parallel > 1 && choices.Length > 1 ? ["`--parallel 1` bakes one image after the other"] : [];
+        if (found.Problems.Length > 0)
+            throw new BakeException(string.Join("\n  ", ["nothing was baked:", .. found.Problems, .. advice]));
+        foreach (var note in found.Notes)
+            log.Say("note", note);
+    }
+
+    public async Task<string?> MakeAsync(BakeChoice choice, IBuildListener listener, CancellationToken cancel) => await builder.BuildAsync(Build(choice), listener, cancel);
+
+    private BuildWanted Build(BakeChoice choice) => new(
+        stack.Machines.Single(m => m.Group == choice.Role), stack.Network, File.ReadAllBytes(Path.Combine(folder, $"{choice.Role}.yaml")));
+}

@@ -1,0 +1,44 @@
+using Baker.Embedded;
+using Baker.Machine;
+using Baker.Planning;
+using Scriban.Runtime;
+
+namespace Baker.Rendering;
+
+/// <summary>
+/// Where no Packer makes the images: what their builders get, one user-data per role. A builder does by itself what Packer would tell it,
+/// with the same scripts.
+/// </summary>
+public static class BuilderFiles
+{
+    public const string Folder = "bake";
+
+    /// <summary>On the builder; the image has nothing of it.</summary>
+    private const string Place = "/var/lib/baker-bake";
+
+    /// <summary>Packer's own, and the one that calls them in its stead.</summary>
+    private static readonly string[] Scripts = ["packer/upgrade.sh", "packer/seal.sh", "builder/bake.sh"];
+
+    public static IEnumerable<Artifact> Write(Plan plan) => plan.Cloud.Facts.PackerBuilder is not null ? []
+        : plan.Machines.Select(machine => Artifact.Text($"{Folder}/{machine.Role}.yaml", UserData(plan, machine)));
+
+    private static string UserData(Plan plan, MachinePlan machine)
+    {
+        var values = ValuesFile.Write(ImageValues.Of(machine));
+        var own = Templates.Render("builder/user-data.yaml.scriban", new ScriptObject
+        {
+            ["stack"] = plan.Name,
+            ["role"] = machine.Role,
+            ["values_path"] = MachineFiles.ValuesPath,
+            ["values"] = values,
+        });
+        ArtifactCheck.UserData(own, values, []);
+        return string.Concat(
+        [
+            own,
+            .. MachineFiles.ForImage(machine.Role, plan.Cloud.Facts.Key).Select(f => UserDataScripts.Entry($"{MachineFiles.Directory}/{f.Name}", f.Mode, f.Content)),
+            .. Scripts.Select(f => UserDataScripts.Entry($"{Place}/{Path.GetFileName(f)}", "0755", EmbeddedFiles.Read(f))),
+            UserDataScripts.Entry("/etc/systemd/system/baker-bake.service", "0644", EmbeddedFiles.Read("builder/baker-bake.service")),
+        ]);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Baker.Tests.Support;
+using Xunit;
+
+namespace Baker.BootTests;
+
+/// <summary>Images of all roles, baked on this machine, and a stack that boots from them while nothing that it could fetch from answers.</summary>
+[Trait("tier", "all")]
+public class BakeTests
+{
+    /// <summary>With the last numbers of their addresses.</summary>
+    private static readonly (string Role, int Host)[] Roles = [("gitlab", 10), ("gateway", 20), ("ollama", 30)];
+
+    /// <summary>Steps whose work is in an image: on a machine from one they may be looked at, and never run.</summary>
+    private static readonly string[] Installing = ["prepare", "repository", "gitlab-package", "docker-package", "gateway-image", "driver", "ollama", "models"];
+
+    [Fact]
+    public async Task A_stack_from_baked_images_gets_ready_and_fetches_nothing()
+    {
+        await using var lab = await BootLab.StartAsync();
+        await using var stack = await StackOnDesk.DescribeAsync(lab, "baked", 18453, "10.87");
+        var images = await BakedAsync(stack);
+        await lab.TellAsync(new() { ["do"] = "clear" });
+        await lab.TellAsync(new() { ["do"] = "fault", ["fault"] = new JsonObject { ["path"] = "*", ["do"] = "reset", ["times"] = -1 } });
+
+        var before = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var launch = await TimedAsync(stack, "launch", "--yes", "--timeout", "40");
+        Assert.All(images, i => Assert.Contains($"image {Name(i.Value)}: baked, fingerprint ", launch, StringComparison.Ordinal));
+        var asked = (await lab.TellAsync(new() { ["do"] = "log" }))["log"]!.AsArray();
+        Say($"asked of the mirrors: {asked.Count} requests, {asked.Sum(r => r!["bytes"]?.GetValue<long>() ?? 0)} bytes\n{string.Join('\n', asked.Select(r => r!.ToJsonString()))}");
+        Assert.Equal(0, asked.Sum(r => r!["bytes"]?.GetValue<long>() ?? 0));
+        foreach (var (role, host) in Roles)
+        {
+            // When each step was last done; those that install, in the image.
+            var stamps = (await stack.SshAsync(host, "cd /var/lib/baker/steps && stat -c \"%n %Y\" *")).Out.TrimEnd().Split('\n').Select(l => l.Split(' ')).ToDictionary(p => p[0], p => long.Parse(p[1]));
+            Assert.Contains("prepare", stamps.Keys);
+            Assert.All(stamps, s => Assert.True(Installing.Contains(s.Key) == s.Value < before, $"{role}: {s.Key} at {s.Value}, launched at {before}"));
+        }
+
+        // The machines boot from their images; these stay, also when the machines are gone.
+        var used = await stack.BakerAsync("images", "delete", images["ollama"], "--spec", "baker.yaml", "--yes");
+        Assert.Equal(3, used.Code);
+        Assert.Contains("is in use by baked-ollama; nothing was deleted", used.Error, StringComparison.Ordinal);
+        await stack.DoneAsync("destroy", "--yes", "--delete-data");
+        Assert.All(images.Values, i => Assert.True(File.Exists(i), i));
+        Assert.Equal(["images"], Directory.GetFileSystemEntries(stack.State).Select(Path.GetFileName));
+    }
+
+    /// <summary>Role and image.</summary>
+    private static async Task<Dictionary<string, string>> BakedAsync(StackOnDesk stack)
+    {
+        await TimedAsync(stack, "bake");
+        Assert.Empty(stack.Machines());
+        Assert.Equal(["images"], Directory.GetFileSystemEntries(stack.State).Select(Path.GetFileName));
+        var again = await stack.BakerAsync("bake");
+        Assert.Equal((0, 3), (again.Code, again.Error.Split('\n').Count(l => l.Contains(": nothing to do: ", StringComparison.Ordinal))));
+        var images = again.Out.TrimEnd().Split('\n').Select(l => l.Split(' ')).ToDictionary(p => p[0], p => p[1]);
+        Assert.Equal(Roles.Select(r => r.Role), images.Keys);
+        Say((await stack.BakerAsync("images")).Out + string.Join('\n', images.Values.Select(i => $"{i}: {new FileInfo(i).Length >> 20} MiB")));
+        return images;
+    }
+
+    private static async Task<string> TimedAsync(StackOnDesk stack, params string[] arguments)
+    {
+        var since = Stopwatch.StartNew();
+        var said = await stack.DoneAsync(arguments);
+        Say($"{arguments[0]}: {since.Elapsed:mm\\:ss}");
+        return said;
+    }
+
+    private static string Name(string image) => Path.GetFileName(Path.GetDirectoryName(image))!;
+
+    private static void Say(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
+}
