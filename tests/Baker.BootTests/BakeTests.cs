@@ -9,11 +9,8 @@ namespace Baker.BootTests;
 [Trait("tier", "all")]
 public class BakeTests
 {
-    /// <summary>With the last numbers of their addresses.</summary>
-    private static readonly (string Role, int Host)[] Roles = [("gitlab", 10), ("gateway", 20), ("ollama", 30)];
-
     /// <summary>Steps whose work is in an image: on a machine from one they may be looked at, and never run.</summary>
-    private static readonly string[] Installing = ["prepare", "repository", "gitlab-package", "docker-package", "gateway-image", "driver", "ollama", "models"];
+    private static readonly string[] Installing = ["prepare", "repository", "backup", "gitlab-package", "docker-package", "gateway-image", "driver", "ollama", "models"];
 
     [Fact]
     public async Task A_stack_from_baked_images_gets_ready_and_fetches_nothing()
@@ -30,7 +27,7 @@ public class BakeTests
         var asked = (await lab.TellAsync(new() { ["do"] = "log" }))["log"]!.AsArray();
         Say($"asked of the mirrors: {asked.Count} requests, {asked.Sum(r => r!["bytes"]?.GetValue<long>() ?? 0)} bytes\n{string.Join('\n', asked.Select(r => r!.ToJsonString()))}");
         Assert.Equal(0, asked.Sum(r => r!["bytes"]?.GetValue<long>() ?? 0));
-        foreach (var (role, host) in Roles)
+        foreach (var (role, host) in StackChecks.Roles)
         {
             // When each step was last done; those that install, in the image.
             var stamps = (await stack.SshAsync(host, "cd /var/lib/baker/steps && stat -c \"%n %Y\" *")).Out.TrimEnd().Split('\n').Select(l => l.Split(' ')).ToDictionary(p => p[0], p => long.Parse(p[1]));
@@ -56,7 +53,7 @@ public class BakeTests
         var again = await stack.BakerAsync("bake");
         Assert.Equal((0, 3), (again.Code, again.Error.Split('\n').Count(l => l.Contains(": nothing to do: ", StringComparison.Ordinal))));
         var images = again.Out.TrimEnd().Split('\n').Select(l => l.Split(' ')).ToDictionary(p => p[0], p => p[1]);
-        Assert.Equal(Roles.Select(r => r.Role), images.Keys);
+        Assert.Equal(StackChecks.Roles.Select(r => r.Role), images.Keys);
         Say((await stack.BakerAsync("images")).Out + string.Join('\n', images.Values.Select(i => $"{i}: {new FileInfo(i).Length >> 20} MiB")));
         return images;
     }

@@ -23,7 +23,7 @@ internal sealed class BuildPlaces(Desk desk, LocalMachines machines, LocalNetwor
     public async Task<ImmutableArray<Resource>> RemoveAsync(StackOwner build, CancellationToken cancel)
     {
         foreach (var machine in await machines.FindAsync(build, cancel))
-            await machines.DeleteAsync(machine, build, cancel);
+            await machines.DeleteAsync(machine, build, keepsData: false, cancel);
         return await network.DeleteAsync(build, cancel);
     }
 }

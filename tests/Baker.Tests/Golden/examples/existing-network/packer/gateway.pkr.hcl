@@ -128,7 +128,9 @@ build {
     script          = "${path.root}/install.sh"
     execute_command = "chmod +x {{ .Path }}; {{ .Vars }} sudo -E bash '{{ .Path }}'"
     pause_before    = "20s"
-    timeout         = "3h"
+    # Until the machine is back from its restart; machines with GPUs take longer than the usual five minutes.
+    start_retry_timeout = "15m"
+    timeout             = "3h"
   }
 
   provisioner "shell" {
