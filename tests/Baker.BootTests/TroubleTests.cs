@@ -5,10 +5,13 @@ namespace Baker.BootTests;
 
 /// <summary>A stack that meets on its way what can go wrong, and afterwards what is done to one that works.</summary>
 [Trait("tier", "all")]
-public class TroubleTests
+public sealed class TroubleTests : IDisposable
 {
     /// <summary>For one thing to be said by an emulated machine beside two others.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(25);
+
+    /// <summary>One machine at a time is without power, so that whoever starts what is off starts that one.</summary>
+    private readonly SemaphoreSlim _off = new(1);
 
     [Fact]
     public async Task A_stack_gets_ready_although_mirrors_and_GitLab_come_late_and_power_goes_and_keeps_its_data_on_a_new_machine()
@@ -60,8 +63,10 @@ public class TroubleTests
         await StackChecks.IsWholeAsync(stack);
     }
 
+    public void Dispose() => _off.Dispose();
+
     /// <summary>Cuts a machine's power when it has begun a step, and switches it on again; one step after the other.</summary>
-    private static async Task CutInAsync(StackOnDesk stack, string role, params string[] steps)
+    private async Task CutInAsync(StackOnDesk stack, string role, params string[] steps)
     {
         var said = 0;
         foreach (var step in steps)
@@ -69,9 +74,11 @@ public class TroubleTests
             await stack.SaidAsync(role, $"\"step\":\"{step}\",\"state\":\"running\"", said, Limit);
             // It begins to write.
             await Task.Delay(2000, TestContext.Current.CancellationToken);
+            await _off.WaitAsync(TestContext.Current.CancellationToken);
             stack.CutPower(role);
             said = stack.Console(role).Length;
             await stack.DoneAsync("start", "--no-wait");
+            _off.Release();
         }
     }
 

@@ -38,6 +38,9 @@ public abstract class FakeAccount : IDisposable
     /// <summary>The same stack with other user-data for at least one machine.</summary>
     public abstract string ChangedSpec { get; }
 
+    /// <summary>The same stack with 80 GB of data instead of 50.</summary>
+    public string Larger => Spec.Replace("gitlab:\n", "gitlab:\n  data_gb: 80\n", StringComparison.Ordinal);
+
     /// <summary>Everything that exists in the account, one line each, sorted; ids that differ from run to run are left out.</summary>
     public abstract ImmutableArray<string> Inventory { get; }
 

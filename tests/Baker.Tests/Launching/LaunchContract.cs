@@ -44,7 +44,7 @@ public abstract class LaunchContract<TAccount>
     public async Task A_data_disk_grows_under_its_machine_and_gets_no_smaller()
     {
         using var reference = new TAccount();
-        var larger = reference.Spec.Replace("gitlab:\n", "gitlab:\n  data_gb: 80\n", StringComparison.Ordinal);
+        var larger = reference.Larger;
         await DoneAsync(reference, reference.Spec, Launch);
         var before = reference.Calls;
         Assert.Contains("~ data disk duo-gitlab-data: 50 GB become 80 GB", await DoneAsync(reference, larger, Launch), StringComparison.Ordinal);

@@ -136,6 +136,7 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
         using var account = new AwsFakeAccount();
         await DoneAsync(account, account.Spec, Launch);
         await DoneAsync(account, account.ChangedSpec, Launch);
+        await DoneAsync(account, account.Larger, Launch);
         await account.RunAsync(account.Spec, "status");
         // The gateway is deleted by hand, which leaves a route to nowhere.
         foreach (var route in account.Things.Where(t => t.Kind == "route-table").SelectMany(t => t.Body["Routes"]!.AsArray()).Where(r => r!["NatGatewayId"] is not null))
