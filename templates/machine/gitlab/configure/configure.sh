@@ -228,8 +228,8 @@ readiness() {
     while :; do
         code=$(local_get -o /dev/null -w '%{http_code}' "$(site '/-/readiness?all=1')" 2>/dev/null) || :
         [[ $code != 200 ]] || break
-        # After a start of the machine GitLab comes up by itself; after a minute something holds it.
-        ((++tries % 12)) || gitlab-ctl start >/dev/null || :
+        # After a start of the machine GitLab comes up by itself; after a minute something holds it. One whose disk came late was never started.
+        ((++tries % 12)) || { systemctl --no-block start gitlab-runsvdir; gitlab-ctl start; } >/dev/null || :
         say waiting gitlab
         sleep 5
     done
