@@ -56,4 +56,12 @@ public sealed record MachineWanted(
 /// <param name="Fingerprint">What a baked image must carry to fit.</param>
 /// <param name="WantsGpuDriver">It boots a machine with a GPU.</param>
 /// <param name="MaxAgeDays">An older baked image is used with a warning.</param>
-public sealed record ImageWanted(string Use, string? Id, string Group, string Fingerprint, bool WantsGpuDriver, int MaxAgeDays);
+public sealed record ImageWanted(string Use, string? Id, string Group, string Fingerprint, bool WantsGpuDriver, int MaxAgeDays)
+{
+    /// <summary>Ends the reason why a baked image is used; empty while it is young enough.</summary>
+    public string AgeWarning(DateTimeOffset made, DateTimeOffset now)
+    {
+        var days = (int)(now - made).TotalDays;
+        return days > MaxAgeDays ? $"; warning: {days} days old, and images.max_age_days is {MaxAgeDays}" : "";
+    }
+}

@@ -68,13 +68,8 @@ internal sealed class AwsImages(AwsBorder border, AwsSpec spec) : IImages
         return Newest(found) is { } image ? Known(image, true, $"baked, fingerprint {wanted.Fingerprint}{Age(image, wanted)}") : null;
     }
 
-    private string Age(Amazon.EC2.Model.Image image, ImageWanted wanted)
-    {
-        if (!DateTimeOffset.TryParse(image.CreationDate, CultureInfo.InvariantCulture, out var made))
-            return "";
-        var days = (int)(border.Time.GetUtcNow() - made).TotalDays;
-        return days > wanted.MaxAgeDays ? $"; warning: {days} days old, and images.max_age_days is {wanted.MaxAgeDays}" : "";
-    }
+    private string Age(Amazon.EC2.Model.Image image, ImageWanted wanted) =>
+        DateTimeOffset.TryParse(image.CreationDate, CultureInfo.InvariantCulture, out var made) ? wanted.AgeWarning(made, border.Time.GetUtcNow()) : "";
 
     private async Task<List<Amazon.EC2.Model.Image>> AskAsync(string doing, DescribeImagesRequest request, CancellationToken cancel)
     {

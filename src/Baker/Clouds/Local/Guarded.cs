@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using System.Text.Json;
+using Baker.Clouds.Local.Qemu;
 
 namespace Baker.Clouds.Local;
 
-/// <summary>The border of this cloud: what the system refuses leaves as a <see cref="CloudException"/>.</summary>
+/// <summary>The border of this cloud: what the system or QEMU refuses leaves as a <see cref="CloudException"/>.</summary>
 internal static class Guarded
 {
     public static async Task<T> RunAsync<T>(string doing, Func<Task<T>> work)
@@ -12,7 +13,7 @@ internal static class Guarded
         {
             return await work();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception or JsonException or QmpException)
         {
             throw new CloudException(CloudFailure.Refused, doing, e.Message, inner: e);
         }

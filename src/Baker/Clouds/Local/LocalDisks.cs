@@ -53,18 +53,9 @@ internal sealed class LocalDisks(Desk desk, QemuImg qemuImg) : IDisks
     {
         var user = stack.AllMachines.Where(m => m.Record?.DataDisk == path).Select(m => new QemuProcess(m, desk.Time).Find()).FirstOrDefault(p => p is not null);
         if (user is null)
-        {
             await qemuImg.GrowAsync(path, sizeGb, cancel);
-            return;
-        }
-        try
-        {
+        else
             await QemuProcess.TellAsync(user, "block_resize", new JsonObject { ["device"] = QemuCommand.DataDrive, ["size"] = (long)sizeGb << 30 }, cancel);
-        }
-        catch (QmpException e)
-        {
-            throw new CloudException(CloudFailure.Refused, $"growing the data disk {path}", e.Message, inner: e);
-        }
     }
 
     private static DiskRecord? RecordOf(string path) => File.Exists(path) ? LocalJson.Read(RecordPath(path), LocalJson.Default.DiskRecord) : null;

@@ -21,14 +21,9 @@ internal sealed class LocalImages(Desk desk, StockImages stock, BakedImages bake
         return image with { Why = image.Why + more };
     }
 
-    private Image? Fitting(ImageWanted wanted)
-    {
-        if (baked.Newest(wanted.Group, wanted.Fingerprint, stock.Source) is not { } newest)
-            return null;
-        var days = (int)(desk.Time.GetUtcNow() - newest.Record.Made).TotalDays;
-        var age = days > wanted.MaxAgeDays ? $"; warning: {days} days old, and images.max_age_days is {wanted.MaxAgeDays}" : "";
-        return new Image(newest.Folder.Disk, newest.Record.Name, true, $"baked, fingerprint {wanted.Fingerprint}{age}");
-    }
+    private Image? Fitting(ImageWanted wanted) =>
+        baked.Newest(wanted.Group, wanted.Fingerprint, stock.Source) is var (folder, record)
+        ? new Image(folder.Disk, record.Name, true, $"baked, fingerprint {wanted.Fingerprint}{wanted.AgeWarning(record.Made, desk.Time.GetUtcNow())}") : null;
 
     private static Image Named(string path, ImageWanted wanted)
     {

@@ -9,10 +9,15 @@ internal static class QemuCommand
     public const string SeedDevice = "seed";
 
     /// <summary>By which the data disk grows.</summary>
-    public const string DataDrive = "data-file";
+    public const string DataDrive = Data + DriveEnding;
 
     /// <summary>By which ports are opened and closed.</summary>
     public const string OutsideNetdev = "outside";
+
+    private const string Data = "data";
+
+    /// <summary>Ends the name of the drive behind a device.</summary>
+    private const string DriveEnding = "-file";
 
     public static ImmutableArray<string> Of(QemuMachine machine) =>
     [
@@ -31,7 +36,7 @@ internal static class QemuCommand
         "-device", "virtio-rng-pci",
         .. Boot(machine.Boot),
         .. Disk("root", MachineFolder.RootDisk, ",bootindex=1"),
-        .. machine.DataDisk is null ? [] : Disk("data", machine.DataDisk, ""),
+        .. machine.DataDisk is null ? [] : Disk(Data, machine.DataDisk, ""),
         "-device", "virtio-scsi-pci",
         .. Cd(SeedDevice, MachineFolder.Seed),
         .. machine.HasSecrets ? Cd("secrets", MachineFolder.Secrets) : [],
@@ -49,14 +54,14 @@ internal static class QemuCommand
     /// <summary>The serial number becomes <c>/dev/disk/by-id/virtio-…</c>.</summary>
     private static string[] Disk(string name, string file, string more) =>
     [
-        "-drive", $"if=none,id={name}-file,format=qcow2,discard=unmap,file={Escaped(file)}",
-        "-device", $"virtio-blk-pci,drive={name}-file,serial={name}{more}",
+        "-drive", $"if=none,id={name}{DriveEnding},format=qcow2,discard=unmap,file={Escaped(file)}",
+        "-device", $"virtio-blk-pci,drive={name}{DriveEnding},serial={name}{more}",
     ];
 
     private static string[] Cd(string name, string file) =>
     [
-        "-drive", $"if=none,id={name}-file,format=raw,media=cdrom,readonly=on,file={file}",
-        "-device", $"scsi-cd,id={name},drive={name}-file",
+        "-drive", $"if=none,id={name}{DriveEnding},format=raw,media=cdrom,readonly=on,file={file}",
+        "-device", $"scsi-cd,id={name},drive={name}{DriveEnding}",
     ];
 
     // Machines boot from their disk: no boot ROM, no search in the network.
