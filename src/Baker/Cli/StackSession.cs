@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Baker.Baking;
 using Baker.Cli.Logs;
@@ -57,11 +58,27 @@ internal sealed class StackSession : IAsyncDisposable
     /// <summary>Follows the consoles until the stack is ready, and says how that ended.</summary>
     public async Task<int> FollowAsync(TimeSpan limit, CancellationToken cancel)
     {
-        // EC2 keeps a console for its readers and counts their questions; a file on a desk may be read at any time.
-        var poll = Plan.Cloud.Facts.IsDesk ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(15);
-        var (end, machines) = await new Readiness(Follower, Log, World.Time, poll).WaitAsync(limit, cancel);
+        var (end, machines) = await Readiness.WaitAsync(limit, cancel);
         foreach (var machine in machines.Where(m => m.LacksLicence))
             Log.Say(machine.Name, "waits for a licence: `gitlab.license` in the spec and `baker launch`, or `baker-activate` on the VM; it then goes on by itself");
+        return Say(end, machines, limit);
+    }
+
+    /// <summary>Follows the consoles until the machines have changed that others wait for, and says how that ended.</summary>
+    public async Task<int> FollowAsync(ImmutableArray<Change> held, TimeSpan limit, CancellationToken cancel)
+    {
+        var orders = held.Select(c => c.After!).ToArray();
+        var (end, machines) = await Readiness.WaitAsync(limit, m => orders.Any(o => o.Role == m.Role), m => orders.All(o => o.Role != m.Role || m.IsAt(o.Steps)), cancel);
+        foreach (var change in held.Where(_ => end != ReadinessEnd.Ready))
+            Log.Say(change.Wanted.Name, "keeps its last user-data");
+        return Say(end, machines, limit);
+    }
+
+    // EC2 keeps a console for its readers and counts their questions; a file on a desk may be read at any time.
+    private Readiness Readiness => new(Follower, Log, World.Time, Plan.Cloud.Facts.IsDesk ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(15));
+
+    private int Say(ReadinessEnd end, ImmutableArray<MachineProgress> machines, TimeSpan limit)
+    {
         if (end == ReadinessEnd.Ready)
             return ExitCode.Done;
         Log.Say(Plan.Name, end == ReadinessEnd.Failed ? "a machine has failed; it tries again every 15 minutes" : $"not ready after {limit.TotalMinutes:0} minutes");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Baker.Clouds;
+using Baker.Planning;
 
 namespace Baker.Launching;
 
@@ -20,7 +21,8 @@ public enum ChangeKind
 /// <param name="Found">Null: there is none.</param>
 /// <param name="Why">For people; empty for <see cref="ChangeKind.Keep"/>.</param>
 /// <param name="Refused">What the spec asks for and only a replacement can do, which nobody allowed; null: nothing.</param>
-public sealed record Change(MachineWanted Wanted, VirtualMachine? Found, ChangeKind Kind, string Why, string? Refused = null);
+/// <param name="After">The machine that has to change first; null: none.</param>
+public sealed record Change(MachineWanted Wanted, VirtualMachine? Found, ChangeKind Kind, string Why, string? Refused = null, ChangeOrder? After = null);
 
 /// <summary>Compares what is wanted with what there is. Pure.</summary>
 public static class Changes

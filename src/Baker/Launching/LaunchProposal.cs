@@ -18,7 +18,7 @@ public static class LaunchProposal
         if (resolved is { Found.DataDisk: { } there, Wanted.DataDisk: { } data } && there.SizeGb != data.SizeGb)
             writer.WriteLine(resolved.GrowsDataDisk ? $"  ~ data disk {there.Name}: {there.SizeGb} GB become {data.SizeGb} GB" : $"  ! data disk {there.Name}: keeps its {there.SizeGb} GB; a disk gets no smaller");
         foreach (var change in resolved.Changes.Where(c => c.Kind != ChangeKind.Keep))
-            writer.WriteLine($"  {Sign(change.Kind)} machine {change.Wanted.Name}: {change.Why}{Image(resolved, change)}");
+            writer.WriteLine($"  {Sign(change.Kind)} machine {change.Wanted.Name}: {change.Why}{(change.After is { } first ? $", after {plan.Machine(first.Role).Name}" : "")}{Image(resolved, change)}");
         foreach (var change in resolved.Changes.Where(c => c.Refused is not null && c.Kind != ChangeKind.Replace))
             writer.WriteLine($"  ! machine {change.Wanted.Name}: {change.Refused}; only a new machine can do that: --replace {change.Wanted.Group}");
         if (resolved.Zones.Length > 0)

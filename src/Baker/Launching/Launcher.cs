@@ -21,10 +21,15 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         await AllAsync(address, keys, scarce is null ? cloud.Network.EnsureAsync(wanted.Network, zone, cancel) : ZoneOfScarceAsync(plan, scarce, keys, z => zone = z, cancel));
         log.Say("network", "ready");
         var nat = wanted.Network.NeedsNat ? cloud.Network.EnsureNatAsync(wanted.Network, cancel) : Task.CompletedTask;
-        var others = plan.Changes.Where(c => c != scarce).Select(c => MachineAsync(plan, c, zone, address.Result, cancel));
+        var others = plan.Changes.Except(plan.Held).Where(c => c != scarce).Select(c => MachineAsync(plan, c, zone, address.Result, cancel));
         await AllAsync([nat, .. others]);
         return address.Result;
     }
+
+    /// <summary>Makes the changes that had to wait for another machine's.</summary>
+    /// <exception cref="CloudException">As for the others.</exception>
+    public Task ApplyHeldAsync(ResolvedPlan plan, CancellationToken cancel) =>
+        AllAsync([.. plan.Held.Select(c => MachineAsync(plan, c, c.Found!.Zone, null, cancel))]);
 
     /// <summary>Held against every launch, also where no machine changes: a grant that was refused once is all that its VM waits for.</summary>
     private async Task SecretsAsync(StackWanted wanted, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Baker.Clouds;
 
 namespace Baker.Launching;
@@ -20,6 +21,9 @@ public sealed record MachineProgress(string Name, string Role, VirtualMachine? M
 
     /// <summary>It waits for somebody outside the stack, so time does not count against it.</summary>
     public bool WaitsForPerson => State == "waiting";
+
+    /// <summary>True when it works with the user-data it should have, and is as far as one of these steps.</summary>
+    public bool IsAt(ImmutableArray<string> steps) => IsReady || (Line is { } line && State == line.State && steps.Contains(line.Step));
 
     /// <param name="line">The newest line of any boot.</param>
     /// <param name="digest">Of the user-data it should have; null: any.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Baker.Clouds;
+using Baker.Planning;
 
 namespace Baker.Launching;
 
@@ -15,6 +16,12 @@ public sealed record ResolvedPlan(
 
     /// <summary>True when all machines are there as wanted. Network and firewall are held against the spec by every launch.</summary>
     public bool ChangesNothing => !GrowsDataDisk && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null) && Changes.All(c => c.Kind == ChangeKind.Keep);
+
+    /// <summary>Changes that are made when another machine has made its own.</summary>
+    public ImmutableArray<Change> Held => [.. Changes.Where(c => c.After is not null)];
+
+    /// <summary>For a launch that stays and can wait between two changes.</summary>
+    public ResolvedPlan InOrder(Plan plan) => this with { Changes = [.. Changes.Select(c => c.Kind == ChangeKind.Update ? c with { After = plan.Machine(c.Wanted.Group).ChangesAfter } : c)] };
 }
 
 /// <summary>Asks the cloud what only it knows, changing nothing.</summary>

@@ -46,10 +46,15 @@ public sealed record DnsPlan(string Name, string? Target);
 /// <param name="Identity">Instance profile or service account; null: none.</param>
 public sealed record MachinePlan(
     string Role, string Name, string Type, MachineType? Size, bool? WantsGpu, Gpu? AttachedGpu, int DiskGb, int? DataGb,
-    string Address, string Subnet, string? PublicAddress, string? Identity, ImagePlan Image, ImmutableArray<VmValue> Values)
+    string Address, string Subnet, string? PublicAddress, string? Identity, ImagePlan Image, ImmutableArray<VmValue> Values, ChangeOrder? ChangesAfter)
 {
     public Gpu? Gpu => AttachedGpu ?? Size?.Gpu;
 }
+
+/// <summary>A change of a VM that waits for another's.</summary>
+/// <param name="Role">Whose VM changes first.</param>
+/// <param name="Steps">It has changed when it is at one of these, or ready.</param>
+public sealed record ChangeOrder(string Role, ImmutableArray<string> Steps);
 
 /// <param name="Id">Named in the spec; null: found at launch.</param>
 /// <param name="Fingerprint">Twelve hexadecimal digits over install scripts and install values: what a baked image must carry to fit.</param>

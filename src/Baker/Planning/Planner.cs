@@ -59,7 +59,7 @@ public static class Planner
             machine.DiskGb ?? role.DefaultDiskGb, role.IsPublic ? spec.GitLab.DataGb ?? GitLabRole.DataGb : null,
             layout.Address(role), subnet?.Name ?? "",
             !role.IsPublic || spec.GitLab.IsInternalOnly || cloud.IsDesk ? null : spec.GitLab.PublicAddress ?? "made",
-            machine.Identity(cloud), image, values);
+            machine.Identity(cloud), image, values, role.ChangesAfter);
     }
 
     private static IEnumerable<VmValue> CommonValues(Role role, StackLayout layout)

@@ -29,6 +29,9 @@ public abstract class Role
     /// <summary>The secrets the VM needs at boot, with where the spec names them.</summary>
     public abstract IEnumerable<SecretNeed> Secrets(Spec spec);
 
+    /// <summary>The VM that takes a change before this one does; null: none.</summary>
+    public virtual ChangeOrder? ChangesAfter => null;
+
     /// <summary>What the machine scripts read; one entry per name, always all of them.</summary>
     public abstract IEnumerable<VmValue> Values(StackLayout stack);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Baker.Clouds;
 using Baker.Tests.Support;
 
@@ -17,6 +18,9 @@ public sealed class MemoryAccount : FakeAccount
 
     /// <summary>What machines have written, by name.</summary>
     public Dictionary<string, string> Consoles { get; } = [];
+
+    /// <summary>What a machine does when it is given other user-data.</summary>
+    public Action<VirtualMachine> Changed { get; set; } = _ => { };
 
     /// <summary>Zones that have no scarce machine left.</summary>
     public HashSet<string> SoldOut { get; } = [];
@@ -65,6 +69,18 @@ public sealed class MemoryAccount : FakeAccount
             result = work();
         return fault == Fault.Kill ? throw new KilledException() : result;
     }
+
+    /// <summary>The newest words of a machine's console, and the only ones.</summary>
+    /// <param name="digest">Null: of the user-data that the machine has.</param>
+    /// <param name="minutes">From now.</param>
+    internal void Say(string role, string state, string? reason = null, string step = "model", string? digest = null, int minutes = 0)
+    {
+        var machine = Machines[$"duo-{role}"];
+        Consoles[machine.Name] = $"booting\n\nBAKER {Line(role, state, digest ?? machine.UserDataDigest!, Time.GetUtcNow().AddMinutes(minutes), reason, step)}\n";
+    }
+
+    internal static string Line(string role, string state, string digest, DateTimeOffset at, string? reason = null, string step = "model") =>
+        $$"""{"role":"{{role}}","step":"{{step}}","state":"{{state}}",{{(reason is null ? "" : $"\"reason\":\"{reason}\",")}}"try":1,"boot":"b","digest":"{{digest}}","at":"{{at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}}"}""";
 
     internal bool Has(string key) => _things.TryGetValue(key, out var thing) && thing.Owner == Mine;
 

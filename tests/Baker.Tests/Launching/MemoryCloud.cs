@@ -137,6 +137,8 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         await StopAsync(machine, cancel);
         await Set(machine, m => m with { UserDataDigest = wanted.UserDataDigest }, "changing user-data");
         await StartAsync(machine, cancel);
+        account.Deeds.Add($"~ machine {machine.Name}");
+        account.Changed(account.Machines[machine.Name]);
     }
 
     public Task StartAsync(VirtualMachine machine, CancellationToken cancel) => Set(machine, m => m with { State = MachineState.Running, Since = account.Time.GetUtcNow() }, "starting");

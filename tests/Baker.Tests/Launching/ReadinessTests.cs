@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Baker.Cli;
 using Baker.Launching;
@@ -27,7 +26,7 @@ public class ReadinessTests
     {
         using var account = await LaunchedAsync();
         SayAll(account, "ready");
-        Say(account, "gitlab", "failed", reason: "http-401", step: "license");
+        account.Say("gitlab", "failed", reason: "http-401", step: "license");
         var began = account.Time.GetUtcNow();
         var run = await account.RunAsync(account.Spec, "start");
         Assert.Equal(ExitCode.Refused, run.Code);
@@ -40,7 +39,7 @@ public class ReadinessTests
     {
         using var account = await LaunchedAsync();
         SayAll(account, "ready");
-        Say(account, "gitlab", "waiting", reason: "licence", step: "licence");
+        account.Say("gitlab", "waiting", reason: "licence", step: "licence");
         var run = await account.RunAsync(account.Spec, "launch", "--yes");
         Assert.Equal(ExitCode.Done, run.Code);
         Assert.Contains("duo-gitlab: waits for a licence", run.Error, StringComparison.Ordinal);
@@ -53,7 +52,7 @@ public class ReadinessTests
     {
         using var account = await LaunchedAsync();
         SayAll(account, "ready");
-        Say(account, "ollama", "retrying", reason: "dns", step: "models");
+        account.Say("ollama", "retrying", reason: "dns", step: "models");
         var run = await account.RunAsync(account.Spec, "launch", "--yes", "--timeout", "10");
         Assert.Equal(ExitCode.Refused, run.Code);
         Assert.Contains("not ready after 10 minutes", run.Error, StringComparison.Ordinal);
@@ -67,7 +66,7 @@ public class ReadinessTests
     {
         using var account = await LaunchedAsync();
         SayAll(account, "ready");
-        Say(account, "ollama", "ready", digest: digest, minutes: minutes);
+        account.Say("ollama", "ready", digest: digest, minutes: minutes);
         var run = await account.RunAsync(account.Spec, "status", "--json");
         Assert.Equal(ExitCode.Refused, run.Code);
         Assert.Equal(state, StateOf(run.Out, "ollama"));
@@ -85,7 +84,7 @@ public class ReadinessTests
     [Fact]
     public void Torn_lines_and_other_peoples_output_are_passed_over()
     {
-        var line = Line("gitlab", "ready", "d", DateTimeOffset.UnixEpoch);
+        var line = MemoryAccount.Line("gitlab", "ready", "d", DateTimeOffset.UnixEpoch);
         var text = $"[   12.3] kernel: BAKER {{\"role\":\"x\nBAKER {{}}\nBAKER null\nlogin: BAKER {line}\r\nBAKER {line[..20]}";
         var found = Assert.Single(ConsoleLine.In(text));
         Assert.Equal(("gitlab", "ready"), (found.Role, found.State));
@@ -112,17 +111,8 @@ public class ReadinessTests
     private static void SayAll(MemoryAccount account, string state)
     {
         foreach (var role in Roles)
-            Say(account, role, state);
+            account.Say(role, state);
     }
-
-    private static void Say(MemoryAccount account, string role, string state, string? reason = null, string step = "model", string? digest = null, int minutes = 0)
-    {
-        var machine = account.Machines[$"duo-{role}"];
-        account.Consoles[machine.Name] = $"booting\n\nBAKER {Line(role, state, digest ?? machine.UserDataDigest!, account.Time.GetUtcNow().AddMinutes(minutes), reason, step)}\n";
-    }
-
-    private static string Line(string role, string state, string digest, DateTimeOffset at, string? reason = null, string step = "model") =>
-        $$"""{"role":"{{role}}","step":"{{step}}","state":"{{state}}",{{(reason is null ? "" : $"\"reason\":\"{reason}\",")}}"try":1,"boot":"b","digest":"{{digest}}","at":"{{at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}}"}""";
 
     private static string? StateOf(string json, string role) => JsonDocument.Parse(json).RootElement.GetProperty("machines").EnumerateArray()
         .Single(m => m.GetProperty("role").GetString() == role).GetProperty("state").GetString();

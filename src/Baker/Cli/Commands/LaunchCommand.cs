@@ -38,6 +38,8 @@ internal static class LaunchCommand
         if (arguments.BreakLock)
             await session.Cloud.Lock.BreakAsync(owner, cancel);
         var plan = await new Resolver(session.Cloud).ResolveAsync(session.Wanted, arguments.Replace, cancel);
+        if (arguments.Wait)
+            plan = plan.InOrder(session.Plan);
         var problems = session.Secrets.Problems().Concat(plan.Preflight.Problems).Concat(ImageProblems.Of(session.Plan, plan)).ToArray();
         LaunchProposal.Print(world.Error, session.Plan, plan);
         SayWhatDiffersFromReview(session);
@@ -45,14 +47,22 @@ internal static class LaunchCommand
             throw new RefusedException(ExitCode.Refused, string.Join("\n  ", problems.Prepend("this launch cannot succeed:")));
         if (!plan.ChangesNothing && !arguments.Yes && !session.Ask($"Launch on {plan.Account.Title}? [y/N] ", "y"))
             throw new OperationCanceledException();
+        var launcher = new Launcher(session.Cloud, session.Secrets, session.Log);
         PublicAddress? address;
         await using (await session.Cloud.Lock.TakeAsync(owner, session.Holder, cancel))
-            address = await new Launcher(session.Cloud, session.Secrets, session.Log).ApplyAsync(plan, cancel);
+            address = await launcher.ApplyAsync(plan, cancel);
         var code = ExitCode.Done;
-        if (arguments.Wait)
-            code = await session.FollowAsync(arguments.Limit, cancel);
-        else
+        if (!plan.Held.IsEmpty)
+            code = await session.FollowAsync(plan.Held, arguments.Limit, cancel);
+        if (!plan.Held.IsEmpty && code == ExitCode.Done)
+        {
+            await using (await session.Cloud.Lock.TakeAsync(owner, session.Holder, cancel))
+                await launcher.ApplyHeldAsync(plan, cancel);
+        }
+        if (!arguments.Wait)
             session.Log.Say(session.Plan.Name, $"the machines run and set themselves up; `baker status {arguments.Spec}` says how far they are");
+        else if (code == ExitCode.Done)
+            code = await session.FollowAsync(arguments.Limit, cancel);
         if (code == ExitCode.Done)
             LaunchProposal.PrintClosing(world.Error, session.Plan, owner, session.Cloud.Secrets, address);
         return code;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Baker.Clouds;
 using Baker.Planning;
 using Baker.Specs;
@@ -18,6 +19,9 @@ public sealed class GitLabRole : Role
 
     /// <summary>Fingerprint of the key that signs GitLab's APT repository; source: the vendor's page on package signatures.</summary>
     public const string PackagesFingerprint = "F6403F6544A38863DAA0B6E03F01618A51312F3F";
+
+    /// <summary>The machine's steps at which GitLab is up in the version it should have: what is left is to wire it.</summary>
+    public static readonly ImmutableArray<string> LastSteps = ["licence", "gateway", "duo"];
 
     public override string Name => "gitlab";
 

@@ -1,0 +1,86 @@
+using System.Text.RegularExpressions;
+using Baker.Cli;
+using Baker.Roles.GitLab;
+using Baker.Tests.Support;
+using Xunit;
+
+namespace Baker.Tests.Launching;
+
+/// <summary>Who changes first on a stack that runs.</summary>
+public partial class ChangeOrderTests
+{
+    private static readonly string[] Launch = ["launch", "--yes"];
+
+    [Theory]
+    [InlineData("ready", null, "duo")]
+    [InlineData("waiting", "licence", "licence")]
+    [InlineData("retrying", "gateway", "gateway")]
+    [InlineData("failed", "duo", "duo")]
+    public async Task The_gateway_takes_its_change_when_GitLab_is_up_in_the_new_version(string state, string? reason, string step)
+    {
+        using var account = await RunningAsync();
+        account.Changed = machine =>
+        {
+            if (machine.Name == "duo-gateway")
+                account.Say("gitlab", "ready");
+            account.Say(machine.Name[4..], machine.Name == "duo-gitlab" ? state : "ready", reason, step);
+        };
+        var run = await account.RunAsync(account.Spec, Launch);
+        Assert.Equal(ExitCode.Done, run.Code);
+        Assert.Matches("~ machine duo-gateway: new user-data .*, after duo-gitlab\n", run.Error);
+        Assert.Equal(["~ machine duo-gitlab", "~ machine duo-gateway"], Changes(account));
+    }
+
+    [Theory]
+    [InlineData("failed", "upgrade-path", "gitlab-package")]
+    [InlineData("running", null, "reconfigure")]
+    public async Task The_gateway_keeps_its_version_where_GitLab_keeps_its_own_also_when_launch_is_called_again(string state, string? reason, string step)
+    {
+        using var account = await RunningAsync();
+        account.Changed = machine => account.Say(machine.Name[4..], state, reason, step);
+        for (var time = 0; time < 2; time++)
+        {
+            var run = await account.RunAsync(account.Spec, [.. Launch, "--timeout", "10"]);
+            Assert.Equal(ExitCode.Refused, run.Code);
+            Assert.Contains("duo-gateway: keeps its last user-data", run.Error, StringComparison.Ordinal);
+            Assert.Contains($"duo-gitlab: {state}: {step}", run.Error, StringComparison.Ordinal);
+            Assert.Equal(["~ machine duo-gitlab"], Changes(account));
+        }
+    }
+
+    [Fact]
+    public async Task A_launch_that_does_not_wait_changes_both_at_once()
+    {
+        using var account = await RunningAsync();
+        var run = await account.RunAsync(account.Spec, [.. Launch, "--no-wait"]);
+        Assert.Equal(ExitCode.Done, run.Code);
+        Assert.DoesNotContain("after duo-gitlab", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["~ machine duo-gateway", "~ machine duo-gitlab"], Changes(account).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void GitLabs_last_steps_are_those_of_its_machine()
+    {
+        var scripts = ((string[])["configure.sh", "duo.sh"]).Select(f => File.ReadAllText(Checkout.PathOf("templates", "machine", "gitlab", "configure", f)));
+        var steps = scripts.SelectMany(s => Steps().Matches(s)).Select(m => m.Groups[1].Value).ToArray();
+        Assert.Equal(GitLabRole.LastSteps, steps[^3..]);
+        Assert.Equal("gitlab", steps[^4]);
+    }
+
+    private static async Task<MemoryAccount> RunningAsync()
+    {
+        var account = new MemoryAccount();
+        Assert.Equal(ExitCode.Done, (await account.RunAsync(Earlier(account), [.. Launch, "--no-wait"])).Code);
+        foreach (var role in (string[])["gitlab", "gateway", "ollama"])
+            account.Say(role, "ready");
+        return account;
+    }
+
+    private static IEnumerable<string> Changes(MemoryAccount account) => account.Deeds.Where(d => d.StartsWith('~'));
+
+    /// <summary>An earlier minor version of GitLab, so that the gateway's image is another one too.</summary>
+    private static string Earlier(MemoryAccount account) => account.Spec.Replace("gitlab:\n", "gitlab:\n  version: 19.3.5\n", StringComparison.Ordinal);
+
+    [GeneratedRegex("^step (?:once|start) ([a-z-]+)", RegexOptions.Multiline)]
+    private static partial Regex Steps();
+}
