@@ -48,6 +48,9 @@ public class GitLabBackupTests
         await ShellAsync(vm, "mkdir -p /var/lib/gitlab-lab && echo backup-fails >/var/lib/gitlab-lab/faults");
         var run = await FailsAsync(vm, "backup", "backup");
         Assert.Contains("pg_dump: error: connection to server failed", run, StringComparison.Ordinal);
+        // The last upgrade is still at work.
+        await ShellAsync(vm, "echo background-migration >/var/lib/gitlab-lab/faults");
+        Assert.Contains("1 open", await FailsAsync(vm, "backup", "migrations"), StringComparison.Ordinal);
         await ShellAsync(vm, "rm /var/lib/gitlab-lab/faults");
 
         // A database of 60 MB, and a little less free.

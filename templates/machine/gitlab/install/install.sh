@@ -45,13 +45,16 @@ backup_with() { # command: where there is room for what it makes; then the two n
 
 step once backup 7200 "gitlab_version"
 backup() { # before another version comes: its package makes none where it is not to configure anything
-    local have
+    local have open
     have=$(installed)
     if [[ $have == ?i* ]]; then path_from "${have:3}"; fi
     # Where GitLab has never run there is nothing yet. The file is GitLab's own word for: I have one.
     [[ $have != ?i\ "$gitlab_version-ee.0" && -d /opt/gitlab/service/puma && ! -e /etc/gitlab/skip-auto-backup ]] || return 0
     mountpoint -q /var/opt/gitlab || stop data-volume
     gitlab-ctl start puma >/dev/null || stop gitlab
+    # What the last upgrade left to do in the background has to be done: finished or finalized.
+    open=$(gitlab-psql -Atc 'SELECT count(*) FROM batched_background_migrations WHERE status NOT IN (3, 6)') || stop gitlab
+    ((open == 0)) || stop migrations "$open open"
     # The database alone: an upgrade changes nothing else. And what makes it readable.
     backup_with gitlab-backup create "BACKUP=before-$gitlab_version" \
         SKIP=repositories,uploads,builds,artifacts,lfs,terraform_state,ci_secure_files,registry,pages,packages,external_diffs
