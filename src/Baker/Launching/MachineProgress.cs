@@ -29,8 +29,8 @@ public sealed record MachineProgress(string Name, string Role, VirtualMachine? M
     /// <param name="digest">Of the user-data it should have; null: any.</param>
     public static MachineProgress Of(string name, string role, VirtualMachine? machine, ConsoleLine? line, string? digest, DateTimeOffset now)
     {
-        // The clock of a young VM may be a little behind the cloud's.
-        if (line is not null && machine is not null && line.At < machine.Since - TimeSpan.FromMinutes(1))
+        // Of an earlier start, also when that ended a moment ago. A VM whose clock is behind loses its first lines by this, until the next ones.
+        if (line is not null && machine is not null && line.At < machine.Since)
             line = null;
         var state = machine switch
         {

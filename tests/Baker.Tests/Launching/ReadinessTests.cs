@@ -73,6 +73,16 @@ public class ReadinessTests
     }
 
     [Fact]
+    public async Task What_a_machine_said_a_moment_before_it_was_started_is_not_believed()
+    {
+        using var account = await LaunchedAsync();
+        await account.RunAsync(account.Spec, "stop");
+        SayAll(account, "ready");
+        await account.RunAsync(account.Spec, "start", "--no-wait");
+        Assert.Equal("silent", StateOf((await account.RunAsync(account.Spec, "status", "--json")).Out, "gitlab"));
+    }
+
+    [Fact]
     public async Task A_machine_that_has_said_nothing_for_a_quarter_of_an_hour_is_unknown_never_ready()
     {
         using var account = await LaunchedAsync();

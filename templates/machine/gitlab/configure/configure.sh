@@ -17,7 +17,7 @@ data_disk() { # prints the device; nothing while it is not attached
         [[ $(lsblk -nro NAME "$at" | wc -l) == 1 && -z $(lsblk -dnro MOUNTPOINT "$at") ]] || continue
         blkid -p "$at" >/dev/null 2>&1 || echo "$at"
     done)
-    [[ $found != *$'\n'* ]] || stop data-volume "more than one empty disk: ${found//$'\n'/ }"
+    [[ $found != *$'\n'* ]] || stop data-volume "several empty disks: ${found//$'\n'/ }"
     printf '%s' "$found"
 }
 
@@ -46,7 +46,7 @@ data-volume() {
         # 2: nothing is recognised on it. Whatever else is there is never written over.
         blkid -p "$disk" >/dev/null 2>&1 || { [[ $? == 2 ]] && mkfs.ext4 -q -L baker-data "$disk"; } || stop data-volume "$disk cannot be read"
         uuid=$(blkid -p -s UUID -o value "$disk")
-        [[ -n $uuid ]] || stop data-volume "$disk carries something that is no file system"
+        [[ -n $uuid ]] || stop data-volume "$disk carries something unknown"
         mkdir -p "$store"
         { sed "\\#[[:space:]]${store}[/[:space:]]#d" /etc/fstab; printf '%s\n' "UUID=$uuid $store auto defaults,nofail,x-systemd.device-timeout=60 0 2" \
             "$store/etc-gitlab $etc none bind,nofail,x-systemd.requires-mounts-for=$store 0 0" \
@@ -147,7 +147,7 @@ certificate() {
     key=$(secret "$secret_tls_key")
     openssl x509 -noout -checkhost "$gitlab_host" <<<"$cert" 2>/dev/null | grep -q 'does match' || stop certificate "it is not for $gitlab_host"
     openssl x509 -noout -checkend 0 <<<"$cert" >/dev/null || stop certificate "it has expired"
-    [[ $(openssl x509 -noout -pubkey <<<"$cert") == "$(printf '%s\n' "$key" | openssl pkey -pubout 2>/dev/null)" ]] || stop certificate "the key belongs to another one"
+    [[ $(openssl x509 -noout -pubkey <<<"$cert") == "$(printf '%s\n' "$key" | openssl pkey -pubout 2>/dev/null)" ]] || stop certificate "the key belongs to another"
     put "$etc/ssl/$gitlab_host.crt" 644 <<<"$cert"
     printf '%s\n' "$key" | put "$etc/ssl/$gitlab_host.key" 600
     # GitLab does not notice new files by itself.
@@ -213,7 +213,7 @@ reconfigure() {
         sleep 5
     done
     [[ $tls != letsencrypt ]] || stop gitlab "no certificate was asked for"
-    stop certificate "another certificate is served on 127.0.0.1:$gitlab_port"
+    stop certificate "another is served on 127.0.0.1:$gitlab_port"
 }
 check_reconfigure() { cmp -s "$lib/gitlab.rb" $etc/gitlab.rb && [[ -s $etc/gitlab-secrets.json ]]; }
 

@@ -8,7 +8,7 @@ path_from() { # installed or stored version: stops when GitLab does not upgrade 
     IFS=. read -r tx ty _ <<<"$to"
     [[ $(printf '%s\n' "$from" "$to" | sort -V | tail -n 1) == "$to" ]] || stop upgrade-path "$from is newer than $to"
     # Minors 2, 5, 8 and 11 of a major may not be passed over.
-    ((tx == fx)) || { ((tx == fx + 1 && fy == 11)) && fy=0; } || stop upgrade-path "$from to $to: first the last minor of $fx"
+    ((tx == fx)) || { ((tx == fx + 1 && fy == 11)) && fy=0; } || stop upgrade-path "$from to $to: first $fx.11"
     for at in 2 5 8 11; do
         if ((fy < at && at < ty)); then stop upgrade-path "$from to $to: first $tx.$at"; fi
     done
@@ -45,7 +45,7 @@ backup_with() { # command: where there is room for what it makes; then the two n
 
 step once backup 7200 "gitlab_version"
 backup() { # before another version comes: its package makes none where it is not to configure anything
-    local have open
+    local have
     have=$(installed)
     if [[ $have == ?i* ]]; then path_from "${have:3}"; fi
     # Where GitLab has never run there is nothing yet. The file is GitLab's own word for: I have one.
@@ -53,8 +53,7 @@ backup() { # before another version comes: its package makes none where it is no
     mountpoint -q /var/opt/gitlab || stop data-volume
     gitlab-ctl start puma >/dev/null || stop gitlab
     # What the last upgrade left to do in the background has to be done: finished or finalized.
-    open=$(gitlab-psql -Atc 'SELECT count(*) FROM batched_background_migrations WHERE status NOT IN (3, 6)') || stop gitlab
-    ((open == 0)) || stop migrations "$open open"
+    [[ $(gitlab-psql -Atc 'SELECT count(*) FROM batched_background_migrations WHERE status NOT IN (3, 6)') == 0 ]] || stop migrations
     # The database alone: an upgrade changes nothing else. And what makes it readable.
     backup_with gitlab-backup create "BACKUP=before-$gitlab_version" \
         SKIP=repositories,uploads,builds,artifacts,lfs,terraform_state,ci_secure_files,registry,pages,packages,external_diffs
