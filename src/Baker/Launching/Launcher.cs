@@ -14,6 +14,12 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
     public async Task<PublicAddress?> ApplyAsync(ResolvedPlan plan, CancellationToken cancel)
     {
         var wanted = plan.Wanted;
+        if (!plan.Tags.IsEmpty)
+        {
+            // Before anything else, while all that was looked at is still there.
+            log.Say("tags", TagChange.Title(plan.Tags));
+            await cloud.Tags!.ApplyAsync(plan.Tags, cancel);
+        }
         var address = AddressAsync(wanted, cancel);
         var keys = SecretsAsync(wanted, cancel);
         var scarce = plan.Changes.FirstOrDefault(c => c.Wanted.IsScarce && IsMade(c));

@@ -20,10 +20,12 @@ public abstract class LaunchContract<TAccount>
         using var account = new TAccount();
         var empty = account.Inventory;
         await DoneAsync(account, account.Spec, Launch);
-        var stack = account.Inventory;
+        var (stack, writes) = (account.Inventory, account.Writes);
         Assert.NotEqual(empty, stack);
+        Assert.NotEmpty(writes);
         Assert.Contains("no change", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
         Assert.Equal(stack, account.Inventory);
+        Assert.Equal(writes, account.Writes);
         await DoneAsync(account, account.Spec, Destroy);
         Assert.Equal(empty, account.Inventory);
     }
@@ -38,6 +40,23 @@ public abstract class LaunchContract<TAccount>
         Assert.NotEqual(stack, account.Inventory);
         await DoneAsync(account, account.Spec, Launch);
         Assert.Equal(stack, account.Inventory);
+    }
+
+    [Fact]
+    public async Task Changed_tags_reach_all_there_is_and_those_of_others_stay()
+    {
+        using var fresh = new TAccount();
+        await DoneAsync(fresh, fresh.Tagged("team: data"), Launch);
+        fresh.TagByHand();
+        using var account = new TAccount();
+        await DoneAsync(account, account.Tagged("team: platform, cost-center: c42"), Launch);
+        account.TagByHand();
+        var said = await DoneAsync(account, account.Tagged("team: data"), Launch);
+        Assert.Matches("  ~ tags of [0-9]+ things: team=data, without cost-center\n", said);
+        Assert.Equal(fresh.Inventory, account.Inventory);
+        var writes = account.Writes;
+        Assert.Contains("no change", await DoneAsync(account, account.Tagged("team: data"), Launch), StringComparison.Ordinal);
+        Assert.Equal(writes, account.Writes);
     }
 
     [Fact]

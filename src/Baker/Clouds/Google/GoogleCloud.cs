@@ -31,6 +31,7 @@ internal sealed class GoogleCloud : ICloud
         var images = new GoogleImages(compute, place, time);
         (Images, Bakery) = (images, new GoogleBakery(compute, place, zones, images));
         Machines = new GoogleInstances(compute, place, new InstanceMaker(compute, place, subnets, addresses, surroundings.Say));
+        Tags = new GoogleTagging(compute, secrets, place, zones, labels);
         Console = new GoogleConsole(compute);
     }
 
@@ -51,6 +52,8 @@ internal sealed class GoogleCloud : ICloud
     public IMachines Machines { get; }
 
     public IConsole Console { get; }
+
+    public ITags Tags { get; }
 
     public IBakery Bakery { get; }
 

@@ -50,7 +50,15 @@ public sealed partial class AwsFakeAccount : FakeAccount
 
     public override string Spec => Example;
 
-    public override string ChangedSpec => Example + "ollama: { context_length: 8192 }\n";
+    public override ImmutableArray<string> Writes
+    {
+        get
+        {
+            string[] reads = ["ec2:Describe", "ec2:Get", "ssm:Get", "ssm:List", "sts:"];
+            lock (_store)
+                return [.. Requests.Where(r => !reads.Any(p => r.Action.StartsWith(p, StringComparison.Ordinal)) && !r.Body.Contains("/baker/duo/lock-", StringComparison.Ordinal)).Select(r => r.Action)];
+        }
+    }
 
     public override ImmutableArray<string> Inventory
     {
@@ -67,6 +75,16 @@ public sealed partial class AwsFakeAccount : FakeAccount
                     .. Ssm.Parameters.Select(p => $"parameter {p.Key} {p.Value.Type} {Canonical(p.Value.Tags)}"),
                 ];
             }
+        }
+    }
+
+    public override void TagByHand()
+    {
+        foreach (var tags in _store.All.Where(t => t.Tag("baker:id") is not null).Select(t => t.Body[t.TagKey]!.AsArray()).Concat(Ssm.Parameters.Values.Select(p => p.Tags).Where(t => t.Count > 0)))
+        {
+            tags.Add(new JsonObject { ["Key"] = "somebody", ["Value"] = "theirs" });
+            if (!tags.Any(t => (string)t!["Key"]! == "stage"))
+                tags.Add(new JsonObject { ["Key"] = "stage", ["Value"] = "ours" });
         }
     }
 
