@@ -111,6 +111,23 @@ public abstract class LaunchContract<TAccount>
     }
 
     [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]
+    public async Task Deleted_data_takes_along_what_earlier_destroys_kept_wherever_that_was_cut_off(Fault fault)
+    {
+        using var reference = new TAccount();
+        var empty = reference.Inventory;
+        await KeptAsync(reference);
+        Assert.NotEqual(empty, reference.Inventory);
+        var removed = await CountedAsync(reference, reference.Spec, Destroy);
+        Assert.Equal(empty, removed.Inventory);
+        await AtEachAsync(removed.Calls, async at =>
+        {
+            using var account = new TAccount();
+            await KeptAsync(account);
+            await CutOffAsync(account, account.Spec, Destroy, fault, at, empty);
+        });
+    }
+
+    [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]
     public async Task A_change_cut_off_at_any_call_is_finished_by_the_next(Fault fault)
     {
         using var reference = new TAccount();
@@ -161,6 +178,13 @@ public abstract class LaunchContract<TAccount>
             await account.RunAsync(account.Spec, Destroy);
             Assert.Equal(foreign, account.Inventory);
         }
+    }
+
+    /// <summary>A stack that was destroyed and left what it keeps: the secrets and a copy of the data.</summary>
+    private static async Task KeptAsync(TAccount account)
+    {
+        await DoneAsync(account, account.Spec, Launch);
+        Assert.Matches("left: snapshot .*: kept, with the stack's secrets; --delete-data removes it\n", await DoneAsync(account, account.Spec, "destroy", "--yes", "--release-address"));
     }
 
     /// <summary>Cuts a command off at one of its calls and runs it again to its end, which must be that of a run that nothing cut off.</summary>

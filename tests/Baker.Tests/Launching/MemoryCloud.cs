@@ -129,6 +129,11 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
     public Task<Image> ResolveAsync(ImageWanted wanted, CancellationToken cancel) => Call("choosing an image", () => new Image(wanted.Id ?? "image-1", "ubuntu", false, "the newest"));
 
     Task<ImmutableArray<VirtualMachine>> IMachines.FindAsync(StackOwner owner, CancellationToken cancel) => Call("finding machines", () => account.Machines.Values.ToImmutableArray());
+    public Task<ImmutableArray<Resource>> SnapshotsAsync(StackOwner owner, CancellationToken cancel) => Call("finding snapshots", () =>
+        new[] { $"snapshot {owner.Stack}-gitlab-data" }.Where(account.Has).Select(s => new Resource("snapshot", s.Split(' ')[1], s)).ToImmutableArray());
+
+    public Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) => Call($"deleting {snapshot.Id}", () => account.Remove(snapshot.Id));
+
 
     public Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel) => Call($"making {wanted.Name}", () =>
     {

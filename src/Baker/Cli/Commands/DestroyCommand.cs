@@ -12,7 +12,7 @@ internal static class DestroyCommand
     {
         var spec = SpecFile.Argument();
         var yes = CommonOptions.Yes();
-        var deleteData = new Option<bool>("--delete-data") { Description = "delete GitLab's data disk and the stack's secrets too" };
+        var deleteData = new Option<bool>("--delete-data") { Description = "delete GitLab's data disk, the snapshots kept of it and the stack's secrets too" };
         var release = new Option<bool>("--release-address") { Description = "give the public address back though the name still points to it" };
         var breakLock = CommonOptions.BreakLock();
         var command = new Command("destroy", "Remove everything that launch made.") { spec, yes, deleteData, release, breakLock };

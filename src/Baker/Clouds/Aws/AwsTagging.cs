@@ -20,7 +20,7 @@ internal sealed class AwsTagging(AwsBorder border, AwsThings things, AwsSecrets 
         await Task.WhenAll(all, parameters);
         return
         [
-            .. all.Result.Where(t => t.Lives).Select(t => Change(owner, t.Id, (t.Tags ?? []).Select(g => (g.Key, g.Value)))).OfType<TagChange>(),
+            .. all.Result.Where(t => t.IsOurs).Select(t => Change(owner, t.Id, (t.Tags ?? []).Select(g => (g.Key, g.Value)))).OfType<TagChange>(),
             .. parameters.Result.Where(p => p.Tags.Exists(t => t.Key == AwsTags.Id && t.Value == owner.Id)).Select(p => Change(owner, p.Id, p.Tags.Select(g => (g.Key, g.Value)))).OfType<TagChange>(),
         ];
     }

@@ -4,8 +4,8 @@ using Amazon.EC2.Model;
 
 namespace Baker.Clouds.Aws;
 
-/// <param name="Lives">False for what is on its way out, or is only still listed.</param>
-internal sealed record AwsThing(string Id, IReadOnlyList<Tag>? Tags, bool Lives = true);
+/// <param name="IsOurs">False for what is on its way out or only still listed, and for backups that others made of the stack's disks with all their tags.</param>
+internal sealed record AwsThing(string Id, IReadOnlyList<Tag>? Tags, bool IsOurs = true);
 
 /// <summary>Everything on EC2 that carries the stack's tags, of every kind and in every state.</summary>
 internal sealed class AwsThings(AwsBorder border, AwsInterfaces interfaces)
@@ -24,7 +24,7 @@ internal sealed class AwsThings(AwsBorder border, AwsInterfaces interfaces)
             OfAsync(parts.VpcsAsync(owner, cancel), v => new(v.VpcId, v.Tags)),
             OfAsync(AwsInstances.InstancesAsync(border, AwsTags.Mine(owner), cancel), i => new(i.InstanceId, i.Tags, i.State.Name.Value is not ("shutting-down" or "terminated"))),
             OfAsync(VolumesAsync(owner, cancel), v => new(v.VolumeId, v.Tags, v.State.Value is not ("deleting" or "deleted"))),
-            OfAsync(SnapshotsAsync(owner, cancel), s => new(s.SnapshotId, s.Tags)))).SelectMany(kind => kind)];
+            OfAsync(SnapshotsAsync(owner, cancel), s => new(s.SnapshotId, s.Tags, AwsDisks.IsLastState(s, owner))))).SelectMany(kind => kind)];
     }
 
     private static async Task<IEnumerable<AwsThing>> OfAsync<T>(Task<List<T>> found, Func<T, AwsThing> thing) => (await found).Select(thing);

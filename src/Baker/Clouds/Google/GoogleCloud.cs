@@ -31,7 +31,7 @@ internal sealed class GoogleCloud : ICloud
         var images = new GoogleImages(compute, place, time);
         (Images, Bakery) = (images, new GoogleBakery(compute, place, zones, images));
         Machines = new GoogleInstances(compute, place, new InstanceMaker(compute, place, subnets, addresses, surroundings.Say));
-        Tags = new GoogleTagging(compute, secrets, place, zones, labels);
+        Tags = new GoogleTagging(compute, secrets, place, zones, labels, disks);
         Console = new GoogleConsole(compute);
     }
 

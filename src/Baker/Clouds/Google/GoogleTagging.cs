@@ -4,7 +4,7 @@ using Baker.Clouds.Google.Wire;
 namespace Baker.Clouds.Google;
 
 /// <summary>Brings the user's labels to what the spec says, on all that can carry labels: machines, disks, addresses, snapshots, and secrets that a launch made.</summary>
-internal sealed class GoogleTagging(Compute compute, SecretManager secrets, GooglePlace place, GoogleZones zones, GoogleLabels labels) : ITags
+internal sealed class GoogleTagging(Compute compute, SecretManager secrets, GooglePlace place, GoogleZones zones, GoogleLabels labels, GoogleDisks disks) : ITags
 {
     private const string Doing = "looking at the labels";
 
@@ -16,14 +16,15 @@ internal sealed class GoogleTagging(Compute compute, SecretManager secrets, Goog
         TagChange? Change(string? link, IReadOnlyDictionary<string, string>? has) => GoogleMark.Memory.Change(GooglePlace.Path(link), owner.Tags, has ?? new Dictionary<string, string>());
         Task<List<Labelled>> List(string collection) => compute.ListAsync(collection, GoogleMark.Filter(owner), Json.PageLabelled, Doing, cancel);
         var found = await Task.WhenAll(
-            zones.EachAsync(z => List(place.Zonal(z, "instances")), Doing, cancel), zones.EachAsync(z => List(place.Zonal(z, "disks")), Doing, cancel),
-            List(place.Global("snapshots")));
+            zones.EachAsync(z => List(place.Zonal(z, "instances")), Doing, cancel), zones.EachAsync(z => List(place.Zonal(z, "disks")), Doing, cancel));
         var addresses = await labels.AddressesAsync(owner, cancel);
+        var snapshots = await disks.KeptAsync(owner, Doing, cancel);
         var made = await Task.WhenAll(wanted.Machines.SelectMany(m => m.Secrets).Where(s => GoogleSecrets.IsMade(place, owner, s)).Distinct()
             .Select(async path => (Path: path, Secret: (await secrets.GetAsync(path, Doing, cancel)).OrNull(Doing))));
         return
         [
             .. found.SelectMany(f => f).Select(t => Change(t.SelfLink, t.Labels)).OfType<TagChange>(),
+            .. snapshots.Select(s => Change(s.SelfLink, s.Labels)).OfType<TagChange>(),
             .. addresses.Select(a => Change(a.SelfLink, a.Labels)).OfType<TagChange>(),
             .. made.Where(m => GoogleMark.IsOurs(m.Secret?.Labels, owner)).Select(m => Change(m.Path, m.Secret!.Labels)).OfType<TagChange>(),
         ];

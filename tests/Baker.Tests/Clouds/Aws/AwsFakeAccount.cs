@@ -191,6 +191,12 @@ public sealed partial class AwsFakeAccount : FakeAccount
             image.Body["Tags"]!.AsArray().Add(new JsonObject { ["Key"] = key, ["Value"] = value });
     }
 
+    internal void AddBackupOf(Ec2Thing snapshot)
+    {
+        var backup = _store.Add("snapshot", _store.NewId("snap"), snapshot.Body.DeepClone().AsObject(), [], isOld: true);
+        (backup.Body["SnapshotId"], backup.Body["Description"], backup.Body["Tags"]) = (backup.Id, "Created for policy: policy-1", snapshot.Body["Tags"]!.DeepClone());
+    }
+
     private Ec2Thing? Plant(Random random, string kind, string name, JsonObject body, string id, bool always = false)
     {
         if (!always && random.Next(2) == 0)

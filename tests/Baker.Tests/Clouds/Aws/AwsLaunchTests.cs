@@ -115,6 +115,10 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
         Assert.DoesNotContain(account.Things, t => t.Kind is "vpc" or "volume" or "elastic-ip");
         await DoneAsync(account, account.Spec, Launch);
         Assert.Equal(snapshot.Id, account.Things.Single(t => t.Kind == "volume" && t.Tag("Name") == "duo-gitlab-data").Text("SnapshotId"));
+        // A backup that somebody's schedule took, with the tags of its volume.
+        account.AddBackupOf(snapshot);
+        await DoneAsync(account, account.Spec, "destroy", "--yes", "--delete-data");
+        Assert.Equal("Created for policy: policy-1", Assert.Single(account.Things, t => t.Kind == "snapshot").Text("Description"));
     }
 
     [Fact]

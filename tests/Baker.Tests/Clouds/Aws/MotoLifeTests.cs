@@ -66,6 +66,9 @@ public sealed class MotoLifeTests(MotoServer moto)
 
         await desk.DoneAsync(Launch);
         Assert.Equal((string)snapshot["SnapshotId"]!, (string)(await MotoAccount.LookAsync(moto, desk.Region)).One("Volumes", "duo-gitlab-data")["SnapshotId"]!);
+
+        await desk.DoneAsync("destroy", "--yes", "--delete-data");
+        Assert.All((await MotoAccount.LookAsync(moto, desk.Region)).Ids.Except(empty.Ids), line => Assert.StartsWith("NetworkInterfaces ", line, StringComparison.Ordinal));
     }
 
     [Fact]
