@@ -23,6 +23,8 @@ public static class LaunchProposal
             writer.WriteLine($"  {Sign(change.Kind)} machine {change.Wanted.Name}: {change.Why}{Image(resolved, change)}");
         foreach (var change in resolved.Changes.Where(c => c.Refused is not null && c.Kind != ChangeKind.Replace))
             writer.WriteLine($"  ! machine {change.Wanted.Name}: {change.Refused}; only a new machine can do that: --replace {change.Wanted.Group}");
+        foreach (var surplus in resolved.SurplusNat)
+            writer.WriteLine($"  - {surplus.Kind} {surplus.Name}: nothing needs a way out any more");
         if (resolved.Zones.Length > 0)
             writer.WriteLine($"  zone: {string.Join(", else ", resolved.Zones.Take(3))}");
         foreach (var note in resolved.Preflight.Notes)

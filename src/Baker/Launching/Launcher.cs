@@ -29,6 +29,12 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         var nat = wanted.Network.NeedsNat ? cloud.Network.EnsureNatAsync(wanted.Network, cancel) : Task.CompletedTask;
         var others = plan.Changes.Where(c => c != scarce).Select(c => MachineAsync(plan, c, zone, address.Result, cancel));
         await AllAsync([nat, .. others]);
+        if (!plan.SurplusNat.IsEmpty)
+        {
+            // Last: machines that are changed may need it until then.
+            log.Say("network", "closing the way out that nothing needs any more");
+            await cloud.Network.RemoveNatAsync(wanted.Owner, cancel);
+        }
         return address.Result;
     }
 

@@ -127,6 +127,32 @@ public abstract class LaunchContract<TAccount>
         });
     }
 
+    [Fact]
+    public async Task A_way_out_that_nothing_needs_goes_and_comes_again_wherever_that_was_cut_off()
+    {
+        using var fresh = new TAccount();
+        await DoneAsync(fresh, fresh.Closed, Launch);
+        using var reference = new TAccount();
+        await DoneAsync(reference, reference.Spec, Launch);
+        var open = reference.Inventory;
+        var before = reference.Calls;
+        Assert.Contains("nothing needs a way out any more", await DoneAsync(reference, reference.Closed, Launch), StringComparison.Ordinal);
+        var (calls, closed) = (reference.Calls - before, reference.Inventory);
+        Assert.Equal(fresh.Inventory, closed);
+        Assert.Contains("no change", await DoneAsync(reference, reference.Closed, Launch), StringComparison.Ordinal);
+        await AtEachAsync(Abreast, async first =>
+        {
+            using var account = new TAccount();
+            await DoneAsync(account, account.Spec, Launch);
+            for (var at = first; at <= calls; at += Abreast)
+            {
+                await CutOffAsync(account, account.Closed, Launch, Fault.Kill, at, closed);
+                await DoneAsync(account, account.Spec, Launch);
+                Assert.Equal(open, account.Inventory);
+            }
+        });
+    }
+
     [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]
     public async Task A_change_cut_off_at_any_call_is_finished_by_the_next(Fault fault)
     {

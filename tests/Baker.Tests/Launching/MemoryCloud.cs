@@ -81,6 +81,11 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
 
     public Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel) => Call("making NAT", () => account.Make($"nat {wanted.Owner.Stack}"), 120);
 
+    public Task<ImmutableArray<Resource>> FindNatAsync(StackOwner owner, CancellationToken cancel) => Call("finding NAT", () =>
+        new[] { $"nat {owner.Stack}" }.Where(account.Has).Select(n => new Resource("nat", owner.Stack, n)).ToImmutableArray());
+
+    public Task RemoveNatAsync(StackOwner owner, CancellationToken cancel) => Call("removing NAT", () => account.Remove($"nat {owner.Stack}"), 60);
+
     Task<ImmutableArray<Resource>> INetwork.FindAsync(StackOwner owner, CancellationToken cancel) => Call("finding the network", () =>
         Parts(owner).Where(account.Has).Select(p => new Resource(p.Split(' ')[0], owner.Stack, p)).ToImmutableArray());
 

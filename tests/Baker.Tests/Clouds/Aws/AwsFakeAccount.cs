@@ -70,7 +70,7 @@ public sealed partial class AwsFakeAccount : FakeAccount
                 var names = _store.All.ToDictionary(t => t.Id, t => $"{t.Kind}:{t.Tag("Name")}");
                 return
                 [
-                    .. _store.All.Where(t => t.Kind != "image" && t.Text("State.Name") != "terminated" && t.Text("State") is not ("deleted" or "deleting"))
+                    .. _store.All.Where(t => t.Kind != "image" && t.Text("State.Name") != "terminated" && t.Text("State") is not ("deleted" or "deleting") && !Lingers(t))
                         .Select(t => Plain($"{t.Kind} {Canonical(t.Body)}{Extras(t)}", names)).Order(StringComparer.Ordinal),
                     .. Ssm.Parameters.Select(p => $"parameter {p.Key} {p.Value.Type} {Canonical(p.Value.Tags)}"),
                 ];
@@ -209,6 +209,10 @@ public sealed partial class AwsFakeAccount : FakeAccount
             body[thing.TagKey]!.AsArray().Add(new JsonObject { ["Key"] = key, ["Value"] = value });
         return thing;
     }
+
+    /// <summary>The interface of a NAT gateway that is gone: EC2 takes it away a little later.</summary>
+    private bool Lingers(Ec2Thing thing) => thing.Kind == "network-interface"
+        && _store.All.Any(t => t.Kind == "natgateway" && t.Text("State") == "deleted" && t.Body["NatGatewayAddresses"]!.ToJsonString().Contains(thing.Id, StringComparison.Ordinal));
 
     private string Extras(Ec2Thing thing) => thing.Kind != "instance" || thing.Text("ImageId") is null ? ""
         : $" user-data {Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(_instances.UserData(thing))))[..8]}{(_instances.IsProtected(thing) ? " protected" : "")}";

@@ -141,6 +141,8 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
         await DoneAsync(account, account.Spec, Launch);
         await DoneAsync(account, account.ChangedSpec, Launch);
         await DoneAsync(account, account.Larger, Launch);
+        await DoneAsync(account, account.Closed, Launch);
+        await DoneAsync(account, account.Spec, Launch);
         await account.RunAsync(account.Spec, "status");
         // The gateway is deleted by hand, which leaves a route to nowhere.
         foreach (var route in account.Things.Where(t => t.Kind == "route-table").SelectMany(t => t.Body["Routes"]!.AsArray()).Where(r => r!["NatGatewayId"] is not null))
