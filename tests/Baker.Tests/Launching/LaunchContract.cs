@@ -82,15 +82,41 @@ public abstract class LaunchContract<TAccount>
     }
 
     [Fact]
-    public async Task Stopped_machines_start_again()
+    public async Task Stopped_machines_start_again_wherever_that_was_cut_off()
+    {
+        string[] stop = ["stop", "--break-lock"], start = ["start", "--no-wait", "--break-lock"];
+        using var account = new TAccount();
+        await DoneAsync(account, account.Spec, Launch);
+        var running = account.Inventory;
+        var stopped = await CountedAsync(account, account.Spec, stop);
+        Assert.NotEqual(running, stopped.Inventory);
+        var started = await CountedAsync(account, account.Spec, start);
+        Assert.Equal(running, started.Inventory);
+        for (var at = 1; at <= Math.Max(stopped.Calls, started.Calls); at++)
+        {
+            await CutOffAsync(account, account.Spec, stop, Fault.Kill, Within(at, stopped.Calls), stopped.Inventory);
+            await CutOffAsync(account, account.Spec, start, Fault.Kill, Within(at, started.Calls), running);
+        }
+    }
+
+    [Fact]
+    public async Task One_command_at_a_time_works_on_a_stack()
     {
         using var account = new TAccount();
         await DoneAsync(account, account.Spec, Launch);
-        var stack = account.Inventory;
-        await DoneAsync(account, account.Spec, "stop");
-        Assert.NotEqual(stack, account.Inventory);
+        var stop = await CountedAsync(account, account.Spec, ["stop"]);
         await DoneAsync(account, account.Spec, "start", "--no-wait");
-        Assert.Equal(stack, account.Inventory);
+        // Killed in the middle, it still holds the lock.
+        (account.FaultAt, account.FaultKind) = (account.Calls + (stop.Calls / 2), Fault.Kill);
+        await account.RunAsync(account.Spec, "stop");
+        account.FaultAt = 0;
+        foreach (var command in new string[][] { ["start", "--no-wait"], ["stop"], ["launch", "--yes", "--no-wait"], ["destroy", "--yes"] })
+        {
+            var run = await account.RunAsync(account.Spec, command);
+            Assert.True(run.Code == ExitCode.Refused, $"{command[0]}: exit code {run.Code}\n{run.Error}");
+            Assert.Contains("tests, since ", run.Error, StringComparison.Ordinal);
+            Assert.Contains("--break-lock", run.Error, StringComparison.Ordinal);
+        }
     }
 
     [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]

@@ -49,7 +49,7 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         await Call("taking the lock", () =>
         {
             if (account.Content("lock") is { } other)
-                throw new CloudException(CloudFailure.Locked, "taking the lock", $"held by {other}");
+                throw new CloudException(CloudFailure.Locked, "taking the lock", $"held by {other}", "--break-lock takes it away");
             account.Make("lock", holder);
         });
         return new Taken(this);
@@ -129,16 +129,16 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         return "snapshot-1";
     });
 
-    public Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel) => Call($"deleting {disk.Name}", () => account.Remove($"disk {disk.Name}"));
-
-    public Task<Image> ResolveAsync(ImageWanted wanted, CancellationToken cancel) => Call("choosing an image", () => new Image(wanted.Id ?? "image-1", "ubuntu", false, "the newest"));
-
-    Task<ImmutableArray<VirtualMachine>> IMachines.FindAsync(StackOwner owner, CancellationToken cancel) => Call("finding machines", () => account.Machines.Values.ToImmutableArray());
     public Task<ImmutableArray<Resource>> SnapshotsAsync(StackOwner owner, CancellationToken cancel) => Call("finding snapshots", () =>
         new[] { $"snapshot {owner.Stack}-gitlab-data" }.Where(account.Has).Select(s => new Resource("snapshot", s.Split(' ')[1], s)).ToImmutableArray());
 
     public Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) => Call($"deleting {snapshot.Id}", () => account.Remove(snapshot.Id));
 
+    public Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel) => Call($"deleting {disk.Name}", () => account.Remove($"disk {disk.Name}"));
+
+    public Task<Image> ResolveAsync(ImageWanted wanted, CancellationToken cancel) => Call("choosing an image", () => new Image(wanted.Id ?? "image-1", "ubuntu", false, "the newest"));
+
+    Task<ImmutableArray<VirtualMachine>> IMachines.FindAsync(StackOwner owner, CancellationToken cancel) => Call("finding machines", () => account.Machines.Values.ToImmutableArray());
 
     public Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel) => Call($"making {wanted.Name}", () =>
     {

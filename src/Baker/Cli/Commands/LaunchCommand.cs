@@ -46,7 +46,7 @@ internal static class LaunchCommand
         if (!plan.ChangesNothing && !arguments.Yes && !session.Ask($"Launch on {plan.Account.Title}? [y/N] ", "y"))
             throw new OperationCanceledException();
         PublicAddress? address;
-        await using (await session.Cloud.Lock.TakeAsync(owner, session.Holder, cancel))
+        await using (await session.LockAsync(owner, cancel))
             address = await new Launcher(session.Cloud, session.Secrets, session.Log).ApplyAsync(plan, cancel);
         var code = ExitCode.Done;
         if (arguments.Wait)
