@@ -21,7 +21,7 @@ internal sealed class GoogleCloud : ICloud
         var addresses = new GoogleInternalAddresses(compute, place, labels);
         var vpc = new GoogleVpc(compute, place, subnets);
         var firewall = new GoogleFirewall(compute);
-        var disks = new GoogleDisks(compute, place, zones, time);
+        var disks = new GoogleDisks(compute, place, zones, time, surroundings.Say);
         Account = new GoogleAccount(compute, place, zones, new GooglePreflight(compute, secrets, place, zones, vpc, firewall, rights, labels, disks), holder);
         Lock = new GoogleLock(secrets, place, surroundings.Say);
         Addresses = new GoogleAddresses(compute, place, labels);

@@ -5,7 +5,7 @@ using Baker.Clouds.Google.Wire;
 namespace Baker.Clouds.Google;
 
 /// <summary>Persistent disks.</summary>
-internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZones zones, TimeProvider time) : IDisks
+internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZones zones, TimeProvider time, Action<string> say) : IDisks
 {
     private static readonly GoogleJson Json = GoogleJson.Default;
     private static readonly (string, string) IsData = (GoogleMark.Disk, "data");
@@ -48,9 +48,12 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
     private async Task<Wire.Disk> MakeAsync(DiskWanted wanted, string zone, string doing, CancellationToken cancel)
     {
         var owner = wanted.Owner;
+        var last = (await KeptAsync(owner, doing, cancel)).Where(s => s.Status == "READY").MaxBy(s => When(s.CreationTimestamp));
+        if (last is not null)
+            say($"{wanted.Name} is made from {last.Name}, what was kept of this stack; delete that snapshot to begin with an empty disk");
         var body = new Wire.Disk(
-            wanted.Name, GoogleMark.Description(owner), Type: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.Data}"), SizeGb: wanted.SizeGb,
-            Labels: GoogleMark.Labels(owner, IsData), DiskEncryptionKey: Key(owner));
+            wanted.Name, GoogleMark.Description(owner), Type: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.Data}"), SizeGb: Math.Max(wanted.SizeGb, last?.DiskSizeGb ?? 0),
+            Labels: GoogleMark.Labels(owner, IsData), DiskEncryptionKey: Key(owner), SourceSnapshot: last is null ? null : GooglePlace.Path(last.SelfLink));
         return await compute.EnsureAsync(place.Zonal(zone, $"disks/{wanted.Name}"), place.Zonal(zone, "disks"), body, Json.Disk, d => d.Description, owner, "disk", cancel);
     }
 

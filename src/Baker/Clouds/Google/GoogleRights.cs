@@ -12,7 +12,7 @@ internal sealed class GoogleRights(GoogleBorder border, string root)
         "compute.addresses.create", "compute.addresses.delete", "compute.addresses.get", "compute.addresses.list", "compute.addresses.setLabels", "compute.addresses.use",
         "compute.addresses.createInternal", "compute.addresses.deleteInternal", "compute.addresses.useInternal",
         "compute.disks.create", "compute.disks.createSnapshot", "compute.disks.delete", "compute.disks.get", "compute.disks.list", "compute.disks.resize", "compute.disks.setLabels", "compute.disks.use",
-        "compute.images.list", "compute.snapshots.create", "compute.snapshots.delete", "compute.snapshots.get", "compute.snapshots.list", "compute.snapshots.setLabels",
+        "compute.images.list", "compute.snapshots.create", "compute.snapshots.delete", "compute.snapshots.get", "compute.snapshots.list", "compute.snapshots.setLabels", "compute.snapshots.useReadOnly",
         "compute.instances.create", "compute.instances.delete", "compute.instances.get", "compute.instances.getSerialPortOutput", "compute.instances.list",
         "compute.instances.setDeletionProtection", "compute.instances.setLabels", "compute.instances.setMetadata", "compute.instances.setServiceAccount",
         "compute.instances.setTags", "compute.instances.start", "compute.instances.stop",
