@@ -1,3 +1,4 @@
+using Baker.Clouds.Google;
 using Baker.Tests.Launching;
 using Xunit;
 
@@ -7,6 +8,23 @@ namespace Baker.Tests.Clouds.Google;
 public sealed class GoogleLaunchTests : LaunchContract<GoogleAccountFake>
 {
     private static readonly string[] Launch = ["launch", "--yes", "--no-wait"];
+
+    [Fact]
+    public async Task The_manuals_rights_allow_every_call()
+    {
+        using var account = new GoogleAccountFake();
+        foreach (var spec in new[] { account.Spec, account.ChangedSpec, account.Larger, account.Closed, account.Spec })
+            await DoneAsync(account, spec, Launch);
+        await account.RunAsync(account.Spec, "status");
+        await DoneAsync(account, account.Spec, "stop");
+        await DoneAsync(account, account.Spec, "start", "--no-wait");
+        await DoneAsync(account, account.Spec, "destroy", "--yes");
+        await DoneAsync(account, account.Spec, Launch);
+        await DoneAsync(account, account.Spec, "destroy", "--yes", "--delete-data", "--release-address");
+        // The manual lists what is asked for: GoogleManualTests.
+        var asked = GoogleRights.Needed(new GooglePlace("my-project", "asia-northeast1", null), null).SelectMany(n => n.Rights.Select(r => $"{n.Project}/{r}"));
+        Assert.Empty(account.Google.Used.Where(r => r.StartsWith("my-project/", StringComparison.Ordinal)).Except(asked).Order(StringComparer.Ordinal));
+    }
 
     [Fact]
     public async Task Destroy_keeps_a_last_snapshot_and_the_next_launch_goes_on_from_it()
