@@ -14,7 +14,7 @@ internal static class CommonOptions
 
     public static Option<bool> JsonEvents() => new("--json") { Description = "print what happens as JSON lines on standard output" };
 
-    public static Option<bool> BreakLock() => new("--break-lock") { Description = "remove the lock that a launch left when it was killed" };
+    public static Option<bool> BreakLock() => new("--break-lock") { Description = "remove the lock that a run left when it was killed" };
 
     public static Option<int> Timeout()
     {

@@ -27,6 +27,9 @@ public interface ICloud : IAsyncDisposable
 
     IConsole Console { get; }
 
+    /// <summary>Null where things carry no tags.</summary>
+    ITags? Tags => null;
+
     IBakery Bakery { get; }
 }
 

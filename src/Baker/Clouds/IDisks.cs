@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Baker.Clouds;
 
 /// <summary>Volumes that outlive their machine.</summary>
@@ -12,6 +14,12 @@ public interface IDisks
     /// <summary>A copy that costs less and stays after the disk is deleted.</summary>
     /// <returns>Its id; null where the cloud has none.</returns>
     Task<string?> SnapshotAsync(Disk disk, StackOwner owner, CancellationToken cancel);
+
+    /// <summary>The copies of the stack's disks that <see cref="SnapshotAsync"/> made; none of those that others take.</summary>
+    Task<ImmutableArray<Resource>> SnapshotsAsync(StackOwner owner, CancellationToken cancel) => Task.FromResult(ImmutableArray<Resource>.Empty);
+
+    /// <summary>Removes one of <see cref="SnapshotsAsync"/>.</summary>
+    Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) => Task.CompletedTask;
 
     Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel);
 }

@@ -15,6 +15,12 @@ public interface INetwork
     /// <summary>Makes the way out for machines without a public address. Slow, so it comes after the machines that are hard to get.</summary>
     Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel);
 
+    /// <summary>What there is of a way out that was made, whole or in part.</summary>
+    Task<ImmutableArray<Resource>> FindNatAsync(StackOwner owner, CancellationToken cancel) => Task.FromResult(ImmutableArray<Resource>.Empty);
+
+    /// <summary>Removes what <see cref="FindNatAsync"/> finds, and the routes to it.</summary>
+    Task RemoveNatAsync(StackOwner owner, CancellationToken cancel) => Task.CompletedTask;
+
     Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel);
 
     /// <summary>Removes everything that was made; waits for what lingers. Machines must be gone.</summary>

@@ -14,6 +14,12 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
     public async Task<PublicAddress?> ApplyAsync(ResolvedPlan plan, CancellationToken cancel)
     {
         var wanted = plan.Wanted;
+        if (!plan.Tags.IsEmpty)
+        {
+            // Before anything else, while all that was looked at is still there.
+            log.Say("tags", TagChange.Title(plan.Tags));
+            await cloud.Tags!.ApplyAsync(plan.Tags, cancel);
+        }
         var address = AddressAsync(wanted, cancel);
         var keys = SecretsAsync(wanted, cancel);
         var scarce = plan.Changes.FirstOrDefault(c => c.Wanted.IsScarce && IsMade(c));
@@ -23,13 +29,27 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         var nat = wanted.Network.NeedsNat ? cloud.Network.EnsureNatAsync(wanted.Network, cancel) : Task.CompletedTask;
         var others = plan.Changes.Except(plan.Held).Where(c => c != scarce).Select(c => MachineAsync(plan, c, zone, address.Result, cancel));
         await AllAsync([nat, .. others]);
+        if (plan.Held.IsEmpty)
+            await CloseAsync(plan, cancel);
         return address.Result;
     }
 
     /// <summary>Makes the changes that had to wait for another machine's.</summary>
     /// <exception cref="CloudException">As for the others.</exception>
-    public Task ApplyHeldAsync(ResolvedPlan plan, CancellationToken cancel) =>
-        AllAsync([.. plan.Held.Select(c => MachineAsync(plan, c, c.Found!.Zone, null, cancel))]);
+    public async Task ApplyHeldAsync(ResolvedPlan plan, CancellationToken cancel)
+    {
+        await AllAsync([.. plan.Held.Select(c => MachineAsync(plan, c, c.Found!.Zone, null, cancel))]);
+        await CloseAsync(plan, cancel);
+    }
+
+    /// <summary>Last: machines that are changed may need the way out until then.</summary>
+    private async Task CloseAsync(ResolvedPlan plan, CancellationToken cancel)
+    {
+        if (plan.SurplusNat.IsEmpty)
+            return;
+        log.Say("network", "closing the way out that nothing needs any more");
+        await cloud.Network.RemoveNatAsync(plan.Wanted.Owner, cancel);
+    }
 
     /// <summary>Held against every launch, also where no machine changes: a grant that was refused once is all that its VM waits for.</summary>
     private async Task SecretsAsync(StackWanted wanted, CancellationToken cancel)

@@ -7,15 +7,17 @@ namespace Baker.Launching;
 /// <summary>A stack with what only the cloud knows: shown before anything is done, and then done.</summary>
 /// <param name="Zones">Where to make it, the best first; one alone when something of the stack is there already.</param>
 /// <param name="Images">By machine name, for the machines that are made.</param>
+/// <param name="Tags">What is there already and has other tags than the spec.</param>
+/// <param name="SurplusNat">A way out of the stack's own network that nothing needs any more.</param>
 public sealed record ResolvedPlan(
     StackWanted Wanted, AccountInfo Account, Survey Found, ImmutableArray<Change> Changes, ImmutableArray<string> Zones,
-    ImmutableDictionary<string, Image> Images, Preflight Preflight)
+    ImmutableDictionary<string, Image> Images, ImmutableArray<TagChange> Tags, ImmutableArray<Resource> SurplusNat, Preflight Preflight)
 {
     /// <summary>True when the data disk is there and smaller than wanted.</summary>
     public bool GrowsDataDisk => Found.DataDisk is { } found && Wanted.DataDisk is { } wanted && found.SizeGb < wanted.SizeGb;
 
     /// <summary>True when all machines are there as wanted. Network and firewall are held against the spec by every launch.</summary>
-    public bool ChangesNothing => !GrowsDataDisk && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null) && Changes.All(c => c.Kind == ChangeKind.Keep);
+    public bool ChangesNothing => !GrowsDataDisk && Tags.IsEmpty && SurplusNat.IsEmpty && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null) && Changes.All(c => c.Kind == ChangeKind.Keep);
 
     /// <summary>Changes that are made when another machine has made its own.</summary>
     public ImmutableArray<Change> Held => [.. Changes.Where(c => c.After is not null)];
@@ -33,6 +35,9 @@ public sealed class Resolver(ICloud cloud)
     {
         var account = await cloud.Account.SignInAsync(cancel);
         var found = await Survey.OfAsync(cloud, wanted.Owner, cancel);
+        var tags = cloud.Tags is { } known ? await known.ChangesAsync(wanted, cancel) : [];
+        // In a network of the user's own none was made; one from before the stack moved there serves the machines that have not.
+        var surplus = wanted.Network is { NeedsNat: false, ExistingId: null } ? await cloud.Network.FindNatAsync(wanted.Owner, cancel) : [];
         var changes = Changes.Between(wanted, found, replace, cloud.Machines.TakesUserDataLive);
         var made = changes.Where(c => c.Kind is ChangeKind.Create or ChangeKind.Replace).Select(c => c.Wanted).ToArray();
         var zones = found.Zone is { } zone && cloud.Network.IsZonal ? [zone]
@@ -41,7 +46,7 @@ public sealed class Resolver(ICloud cloud)
         foreach (var machine in made)
             images[machine.Name] = await cloud.Images.ResolveAsync(machine.Image, cancel);
         var preflight = made.Length == 0 ? Preflight.Clear : await cloud.Account.CheckAsync(wanted, zones, cancel);
-        return new ResolvedPlan(wanted, account, found, changes, zones, images.ToImmutable(), preflight);
+        return new ResolvedPlan(wanted, account, found, changes, zones, images.ToImmutable(), tags, surplus, preflight);
     }
 
     private static ImmutableArray<string> Preferred(string? first, ImmutableArray<string> zones) =>

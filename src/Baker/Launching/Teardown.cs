@@ -4,7 +4,7 @@ using Baker.Planning;
 
 namespace Baker.Launching;
 
-/// <param name="DeleteData">Also the data disk and what was made for it; without this a last snapshot is kept.</param>
+/// <param name="DeleteData">Also the data disk, its snapshots and what was made for it; without this a last snapshot is kept.</param>
 /// <param name="KeepAddress">The name still points to it.</param>
 public sealed record TeardownChoice(bool DeleteData, bool KeepAddress);
 
@@ -19,6 +19,7 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
         found.AddRange(survey.Machines.Select(m => new Resource("machine", m.Name, m.Id, m.State.ToString().ToLowerInvariant())));
         if (survey.DataDisk is { } disk)
             found.Add(new Resource("data disk", disk.Name, disk.Id, $"{disk.SizeGb} GB: GitLab's data and keys"));
+        found.AddRange(await cloud.Disks.SnapshotsAsync(owner, cancel));
         if (survey.Address is { } address)
             found.Add(new Resource("public address", address.Name, address.Id, address.Ip));
         found.AddRange(await cloud.Network.FindAsync(owner, cancel));
@@ -40,6 +41,13 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
             return left.ToImmutable();
         if (survey.DataDisk is { } disk)
             await DiskAsync(left, disk, choice.DeleteData, cancel);
+        foreach (var snapshot in await cloud.Disks.SnapshotsAsync(owner, cancel))
+        {
+            if (choice.DeleteData)
+                await TryAsync(left, snapshot, () => cloud.Disks.DeleteSnapshotAsync(snapshot, cancel));
+            else
+                left.Add(snapshot with { Note = "kept, with the stack's secrets; --delete-data removes it" });
+        }
         if (survey.Address is { } address && choice.KeepAddress)
             left.Add(new Resource("public address", address.Name, address.Id, $"{owner.GitLabHost} still points to {address.Ip}; --release-address gives it back"));
         else if (survey.Address is { } unused)

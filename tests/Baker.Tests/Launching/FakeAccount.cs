@@ -35,14 +35,26 @@ public abstract class FakeAccount : IDisposable
     /// <summary>The spec of a stack there.</summary>
     public abstract string Spec { get; }
 
-    /// <summary>The same stack with other user-data for at least one machine.</summary>
-    public abstract string ChangedSpec { get; }
+    /// <summary>The same stack with other user-data for at least one machine, and with tags of the user's own.</summary>
+    public string ChangedSpec => Tagged("team: platform, stage: trial") + "ollama: { context_length: 8192 }\n";
+
+    /// <summary>The same stack with all that it needs from outside behind a proxy of its own network, so that it needs no NAT.</summary>
+    public string Closed => Spec + "mirrors: { proxy: 'http://10.77.0.200:3128' }\n";
+
+    /// <param name="tags">As they stand between braces.</param>
+    public string Tagged(string tags) => Spec + $"tags: {{ {tags} }}\n";
 
     /// <summary>The same stack with 80 GB of data instead of 50.</summary>
     public string Larger => Spec.Replace("gitlab:\n", "gitlab:\n  data_gb: 80\n", StringComparison.Ordinal);
 
+    /// <summary>Calls so far that change something, those of the stack's lock aside.</summary>
+    public abstract ImmutableArray<string> Writes { get; }
+
     /// <summary>Everything that exists in the account, one line each, sorted; ids that differ from run to run are left out.</summary>
     public abstract ImmutableArray<string> Inventory { get; }
+
+    /// <summary>Somebody puts a tag <c>somebody: theirs</c> on all that the stack has, and <c>stage: ours</c> where there is no such tag.</summary>
+    public abstract void TagByHand();
 
     /// <summary>Puts things of other people there, some with names and tags like the stack's own; without its id.</summary>
     public abstract void PlantForeign(Random random);

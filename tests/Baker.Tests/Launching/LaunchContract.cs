@@ -20,10 +20,12 @@ public abstract class LaunchContract<TAccount>
         using var account = new TAccount();
         var empty = account.Inventory;
         await DoneAsync(account, account.Spec, Launch);
-        var stack = account.Inventory;
+        var (stack, writes) = (account.Inventory, account.Writes);
         Assert.NotEqual(empty, stack);
+        Assert.NotEmpty(writes);
         Assert.Contains("no change", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
         Assert.Equal(stack, account.Inventory);
+        Assert.Equal(writes, account.Writes);
         await DoneAsync(account, account.Spec, Destroy);
         Assert.Equal(empty, account.Inventory);
     }
@@ -38,6 +40,23 @@ public abstract class LaunchContract<TAccount>
         Assert.NotEqual(stack, account.Inventory);
         await DoneAsync(account, account.Spec, Launch);
         Assert.Equal(stack, account.Inventory);
+    }
+
+    [Fact]
+    public async Task Changed_tags_reach_all_there_is_and_those_of_others_stay()
+    {
+        using var fresh = new TAccount();
+        await DoneAsync(fresh, fresh.Tagged("team: data"), Launch);
+        fresh.TagByHand();
+        using var account = new TAccount();
+        await DoneAsync(account, account.Tagged("team: platform, cost-center: c42"), Launch);
+        account.TagByHand();
+        var said = await DoneAsync(account, account.Tagged("team: data"), Launch);
+        Assert.Matches("  ~ tags of [0-9]+ things: team=data, without cost-center\n", said);
+        Assert.Equal(fresh.Inventory, account.Inventory);
+        var writes = account.Writes;
+        Assert.Contains("no change", await DoneAsync(account, account.Tagged("team: data"), Launch), StringComparison.Ordinal);
+        Assert.Equal(writes, account.Writes);
     }
 
     [Fact]
@@ -63,15 +82,41 @@ public abstract class LaunchContract<TAccount>
     }
 
     [Fact]
-    public async Task Stopped_machines_start_again()
+    public async Task Stopped_machines_start_again_wherever_that_was_cut_off()
+    {
+        string[] stop = ["stop", "--break-lock"], start = ["start", "--no-wait", "--break-lock"];
+        using var account = new TAccount();
+        await DoneAsync(account, account.Spec, Launch);
+        var running = account.Inventory;
+        var stopped = await CountedAsync(account, account.Spec, stop);
+        Assert.NotEqual(running, stopped.Inventory);
+        var started = await CountedAsync(account, account.Spec, start);
+        Assert.Equal(running, started.Inventory);
+        for (var at = 1; at <= Math.Max(stopped.Calls, started.Calls); at++)
+        {
+            await CutOffAsync(account, account.Spec, stop, Fault.Kill, Within(at, stopped.Calls), stopped.Inventory);
+            await CutOffAsync(account, account.Spec, start, Fault.Kill, Within(at, started.Calls), running);
+        }
+    }
+
+    [Fact]
+    public async Task One_command_at_a_time_works_on_a_stack()
     {
         using var account = new TAccount();
         await DoneAsync(account, account.Spec, Launch);
-        var stack = account.Inventory;
-        await DoneAsync(account, account.Spec, "stop");
-        Assert.NotEqual(stack, account.Inventory);
+        var stop = await CountedAsync(account, account.Spec, ["stop"]);
         await DoneAsync(account, account.Spec, "start", "--no-wait");
-        Assert.Equal(stack, account.Inventory);
+        // Killed in the middle, it still holds the lock.
+        (account.FaultAt, account.FaultKind) = (account.Calls + (stop.Calls / 2), Fault.Kill);
+        await account.RunAsync(account.Spec, "stop");
+        account.FaultAt = 0;
+        foreach (var command in new string[][] { ["start", "--no-wait"], ["stop"], ["launch", "--yes", "--no-wait"], ["destroy", "--yes"] })
+        {
+            var run = await account.RunAsync(account.Spec, command);
+            Assert.True(run.Code == ExitCode.Refused, $"{command[0]}: exit code {run.Code}\n{run.Error}");
+            Assert.Contains("tests, since ", run.Error, StringComparison.Ordinal);
+            Assert.Contains("--break-lock", run.Error, StringComparison.Ordinal);
+        }
     }
 
     [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]
@@ -89,6 +134,49 @@ public abstract class LaunchContract<TAccount>
             await CutOffAsync(account, account.Spec, Destroy, fault, Within(at, removed.Calls), empty);
         });
         TestContext.Current.TestOutputHelper?.WriteLine($"{fault} at each of {made.Calls} calls of a launch, {removed.Calls} of a destroy");
+    }
+
+    [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]
+    public async Task Deleted_data_takes_along_what_earlier_destroys_kept_wherever_that_was_cut_off(Fault fault)
+    {
+        using var reference = new TAccount();
+        var empty = reference.Inventory;
+        await KeptAsync(reference);
+        Assert.NotEqual(empty, reference.Inventory);
+        var removed = await CountedAsync(reference, reference.Spec, Destroy);
+        Assert.Equal(empty, removed.Inventory);
+        await AtEachAsync(removed.Calls, async at =>
+        {
+            using var account = new TAccount();
+            await KeptAsync(account);
+            await CutOffAsync(account, account.Spec, Destroy, fault, at, empty);
+        });
+    }
+
+    [Fact]
+    public async Task A_way_out_that_nothing_needs_goes_and_comes_again_wherever_that_was_cut_off()
+    {
+        using var fresh = new TAccount();
+        await DoneAsync(fresh, fresh.Closed, Launch);
+        using var reference = new TAccount();
+        await DoneAsync(reference, reference.Spec, Launch);
+        var open = reference.Inventory;
+        var before = reference.Calls;
+        Assert.Contains("nothing needs a way out any more", await DoneAsync(reference, reference.Closed, Launch), StringComparison.Ordinal);
+        var (calls, closed) = (reference.Calls - before, reference.Inventory);
+        Assert.Equal(fresh.Inventory, closed);
+        Assert.Contains("no change", await DoneAsync(reference, reference.Closed, Launch), StringComparison.Ordinal);
+        await AtEachAsync(Abreast, async first =>
+        {
+            using var account = new TAccount();
+            await DoneAsync(account, account.Spec, Launch);
+            for (var at = first; at <= calls; at += Abreast)
+            {
+                await CutOffAsync(account, account.Closed, Launch, Fault.Kill, at, closed);
+                await DoneAsync(account, account.Spec, Launch);
+                Assert.Equal(open, account.Inventory);
+            }
+        });
     }
 
     [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]
@@ -142,6 +230,13 @@ public abstract class LaunchContract<TAccount>
             await account.RunAsync(account.Spec, Destroy);
             Assert.Equal(foreign, account.Inventory);
         }
+    }
+
+    /// <summary>A stack that was destroyed and left what it keeps: the secrets and a copy of the data.</summary>
+    private static async Task KeptAsync(TAccount account)
+    {
+        await DoneAsync(account, account.Spec, Launch);
+        Assert.Matches("left: snapshot .*: kept, with the stack's secrets; --delete-data removes it\n", await DoneAsync(account, account.Spec, "destroy", "--yes", "--release-address"));
     }
 
     /// <summary>Cuts a command off at one of its calls and runs it again to its end, which must be that of a run that nothing cut off.</summary>

@@ -33,19 +33,29 @@ public sealed class MemoryAccount : FakeAccount
     /// <summary>GiB of the data disk, which is one at most.</summary>
     public int DiskGb { get; set; }
 
+    /// <summary>On all that the stack has; null while it has nothing.</summary>
+    internal SortedDictionary<string, string>? Tags { get; set; }
+
     public Preflight Preflight { get; set; } = Preflight.Clear;
 
     public override string Spec => Example;
 
-    public override string ChangedSpec => Example + "ollama: { context_length: 8192 }\n";
+    public override ImmutableArray<string> Writes => [.. Deeds.Where(d => d[2..] != "lock")];
 
     public override ImmutableArray<string> Inventory
     {
         get
         {
             lock (_things)
-                return [.. _things.Select(t => $"{t.Key} {t.Value.Content}".TrimEnd()), .. Machines.Values.Select(m => $"machine {m.Name} {m.State} {m.Zone} {m.UserDataDigest}").Order(StringComparer.Ordinal)];
+                return [.. _things.Select(t => $"{t.Key} {t.Value.Content}".TrimEnd()), .. Machines.Values.Select(m => $"machine {m.Name} {m.State} {m.Zone} {m.UserDataDigest}").Order(StringComparer.Ordinal),
+                    .. (Tags ?? []).Select(t => $"tag {t.Key} {t.Value}")];
         }
+    }
+
+    public override void TagByHand()
+    {
+        Tags!["somebody"] = "theirs";
+        Tags.TryAdd("stage", "ours");
     }
 
     public override void PlantForeign(Random random)

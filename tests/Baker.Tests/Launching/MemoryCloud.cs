@@ -5,8 +5,10 @@ namespace Baker.Tests.Launching;
 
 /// <summary>One process's view of a <see cref="MemoryAccount"/>.</summary>
 internal sealed class MemoryCloud(MemoryAccount account, int process)
-    : ICloud, IAccount, IStackLock, IAddresses, INetwork, ISecretStore, IDisks, IImages, IMachines, IConsole
+    : ICloud, IAccount, IStackLock, IAddresses, INetwork, ISecretStore, IDisks, IImages, IMachines, IConsole, ITags
 {
+    private static readonly TagMemory Memory = new("baker:tags", 40);
+
     public IAccount Account => this;
 
     public IStackLock Lock => this;
@@ -24,6 +26,8 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
     public IMachines Machines => this;
 
     public IConsole Console => this;
+
+    public ITags Tags => this;
 
     /// <summary>Images are baked elsewhere.</summary>
     public IBakery Bakery => throw new NotSupportedException();
@@ -45,7 +49,7 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         await Call("taking the lock", () =>
         {
             if (account.Content("lock") is { } other)
-                throw new CloudException(CloudFailure.Locked, "taking the lock", $"held by {other}");
+                throw new CloudException(CloudFailure.Locked, "taking the lock", $"held by {other}", "--break-lock takes it away");
             account.Make("lock", holder);
         });
         return new Taken(this);
@@ -66,12 +70,21 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
 
     public async Task EnsureAsync(NetworkWanted wanted, string zone, CancellationToken cancel)
     {
-        await Call("making the network", () => account.Make($"network {wanted.Owner.Stack}"), 3);
+        await Call("making the network", () =>
+        {
+            account.Make($"network {wanted.Owner.Stack}");
+            account.Tags ??= new SortedDictionary<string, string>(Memory.With(wanted.Owner.Tags), StringComparer.Ordinal);
+        }, 3);
         await Call("making subnets", () => account.Make($"subnets {wanted.Owner.Stack}", zone), 3);
         await Call("making the firewall", () => account.Make($"firewall {wanted.Owner.Stack}", $"{wanted.Rules.Length} rules"), 3);
     }
 
     public Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel) => Call("making NAT", () => account.Make($"nat {wanted.Owner.Stack}"), 120);
+
+    public Task<ImmutableArray<Resource>> FindNatAsync(StackOwner owner, CancellationToken cancel) => Call("finding NAT", () =>
+        new[] { $"nat {owner.Stack}" }.Where(account.Has).Select(n => new Resource("nat", owner.Stack, n)).ToImmutableArray());
+
+    public Task RemoveNatAsync(StackOwner owner, CancellationToken cancel) => Call("removing NAT", () => account.Remove($"nat {owner.Stack}"), 60);
 
     Task<ImmutableArray<Resource>> INetwork.FindAsync(StackOwner owner, CancellationToken cancel) => Call("finding the network", () =>
         Parts(owner).Where(account.Has).Select(p => new Resource(p.Split(' ')[0], owner.Stack, p)).ToImmutableArray());
@@ -80,6 +93,7 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
     {
         foreach (var part in Parts(owner))
             await Call($"deleting {part}", () => account.Remove(part));
+        account.Tags = null;
         return [];
     }
 
@@ -114,6 +128,11 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         account.Make($"snapshot {disk.Name}");
         return "snapshot-1";
     });
+
+    public Task<ImmutableArray<Resource>> SnapshotsAsync(StackOwner owner, CancellationToken cancel) => Call("finding snapshots", () =>
+        new[] { $"snapshot {owner.Stack}-gitlab-data" }.Where(account.Has).Select(s => new Resource("snapshot", s.Split(' ')[1], s)).ToImmutableArray());
+
+    public Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) => Call($"deleting {snapshot.Id}", () => account.Remove(snapshot.Id));
 
     public Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel) => Call($"deleting {disk.Name}", () => account.Remove($"disk {disk.Name}"));
 
@@ -153,6 +172,18 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
 
     public Task<ConsoleText> ReadAsync(VirtualMachine machine, string? since, CancellationToken cancel) =>
         Call("reading the console", () => new ConsoleText(account.Consoles.GetValueOrDefault(machine.Name) ?? "", null));
+
+    public Task<ImmutableArray<TagChange>> ChangesAsync(StackWanted wanted, CancellationToken cancel) => Call("looking at tags", () =>
+        account.Tags is { } tags && Memory.Change("all", wanted.Owner.Tags, tags) is { } change ? ImmutableArray.Create(change) : []);
+
+    public async Task ApplyAsync(ImmutableArray<TagChange> changes, CancellationToken cancel)
+    {
+        foreach (var change in changes)
+        {
+            await Call("taking tags off", () => change.Remove.ToList().ForEach(k => account.Tags!.Remove(k)));
+            await Call("putting tags on", () => change.Set.ToList().ForEach(t => account.Tags![t.Key] = t.Value));
+        }
+    }
 
     private static string[] Parts(StackOwner owner) => [.. new[] { "nat", "firewall", "subnets", "network" }.Select(kind => $"{kind} {owner.Stack}")];
 

@@ -54,7 +54,7 @@ internal static class BakeCommand
         var owner = BakeOwner(session.Wanted.Owner);
         if (arguments.BreakLock)
             await session.Cloud.Lock.BreakAsync(owner, cancel);
-        await using (await session.Cloud.Lock.TakeAsync(owner, session.Holder, cancel))
+        await using (await session.LockAsync(owner, cancel))
         {
             // Whoever held the lock may have baked; whoever was killed may have left something.
             foreach (var stuck in await bakery.SweepAsync(session.Wanted.Owner, cancel))

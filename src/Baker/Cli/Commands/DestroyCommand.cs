@@ -12,7 +12,7 @@ internal static class DestroyCommand
     {
         var spec = SpecFile.Argument();
         var yes = CommonOptions.Yes();
-        var deleteData = new Option<bool>("--delete-data") { Description = "delete GitLab's data disk and the stack's secrets too" };
+        var deleteData = new Option<bool>("--delete-data") { Description = "delete GitLab's data disk, the snapshots kept of it and the stack's secrets too" };
         var release = new Option<bool>("--release-address") { Description = "give the public address back though the name still points to it" };
         var breakLock = CommonOptions.BreakLock();
         var command = new Command("destroy", "Remove everything that launch made.") { spec, yes, deleteData, release, breakLock };
@@ -41,7 +41,7 @@ internal static class DestroyCommand
             world.Error.WriteLine($"  - {resource.Kind} {resource.Name} {resource.Id}{(resource.Note is { } note ? $" ({note})" : "")}");
         if (!arguments.Yes && !session.Ask($"To remove all of it{(arguments.DeleteData ? ", data included" : "")}, write {host}: ", host))
             throw new OperationCanceledException();
-        await using (await session.Cloud.Lock.TakeAsync(session.Wanted.Owner, world.User, cancel))
+        await using (await session.LockAsync(session.Wanted.Owner, cancel))
         {
             var address = await session.Cloud.Addresses.FindAsync(session.Wanted.Owner, cancel);
             var inUse = address is not null && !arguments.ReleaseAddress && (await world.Lookup(host, cancel)).Any(a => a.ToString() == address.Ip);

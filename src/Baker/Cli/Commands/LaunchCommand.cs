@@ -49,14 +49,14 @@ internal static class LaunchCommand
             throw new OperationCanceledException();
         var launcher = new Launcher(session.Cloud, session.Secrets, session.Log);
         PublicAddress? address;
-        await using (await session.Cloud.Lock.TakeAsync(owner, session.Holder, cancel))
+        await using (await session.LockAsync(owner, cancel))
             address = await launcher.ApplyAsync(plan, cancel);
         var code = ExitCode.Done;
         if (!plan.Held.IsEmpty)
             code = await session.FollowAsync(plan.Held, arguments.Limit, cancel);
         if (!plan.Held.IsEmpty && code == ExitCode.Done)
         {
-            await using (await session.Cloud.Lock.TakeAsync(owner, session.Holder, cancel))
+            await using (await session.LockAsync(owner, cancel))
                 await launcher.ApplyHeldAsync(plan, cancel);
         }
         if (!arguments.Wait)

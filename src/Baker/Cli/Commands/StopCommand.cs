@@ -10,23 +10,29 @@ internal static class StopCommand
     public static Command Define(World world)
     {
         var spec = SpecFile.Argument();
-        var command = new Command("stop", "Shut the machines down. Disks and addresses stay.") { spec };
-        command.SetAction((parsed, cancel) => RunAsync(world, parsed.GetRequiredValue(spec), cancel));
+        var breakLock = CommonOptions.BreakLock();
+        var command = new Command("stop", "Shut the machines down. Disks and addresses stay.") { spec, breakLock };
+        command.SetAction((parsed, cancel) => RunAsync(world, parsed.GetRequiredValue(spec), parsed.GetValue(breakLock), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(World world, string path, CancellationToken cancel)
+    private static async Task<int> RunAsync(World world, string path, bool breakLock, CancellationToken cancel)
     {
         await using var session = StackSession.Open(world, path, json: false);
         if (session is null)
             return ExitCode.SpecWrong;
         await session.Cloud.Account.SignInAsync(cancel);
-        var found = await Survey.OfAsync(session.Cloud, session.Wanted.Owner, cancel);
-        await Task.WhenAll(found.Machines.Where(m => m.State is MachineState.Running or MachineState.Starting or MachineState.Stopping).Select(async machine =>
+        if (breakLock)
+            await session.Cloud.Lock.BreakAsync(session.Wanted.Owner, cancel);
+        await using (await session.LockAsync(session.Wanted.Owner, cancel))
         {
-            await session.Cloud.Machines.StopAsync(machine, cancel);
-            session.Log.Say(machine.Name, "stopped");
-        }));
+            var found = await Survey.OfAsync(session.Cloud, session.Wanted.Owner, cancel);
+            await Task.WhenAll(found.Machines.Where(m => m.State is MachineState.Running or MachineState.Starting or MachineState.Stopping).Select(async machine =>
+            {
+                await session.Cloud.Machines.StopAsync(machine, cancel);
+                session.Log.Say(machine.Name, "stopped");
+            }));
+        }
         world.Error.WriteLine($"next: baker start {path}");
         return ExitCode.Done;
     }

@@ -16,13 +16,15 @@ internal sealed class AwsCloud : ICloud
         var addresses = new AwsAddresses(border);
         var secrets = new AwsSecrets(border, spec);
         var interfaces = new AwsInterfaces(border);
-        var settling = new AwsSettling(border, interfaces);
+        var things = new AwsThings(border, interfaces);
+        var settling = new AwsSettling(border, things);
         (Images, Disks, Addresses, Secrets) = (images, disks, addresses, secrets);
         Account = new AwsAccount(border, spec, new AwsPreflight(border, spec, images, secrets));
         Lock = new AwsLock(border, settling);
         Network = new AwsNetwork(border, ground, interfaces, settling);
         Machines = new AwsInstances(border, ground, interfaces, addresses, disks, images);
         Console = new AwsConsole(border);
+        Tags = new AwsTagging(border, things, secrets);
         Bakery = new AwsBakery(border, images);
     }
 
@@ -43,6 +45,8 @@ internal sealed class AwsCloud : ICloud
     public IMachines Machines { get; }
 
     public IConsole Console { get; }
+
+    public ITags Tags { get; }
 
     public IBakery Bakery { get; }
 

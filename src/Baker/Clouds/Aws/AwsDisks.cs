@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 
@@ -51,7 +53,7 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
                 var made = await border.Ec2.CreateSnapshotAsync(new CreateSnapshotRequest
                 {
                     VolumeId = disk.Id,
-                    Description = $"Last state of {disk.Name}, {owner.GitLabHost}",
+                    Description = LastState(disk.Name, owner),
                     TagSpecifications = [AwsTags.For(owner, ResourceType.Snapshot, disk.Name)],
                 }, c);
                 return made.Snapshot;
@@ -68,6 +70,15 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
         }, Copying, cancel);
         return snapshot.SnapshotId;
     }
+
+    public async Task<ImmutableArray<Resource>> SnapshotsAsync(StackOwner owner, CancellationToken cancel) =>
+    [
+        .. (await SnapshotsAsync(owner, [], cancel)).Where(s => IsLastState(s, owner)).OrderBy(s => s.StartTime)
+            .Select(s => new Resource("snapshot", AwsTags.Name(s.Tags), s.SnapshotId, string.Create(CultureInfo.InvariantCulture, $"GitLab's data of {s.StartTime:yyyy-MM-dd HH:mm} UTC"))),
+    ];
+
+    public Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) =>
+        border.RemoveAsync($"deleting the snapshot {snapshot.Id}", c => border.Ec2.DeleteSnapshotAsync(new DeleteSnapshotRequest { SnapshotId = snapshot.Id }, c), Making, cancel);
 
     public async Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel)
     {
@@ -139,6 +150,11 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
         var found = await border.SendAsync("looking for snapshots", c => border.Ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { OwnerIds = ["self"], Filters = AwsTags.Mine(owner, null, more) }, c), cancel);
         return found.Snapshots ?? [];
     }
+
+    /// <summary>True for a snapshot that Baker made. Backups that others take may carry the disk's tags, and have other words.</summary>
+    internal static bool IsLastState(Snapshot snapshot, StackOwner owner) => snapshot.Description == LastState(AwsTags.Name(snapshot.Tags), owner);
+
+    private static string LastState(string disk, StackOwner owner) => $"Last state of {disk}, {owner.GitLabHost}";
 
     private static Disk Known(Volume volume) => new(volume.VolumeId, AwsTags.Name(volume.Tags), volume.AvailabilityZone, volume.Size ?? 0);
 }

@@ -71,9 +71,11 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
     public async Task StartAsync(VirtualMachine machine, CancellationToken cancel)
     {
         var doing = $"starting {machine.Name}";
-        if (await StateAsync(machine, doing, cancel) == "stopping")
+        var state = await StateAsync(machine, doing, cancel);
+        if (state == "stopping")
             await UntilStateAsync(machine, doing, "stopped", cancel);
-        await border.SendAsync(doing, c => border.Ec2.StartInstancesAsync(new StartInstancesRequest { InstanceIds = [machine.Id] }, c), cancel);
+        if (state is not ("pending" or "running"))
+            await border.SendAsync(doing, c => border.Ec2.StartInstancesAsync(new StartInstancesRequest { InstanceIds = [machine.Id] }, c), cancel);
         await UntilStateAsync(machine, doing, "running", cancel);
     }
 

@@ -8,6 +8,9 @@ internal sealed class AwsNat(AwsBorder border)
 {
     private static readonly TimeSpan Changing = TimeSpan.FromMinutes(20);
 
+    /// <summary>One that is gone lets its private address go a little later.</summary>
+    private static readonly TimeSpan Lingering = TimeSpan.FromMinutes(5);
+
     public static string AddressName(StackOwner owner) => $"{owner.Stack}-nat";
 
     /// <returns>The id of a gateway that works.</returns>
@@ -18,14 +21,7 @@ internal sealed class AwsNat(AwsBorder border)
         // One that goes still holds the address.
         await UntilGoneAsync(owner, null, cancel);
         var address = await AwsAddresses.MakeAsync(border, owner, AddressName(owner), cancel);
-        var nat = await border.MakeAsync(doing, async c => AwsTags.Single(doing, await AllAsync(owner, ["pending", "available"], c), n => n.NatGatewayId), async c => (await border.Ec2.CreateNatGatewayAsync(new CreateNatGatewayRequest
-        {
-            ClientToken = token,
-            SubnetId = subnetId,
-            AllocationId = address.AllocationId,
-            PrivateIpAddress = wanted.NatAddress,
-            TagSpecifications = [AwsTags.For(owner, ResourceType.Natgateway, AddressName(owner))],
-        }, c)).NatGateway, n => n.NatGatewayId, cancel);
+        var nat = await border.UntilAsync(doing, c => MakeAsync(wanted, subnetId, address, token, doing, c), Lingering, cancel);
         if (nat.State == NatGatewayState.Available)
             return nat.NatGatewayId;
         var seen = await border.UntilAsync(doing, async c =>
@@ -55,6 +51,27 @@ internal sealed class AwsNat(AwsBorder border)
             new DescribeNatGatewaysRequest { Filter = AwsTags.Mine(owner, null, new Filter("state", states)) }, c), cancel);
         // Looked at once more: what is deleted costs somebody their way out.
         return [.. (found.NatGateways ?? []).Where(n => AwsTags.IsMine(n.Tags, owner))];
+    }
+
+    /// <returns>Null while its private address is still held.</returns>
+    private async Task<NatGateway?> MakeAsync(NetworkWanted wanted, string subnetId, Address address, string token, string doing, CancellationToken cancel)
+    {
+        var owner = wanted.Owner;
+        try
+        {
+            return await border.MakeAsync(doing, async c => AwsTags.Single(doing, await AllAsync(owner, ["pending", "available"], c), n => n.NatGatewayId), async c => (await border.Ec2.CreateNatGatewayAsync(new CreateNatGatewayRequest
+            {
+                ClientToken = token,
+                SubnetId = subnetId,
+                AllocationId = address.AllocationId,
+                PrivateIpAddress = wanted.NatAddress,
+                TagSpecifications = [AwsTags.For(owner, ResourceType.Natgateway, AddressName(owner))],
+            }, c)).NatGateway, n => n.NatGatewayId, cancel);
+        }
+        catch (CloudException e) when (AwsErrors.Code(e) == "InvalidIPAddress.InUse")
+        {
+            return null;
+        }
     }
 
     private Task<StackOwner> UntilGoneAsync(StackOwner owner, string? subnetId, CancellationToken cancel) => border.UntilAsync("waiting until the NAT gateway is gone", async c =>

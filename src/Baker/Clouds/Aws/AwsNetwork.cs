@@ -43,6 +43,18 @@ internal sealed class AwsNetwork(AwsBorder border, AwsGround ground, AwsInterfac
             await _routes.ToNatAsync(await _routes.TableAsync(wanted.Owner, subnet, vpc, cancel), nat, cancel);
     }
 
+    public Task<ImmutableArray<Resource>> FindNatAsync(StackOwner owner, CancellationToken cancel) => new AwsNetworkParts(border, interfaces).NatAsync(owner, cancel);
+
+    public async Task RemoveNatAsync(StackOwner owner, CancellationToken cancel)
+    {
+        foreach (var table in await new AwsNetworkParts(border, interfaces).TablesAsync(owner, cancel))
+            await _routes.RemoveNatAsync(table, cancel);
+        await _nat.RemoveAsync(owner, null, cancel);
+        // Last: as long as it is there, the next launch goes on here.
+        foreach (var address in await AwsAddresses.AllAsync(border, owner, AwsNat.AddressName(owner), cancel))
+            await AwsAddresses.ReleaseAsync(border, address, cancel);
+    }
+
     public Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel) => new AwsNetworkParts(border, interfaces).FindAsync(owner, cancel);
 
     public Task<ImmutableArray<Resource>> DeleteAsync(StackOwner owner, CancellationToken cancel) => new AwsNetworkTeardown(border, interfaces, _nat).DeleteAsync(owner, cancel);

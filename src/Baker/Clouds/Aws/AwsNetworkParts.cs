@@ -8,25 +8,36 @@ internal sealed class AwsNetworkParts(AwsBorder border, AwsInterfaces interfaces
 {
     public async Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel)
     {
-        var nats = new AwsNat(border).AllAsync(owner, ["pending", "available", "failed", "deleting"], cancel);
-        var addresses = AwsAddresses.AllAsync(border, owner, AwsNat.AddressName(owner), cancel);
+        var nat = NatAsync(owner, cancel);
         var nics = interfaces.AllAsync(owner, null, cancel);
         var groups = GroupsAsync(owner, cancel);
         var tables = TablesAsync(owner, cancel);
         var gateways = GatewaysAsync(owner, cancel);
         var subnets = SubnetsAsync(owner, cancel);
         var vpcs = VpcsAsync(owner, cancel);
-        await Task.WhenAll(nats, addresses, nics, groups, tables, gateways, subnets, vpcs);
+        await Task.WhenAll(nat, nics, groups, tables, gateways, subnets, vpcs);
         return
         [
-            .. nats.Result.Select(n => new Resource("NAT gateway", AwsTags.Name(n.Tags), n.NatGatewayId)),
-            .. addresses.Result.Select(a => new Resource("public address", AwsTags.Name(a.Tags), a.AllocationId, a.PublicIp)),
+            .. nat.Result,
             .. nics.Result.Select(n => new Resource("network interface", AwsTags.Name(n.TagSet), n.NetworkInterfaceId, n.PrivateIpAddress)),
             .. groups.Result.Select(g => new Resource("security group", g.GroupName, g.GroupId)),
             .. tables.Result.Select(t => new Resource("route table", AwsTags.Name(t.Tags), t.RouteTableId)),
             .. gateways.Result.Select(g => new Resource("internet gateway", AwsTags.Name(g.Tags), g.InternetGatewayId)),
             .. subnets.Result.Select(s => new Resource("subnet", AwsTags.Name(s.Tags), s.SubnetId, s.CidrBlock)),
             .. vpcs.Result.Select(v => new Resource("VPC", AwsTags.Name(v.Tags), v.VpcId, v.CidrBlock)),
+        ];
+    }
+
+    /// <summary>The NAT gateway, also one that is going, and its public address.</summary>
+    public async Task<ImmutableArray<Resource>> NatAsync(StackOwner owner, CancellationToken cancel)
+    {
+        var nats = new AwsNat(border).AllAsync(owner, ["pending", "available", "failed", "deleting"], cancel);
+        var addresses = AwsAddresses.AllAsync(border, owner, AwsNat.AddressName(owner), cancel);
+        await Task.WhenAll(nats, addresses);
+        return
+        [
+            .. nats.Result.Select(n => new Resource("NAT gateway", AwsTags.Name(n.Tags), n.NatGatewayId)),
+            .. addresses.Result.Select(a => new Resource("public address", AwsTags.Name(a.Tags), a.AllocationId, a.PublicIp)),
         ];
     }
 

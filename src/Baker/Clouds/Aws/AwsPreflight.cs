@@ -65,7 +65,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
         var problems = new List<string>();
         foreach (var location in wanted.Machines.SelectMany(m => m.Secrets).Where(s => s.StartsWith('/')).Distinct())
         {
-            var isMade = location.StartsWith($"/baker/{wanted.Owner.Stack}/", StringComparison.Ordinal);
+            var isMade = AwsSecrets.IsMade(wanted.Owner, location);
             if (!await secrets.IsThereAsync(location, cancel))
             {
                 if (!isMade)

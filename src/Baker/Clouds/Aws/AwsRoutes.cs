@@ -42,6 +42,16 @@ internal sealed class AwsRoutes(AwsBorder border)
         EnsureAsync(table, r => r.NatGatewayId == natId, new CreateRouteRequest { RouteTableId = table.RouteTableId, DestinationCidrBlock = Everywhere, NatGatewayId = natId },
             new ReplaceRouteRequest { RouteTableId = table.RouteTableId, DestinationCidrBlock = Everywhere, NatGatewayId = natId }, cancel);
 
+    /// <summary>Takes the way through a NAT gateway out of a table.</summary>
+    public async Task RemoveNatAsync(RouteTable table, CancellationToken cancel)
+    {
+        if (table.Routes?.Exists(r => r.DestinationCidrBlock == Everywhere && r.NatGatewayId is { Length: > 0 }) == true)
+        {
+            await border.RemoveAsync("closing the way out", c => border.Ec2.DeleteRouteAsync(
+                new DeleteRouteRequest { RouteTableId = table.RouteTableId, DestinationCidrBlock = Everywhere }, c), TimeSpan.Zero, cancel);
+        }
+    }
+
     private async Task EnsureAsync(RouteTable table, Func<Route, bool> isRight, CreateRouteRequest create, ReplaceRouteRequest replace, CancellationToken cancel)
     {
         const string doing = "making the way out";

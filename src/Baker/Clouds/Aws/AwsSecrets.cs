@@ -51,18 +51,24 @@ internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec) : ISecretStore
     public string ReadCommand(StackOwner owner, string location) =>
         $"aws ssm get-parameter --region {spec.Region}{(spec.Profile is null ? "" : $" --profile {spec.Profile}")} --name {location} --with-decryption --query Parameter.Value --output text";
 
+    /// <summary>True for the name of a parameter that a launch of this stack makes.</summary>
+    public static bool IsMade(StackOwner owner, string location) => location.StartsWith($"/baker/{owner.Stack}/", StringComparison.Ordinal);
+
     /// <summary>The stack that a parameter was made for; null: none, or there is no such parameter.</summary>
-    public async Task<string?> OwnerAsync(string location, CancellationToken cancel)
+    public async Task<string?> OwnerAsync(string location, CancellationToken cancel) => (await TagsAsync(location, cancel)).Find(t => t.Key == AwsTags.Id)?.Value;
+
+    /// <summary>Empty also where there is no such parameter.</summary>
+    public async Task<List<Tag>> TagsAsync(string location, CancellationToken cancel)
     {
         try
         {
-            var tags = await border.SendAsync($"reading the tags of the parameter {location}", c => border.Ssm.ListTagsForResourceAsync(
+            var answer = await border.SendAsync($"reading the tags of the parameter {location}", c => border.Ssm.ListTagsForResourceAsync(
                 new ListTagsForResourceRequest { ResourceType = ResourceTypeForTagging.Parameter, ResourceId = location }, c), cancel);
-            return tags.TagList?.FirstOrDefault(t => t.Key == AwsTags.Id)?.Value;
+            return answer.TagList ?? [];
         }
         catch (CloudException e) when (AwsErrors.IsNotFound(e))
         {
-            return null;
+            return [];
         }
     }
 

@@ -17,8 +17,11 @@ internal static class AwsTags
     /// <summary>On a baked image: the fingerprint of what went into it.</summary>
     public const string Fingerprint = "baker:fingerprint";
 
+    /// <summary>A value has 256 characters, and the spec 40 tags at most.</summary>
+    public static readonly TagMemory Memory = new("baker:tags", 40);
+
     public static IEnumerable<(string Key, string Value)> Of(StackOwner owner, string name) =>
-        owner.Tags.Select(t => (t.Key, t.Value)).Concat([("Name", name), (Id, owner.Id), ("baker:stack", owner.Stack), ("baker:host", owner.GitLabHost)]);
+        Memory.With(owner.Tags).Select(t => (t.Key, t.Value)).Concat([("Name", name), (Id, owner.Id), ("baker:stack", owner.Stack), ("baker:host", owner.GitLabHost)]);
 
     public static TagSpecification For(StackOwner owner, ResourceType type, string name, params ReadOnlySpan<(string Key, string Value)> more) =>
         new() { ResourceType = type, Tags = [.. Of(owner, name).Concat(more.ToArray()).Select(t => new Tag(t.Key, t.Value))] };

@@ -21,7 +21,7 @@ internal sealed class GoogleCloud : ICloud
         var addresses = new GoogleInternalAddresses(compute, place, labels);
         var vpc = new GoogleVpc(compute, place, subnets);
         var firewall = new GoogleFirewall(compute);
-        var disks = new GoogleDisks(compute, place, zones, time);
+        var disks = new GoogleDisks(compute, place, zones, time, surroundings.Say);
         Account = new GoogleAccount(compute, place, zones, new GooglePreflight(compute, secrets, place, zones, vpc, firewall, rights, labels, disks), holder);
         Lock = new GoogleLock(secrets, place, surroundings.Say);
         Addresses = new GoogleAddresses(compute, place, labels);
@@ -31,6 +31,7 @@ internal sealed class GoogleCloud : ICloud
         var images = new GoogleImages(compute, place, time);
         (Images, Bakery) = (images, new GoogleBakery(compute, place, zones, images));
         Machines = new GoogleInstances(compute, place, new InstanceMaker(compute, place, subnets, addresses, surroundings.Say));
+        Tags = new GoogleTagging(compute, secrets, place, zones, labels, disks);
         Console = new GoogleConsole(compute);
     }
 
@@ -51,6 +52,8 @@ internal sealed class GoogleCloud : ICloud
     public IMachines Machines { get; }
 
     public IConsole Console { get; }
+
+    public ITags Tags { get; }
 
     public IBakery Bakery { get; }
 

@@ -5,7 +5,7 @@ using Baker.Clouds.Google.Wire;
 namespace Baker.Clouds.Google;
 
 /// <summary>Persistent disks.</summary>
-internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZones zones, TimeProvider time) : IDisks
+internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZones zones, TimeProvider time, Action<string> say) : IDisks
 {
     private static readonly GoogleJson Json = GoogleJson.Default;
     private static readonly (string, string) IsData = (GoogleMark.Disk, "data");
@@ -33,6 +33,14 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
         return refusal is null ? name : throw refusal.ToException(doing);
     }
 
+    public async Task<ImmutableArray<Resource>> SnapshotsAsync(StackOwner owner, CancellationToken cancel) =>
+    [
+        .. (await KeptAsync(owner, "looking for snapshots", cancel)).OrderBy(s => When(s.CreationTimestamp))
+            .Select(s => new Resource("snapshot", s.Name!, GooglePlace.Path(s.SelfLink), string.Create(CultureInfo.InvariantCulture, $"GitLab's data of {When(s.CreationTimestamp).UtcDateTime:yyyy-MM-dd HH:mm} UTC"))),
+    ];
+
+    public Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) => compute.DeleteAsync(snapshot.Id, $"deleting the snapshot {snapshot.Name}", cancel);
+
     public Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel) => compute.DeleteAsync(disk.Id, $"deleting the disk {disk.Name}", cancel);
 
     public static CustomerEncryptionKey? Key(StackOwner owner) => owner.KmsKey is { } key ? new CustomerEncryptionKey(key) : null;
@@ -40,9 +48,12 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
     private async Task<Wire.Disk> MakeAsync(DiskWanted wanted, string zone, string doing, CancellationToken cancel)
     {
         var owner = wanted.Owner;
+        var last = (await KeptAsync(owner, doing, cancel)).Where(s => s.Status == "READY").MaxBy(s => When(s.CreationTimestamp));
+        if (last is not null)
+            say($"{wanted.Name} is made from {last.Name}, what was kept of this stack; delete that snapshot to begin with an empty disk");
         var body = new Wire.Disk(
-            wanted.Name, GoogleMark.Description(owner), Type: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.Data}"), SizeGb: wanted.SizeGb,
-            Labels: GoogleMark.Labels(owner, IsData), DiskEncryptionKey: Key(owner));
+            wanted.Name, GoogleMark.Description(owner), Type: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.Data}"), SizeGb: Math.Max(wanted.SizeGb, last?.DiskSizeGb ?? 0),
+            Labels: GoogleMark.Labels(owner, IsData), DiskEncryptionKey: Key(owner), SourceSnapshot: last is null ? null : GooglePlace.Path(last.SelfLink));
         return await compute.EnsureAsync(place.Zonal(zone, $"disks/{wanted.Name}"), place.Zonal(zone, "disks"), body, Json.Disk, d => d.Description, owner, "disk", cancel);
     }
 
@@ -72,10 +83,13 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
     private async Task<string?> LastSnapshotAsync(Disk disk, StackOwner owner, string doing, CancellationToken cancel)
     {
         var source = await compute.FindAsync(disk.Id, Json.Disk, doing, cancel);
-        var all = await compute.ListAsync(place.Global("snapshots"), GoogleMark.Filter(owner), Json.PageSnapshot, doing, cancel);
-        return all.Where(s => GooglePlace.Path(s.SourceDisk) == disk.Id && s.Status == "READY" && source?.LastDetachTimestamp is { } used && When(s.CreationTimestamp) > When(used))
+        return (await KeptAsync(owner, doing, cancel)).Where(s => GooglePlace.Path(s.SourceDisk) == disk.Id && s.Status == "READY" && source?.LastDetachTimestamp is { } used && When(s.CreationTimestamp) > When(used))
             .Select(s => s.Name).FirstOrDefault();
     }
+
+    /// <summary>Snapshots that Baker made. Those of a schedule may carry the disk's labels, and have no words of ours.</summary>
+    internal async Task<IEnumerable<Snapshot>> KeptAsync(StackOwner owner, string doing, CancellationToken cancel) =>
+        (await compute.ListAsync(place.Global("snapshots"), GoogleMark.Filter(owner), Json.PageSnapshot, doing, cancel)).Where(s => GoogleMark.IsOurs(s.Description, owner));
 
     private static DateTimeOffset When(string? text) => DateTimeOffset.Parse(text!, CultureInfo.InvariantCulture);
 

@@ -13,9 +13,12 @@ internal static class GoogleMark
     /// <summary>Which group a machine or image is of.</summary>
     public const string Group = "baker-role";
 
+    /// <summary>A label's value has 63 characters.</summary>
+    public static readonly TagMemory Memory = new("baker-tags", 10);
+
     public static SortedDictionary<string, string> Labels(StackOwner owner, params (string Key, string Value)[] more)
     {
-        var labels = new SortedDictionary<string, string>(owner.Tags, StringComparer.Ordinal) { [Id] = owner.Id, [Stack] = owner.Stack };
+        var labels = new SortedDictionary<string, string>(Memory.With(owner.Tags), StringComparer.Ordinal) { [Id] = owner.Id, [Stack] = owner.Stack };
         foreach (var (key, value) in more)
             labels[key] = value;
         return labels;

@@ -30,13 +30,22 @@ internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVp
             throw refusal.ToException(doing);
     }
 
+    public async Task<ImmutableArray<Resource>> FindNatAsync(StackOwner owner, CancellationToken cancel) =>
+        await OursAsync(place.Regional($"routers/{owner.Stack}"), Json.Router, r => r.Description, owner, cancel) is { } router ? [Named("router with NAT", router.SelfLink)] : [];
+
+    public async Task RemoveNatAsync(StackOwner owner, CancellationToken cancel)
+    {
+        // It was made for its NAT alone.
+        foreach (var router in await FindNatAsync(owner, cancel))
+            await compute.DeleteAsync(router.Id, $"deleting the {router.Kind} {router.Name}", cancel);
+    }
+
     public async Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel)
     {
         var found = ImmutableArray.CreateBuilder<Resource>();
         found.AddRange(await RulesAsync(owner, cancel));
         found.AddRange((await addresses.FindAsync(owner, cancel)).Select(a => Named("internal address", a.SelfLink) with { Note = a.Ip }));
-        if (await OursAsync(place.Regional($"routers/{owner.Stack}"), Json.Router, r => r.Description, owner, cancel) is { } router)
-            found.Add(Named("router with NAT", router.SelfLink));
+        found.AddRange(await FindNatAsync(owner, cancel));
         if (await OursAsync(place.Regional($"subnetworks/{owner.Stack}"), Json.Subnetwork, s => s.Description, owner, cancel) is { } subnet)
             found.Add(Named("subnet", subnet.SelfLink));
         if (await OursAsync(place.Global($"networks/{owner.Stack}"), Json.Network, n => n.Description, owner, cancel) is { } network)

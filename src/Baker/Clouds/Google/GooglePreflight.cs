@@ -89,8 +89,7 @@ internal sealed class GooglePreflight(
     private async Task SecretsAsync(StackWanted wanted, Findings found, CancellationToken cancel)
     {
         // Those that the launch makes may be missing; those of the user may not.
-        var made = $"{place.Root}/secrets/baker-{wanted.Owner.Stack}-";
-        foreach (var path in wanted.Machines.SelectMany(m => m.Secrets).Where(s => s.StartsWith("projects/", StringComparison.Ordinal) && !s.StartsWith(made, StringComparison.Ordinal)).Distinct())
+        foreach (var path in wanted.Machines.SelectMany(m => m.Secrets).Where(s => s.StartsWith("projects/", StringComparison.Ordinal) && !GoogleSecrets.IsMade(place, wanted.Owner, s)).Distinct())
         {
             var answer = await secrets.LatestAsync(path, $"looking for the secret {path}", cancel);
             if (answer.Refusal is { IsMissing: true })

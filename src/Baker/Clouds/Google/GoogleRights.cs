@@ -9,10 +9,12 @@ internal sealed class GoogleRights(GoogleBorder border, string root)
 {
     private static readonly string[] Always =
     [
-        "compute.addresses.create", "compute.addresses.delete", "compute.addresses.list", "compute.addresses.setLabels", "compute.addresses.use",
+        "compute.addresses.create", "compute.addresses.delete", "compute.addresses.get", "compute.addresses.list", "compute.addresses.setLabels", "compute.addresses.use",
         "compute.addresses.createInternal", "compute.addresses.deleteInternal", "compute.addresses.useInternal",
-        "compute.disks.create", "compute.disks.createSnapshot", "compute.disks.delete", "compute.disks.list", "compute.disks.resize", "compute.disks.setLabels", "compute.disks.use",
-        "compute.images.list", "compute.snapshots.create", "compute.snapshots.list", "compute.snapshots.setLabels",
+        "compute.acceleratorTypes.list", "compute.globalOperations.get", "compute.globalOperations.list", "compute.machineTypes.list", "compute.projects.get",
+        "compute.regionOperations.get", "compute.regionOperations.list", "compute.regions.get", "compute.zoneOperations.get", "compute.zoneOperations.list",
+        "compute.disks.create", "compute.disks.createSnapshot", "compute.disks.delete", "compute.disks.get", "compute.disks.list", "compute.disks.resize", "compute.disks.setLabels", "compute.disks.use",
+        "compute.images.list", "compute.snapshots.create", "compute.snapshots.delete", "compute.snapshots.get", "compute.snapshots.list", "compute.snapshots.setLabels", "compute.snapshots.useReadOnly",
         "compute.instances.create", "compute.instances.delete", "compute.instances.get", "compute.instances.getSerialPortOutput", "compute.instances.list",
         "compute.instances.setDeletionProtection", "compute.instances.setLabels", "compute.instances.setMetadata", "compute.instances.setServiceAccount",
         "compute.instances.setTags", "compute.instances.start", "compute.instances.stop",

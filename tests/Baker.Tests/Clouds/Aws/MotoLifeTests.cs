@@ -10,6 +10,13 @@ public sealed class MotoLifeTests(MotoServer moto)
 {
     private static readonly string[] Launch = ["launch", "--yes", "--no-wait"];
 
+    /// <summary>One thing of each kind.</summary>
+    private static readonly (string Kind, string Name)[] Tagged =
+    [
+        ("Vpcs", "duo"), ("Subnets", "duo-private"), ("InternetGateways", "duo"), ("NatGateways", "duo-nat"), ("RouteTables", "duo-public"), ("SecurityGroups", "duo-ollama"),
+        ("NetworkInterfaces", "duo-gateway"), ("Addresses", "duo-gitlab"), ("Volumes", "duo-gitlab"), ("Volumes", "duo-gitlab-data"), ("Instances", "duo-ollama"),
+    ];
+
     [Fact]
     public async Task A_stack_is_launched_left_alone_changed_and_removed()
     {
@@ -25,7 +32,7 @@ public sealed class MotoLifeTests(MotoServer moto)
         Assert.Contains("no change: all machines are as the spec says", await desk.DoneAsync(Launch), StringComparison.Ordinal);
         Assert.Equal(launched.Details(Kinds), (await MotoAccount.LookAsync(moto, desk.Region)).Details(Kinds));
 
-        desk.Spec(spec + "ollama: { models: ['qwen3:4b'], context_length: 8192 }\n");
+        desk.Spec(spec + "ollama: { models: ['qwen3:4b'], context_length: 8192 }\ntags: { team: platform }\n");
         await desk.DoneAsync("render");
         await desk.DoneAsync(Launch);
         var changed = await MotoAccount.LookAsync(moto, desk.Region);
@@ -34,6 +41,13 @@ public sealed class MotoLifeTests(MotoServer moto)
             Assert.Equal(desk.UserData(role), Convert.FromBase64String((string)changed.One("Instances", $"duo-{role}")["UserData"]!));
         Assert.NotEqual((string)launched.One("Instances", "duo-ollama")["UserData"]!, (string)changed.One("Instances", "duo-ollama")["UserData"]!);
         Assert.All(changed.All("Instances"), i => Assert.Equal("running", (string)i["State"]!["Name"]!));
+
+        Assert.All(Tagged, t => Assert.Equal("platform", MotoAccount.Tag(changed.One(t.Kind, t.Name), "team")));
+        desk.Spec(spec);
+        Assert.Contains("things: without team", await desk.DoneAsync(Launch), StringComparison.Ordinal);
+        var untagged = await MotoAccount.LookAsync(moto, desk.Region);
+        Assert.All(Tagged, t => Assert.Null(MotoAccount.Tag(untagged.One(t.Kind, t.Name), "team")));
+        Assert.Contains("no change", await desk.DoneAsync(Launch), StringComparison.Ordinal);
 
         var status = await desk.RunAsync("status");
         // Nothing that Baker's machines write is on moto's console: they run, and are not ready.
@@ -52,6 +66,9 @@ public sealed class MotoLifeTests(MotoServer moto)
 
         await desk.DoneAsync(Launch);
         Assert.Equal((string)snapshot["SnapshotId"]!, (string)(await MotoAccount.LookAsync(moto, desk.Region)).One("Volumes", "duo-gitlab-data")["SnapshotId"]!);
+
+        await desk.DoneAsync("destroy", "--yes", "--delete-data");
+        Assert.All((await MotoAccount.LookAsync(moto, desk.Region)).Ids.Except(empty.Ids), line => Assert.StartsWith("NetworkInterfaces ", line, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -13,6 +13,8 @@ internal sealed class SsmStore
         "GetParameter" => Get(request),
         "DeleteParameter" => Delete((string)request["Name"]!),
         "ListTagsForResource" => new JsonObject { ["TagList"] = Parameters.TryGetValue((string)request["ResourceId"]!, out var found) ? found.Tags.DeepClone() : throw new Ec2Refusal("InvalidResourceId", "The resource ID isn't valid.") },
+        "AddTagsToResource" => Tag(request, request["Tags"]!.AsArray(), []),
+        "RemoveTagsFromResource" => Tag(request, [], request["TagKeys"]!.AsArray()),
         _ => throw new Ec2Refusal("UnknownOperationException", operation),
     };
 
@@ -35,6 +37,14 @@ internal sealed class SsmStore
         // Without decryption a secret is answered as its ciphertext.
         var value = found.Type == "SecureString" && (bool?)request["WithDecryption"] != true ? "AQICAHh" : found.Value;
         return new JsonObject { ["Parameter"] = new JsonObject { ["Name"] = name, ["Type"] = found.Type, ["Value"] = value, ["Version"] = 1 } };
+    }
+
+    private JsonObject Tag(JsonObject request, JsonArray set, JsonArray remove)
+    {
+        if ((string)request["ResourceType"]! != "Parameter" || !Parameters.TryGetValue((string)request["ResourceId"]!, out var found))
+            throw new Ec2Refusal("InvalidResourceId", "The resource ID isn't valid.");
+        Ec2Volumes.SetTags(found.Tags, set, remove.Select(k => (string)k!));
+        return [];
     }
 
     private JsonObject Delete(string name) => Parameters.Remove(name) ? [] : throw new Ec2Refusal("ParameterNotFound", "");

@@ -142,7 +142,7 @@ internal sealed partial class FakeCompute(TimeProvider time, string root)
         if (source is not null)
         {
             collection = $"{string.Join('/', collection.Split('/')[..2])}/global/snapshots";
-            body["sourceDisk"] = root + source.Path;
+            (body["sourceDisk"], body["diskSizeGb"]) = (root + source.Path, source.Body["sizeGb"]!.DeepClone());
         }
         var name = body["name"]?.GetValue<string>() ?? "";
         if (!ResourceName().IsMatch(name))

@@ -33,6 +33,9 @@ internal sealed class FakeGoogle
     /// <summary>Rights that the caller does not have: <c>PROJECT/compute.firewalls.create</c>.</summary>
     public HashSet<string> Denied { get; } = [];
 
+    /// <summary>Rights that calls so far took, as <see cref="Denied"/> names them.</summary>
+    public HashSet<string> Used { get; } = [];
+
     public HashSet<string> Projects { get; } = ["my-project", "my-service-project", "my-host-project", "ubuntu-os-cloud"];
 
     /// <summary>False: Cloud Resource Manager is not switched on.</summary>
@@ -125,8 +128,24 @@ internal sealed class FakeGoogle
         _rate = _rate.Second == second ? (second, _rate.Calls + 1) : (second, 1);
         if (_rate.Calls > CallsPerSecond)
             return FakeAnswer.Error(403, "rateLimitExceeded", "Rate Limit Exceeded");
-        var right = isCompute ? $"compute.{method.Id.Replace(".insert", ".create", StringComparison.Ordinal).Replace(".patch", ".update", StringComparison.Ordinal)}" : method.Id.Replace("projects.", "secretmanager.", StringComparison.Ordinal);
+        var right = Right(method.Id, isCompute);
+        if (right is not null)
+            Used.Add($"{project}/{right}");
         return Denied.Contains($"{project}/{right}") ? FakeAnswer.Error(403, "forbidden", $"Required '{right}' permission for 'projects/{project}'") : null;
+    }
+
+    /// <summary>What a method takes. Rights on what it names besides, such as to use a subnet, are not told by its own name.</summary>
+    /// <returns>Null: none.</returns>
+    private static string? Right(string method, bool isCompute)
+    {
+        var parts = method.Split('.');
+        return (isCompute, parts[^1]) switch
+        {
+            (_, "testIamPermissions") => null,
+            (true, var verb) => $"compute.{parts[0]}.{verb switch { "insert" => "create", "patch" => "update", "aggregatedList" => "list", "wait" => "get", _ => verb }}",
+            (false, "addVersion") => "secretmanager.versions.add",
+            (false, var verb) => $"secretmanager.{parts[^2]}.{(verb == "patch" ? "update" : verb)}",
+        };
     }
 
     private FakeAnswer Rights(string project, JsonObject body) => HasResourceManager

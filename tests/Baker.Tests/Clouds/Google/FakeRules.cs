@@ -34,6 +34,8 @@ internal static partial class FakeRules
             case "addresses":
                 return Address(compute, thing);
             case "disks":
+                if (thing.Body["sourceSnapshot"] is not null)
+                    Demand(long.Parse(thing.Text("sizeGb")!, System.Globalization.CultureInfo.InvariantCulture) >= long.Parse(Ready(compute, thing, "sourceSnapshot", "snapshots").Text("diskSizeGb")!, System.Globalization.CultureInfo.InvariantCulture), "Requested disk size cannot be smaller than the snapshot size");
                 Demand(thing.Text("type")?.EndsWith("/diskTypes/pd-balanced", StringComparison.Ordinal) != false, "Invalid value for field 'resource.type'");
                 return null;
             case "instances":

@@ -21,6 +21,8 @@ internal sealed partial class FakeSecrets
     public IEnumerable<string> Inventory => _secrets.Select(s =>
         $"secret {s.Key} {s.Value.Body["labels"]?.ToJsonString()} {(s.Value.Versions.Count > 0 ? "with a value" : "without a value")} {string.Join(',', (s.Value.Policy["bindings"] as JsonArray ?? []).Select(b => b!["members"]!.ToJsonString()))}".TrimEnd());
 
+    public IEnumerable<JsonObject> Bodies => _secrets.Values.Select(s => s.Body);
+
     public byte[]? Value(string path) => _secrets.TryGetValue(path, out var entry) ? entry.Versions.LastOrDefault() : null;
 
     public void Plant(string path, byte[]? value, params (string Key, string Value)[] labels)

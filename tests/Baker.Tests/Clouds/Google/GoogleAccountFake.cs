@@ -23,12 +23,26 @@ public sealed class GoogleAccountFake : FakeAccount
 
     public override string Spec => Example;
 
-    public override string ChangedSpec => Example + "ollama: { context_length: 8192 }\n";
+    public override ImmutableArray<string> Writes =>
+        [.. Google.Log.Where(c => !c.StartsWith("GET ", StringComparison.Ordinal) && !c.Contains("/wait", StringComparison.Ordinal) && !c.Contains(":testIamPermissions", StringComparison.Ordinal) && !c.Contains("baker-duo-lock", StringComparison.Ordinal))];
 
     public override ImmutableArray<string> Inventory => [.. Google.Inventory()];
 
     /// <summary>What commands see of the environment.</summary>
     public Func<string, string?> Variable { get; set; } = _ => null;
+
+    public override void TagByHand()
+    {
+        foreach (var body in Google.Compute.Things.Select(t => t.Body).Concat(Google.Secrets.Bodies).Where(b => b["labels"]?["baker-id"] is not null))
+        {
+            var labels = body["labels"]!.AsObject().ToDictionary(l => l.Key, l => l.Value!.ToString());
+            labels["somebody"] = "theirs";
+            labels.TryAdd("stage", "ours");
+            body["labels"] = new JsonObject(labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)));
+            if (body["labelFingerprint"] is not null)
+                body["labelFingerprint"] = FakeRules.FingerprintOf(body["labels"]);
+        }
+    }
 
     public override void PlantForeign(Random random)
     {

@@ -19,6 +19,8 @@ namespace Baker.Clouds.Google.Wire;
 [JsonSerializable(typeof(Page<Firewall>))]
 [JsonSerializable(typeof(Address))]
 [JsonSerializable(typeof(Page<Address>))]
+[JsonSerializable(typeof(Labelled))]
+[JsonSerializable(typeof(Page<Labelled>))]
 [JsonSerializable(typeof(SetLabelsRequest))]
 [JsonSerializable(typeof(Disk))]
 [JsonSerializable(typeof(Page<Disk>))]
