@@ -1,3 +1,4 @@
+using System.Text;
 using Baker.Clouds;
 using Baker.Clouds.Local;
 using Baker.Clouds.Local.Qemu;
@@ -49,7 +50,7 @@ public sealed class MachineTests : IAsyncDisposable
 
         // New user-data arrives while the machine runs; this one makes it reboot by itself, which is no reason for QEMU to end.
         var pid = Running(a)!.Pid;
-        await cloud.Machines.ChangeUserDataAsync(a, wantedA with { UserData = "#cloud-config\n# second\n"u8.ToArray(), UserDataDigest = "other" }, Cancel);
+        await cloud.Machines.ChangeUserDataAsync(a, wantedA with { UserData = Encoding.UTF8.GetBytes(UserData("10.77.1.20") + "# second\n"), UserDataDigest = "other" }, Cancel);
         await WaitAsync(cloud, a, "SAY boot 2");
         Assert.Equal(pid, Running(a)!.Pid);
 
