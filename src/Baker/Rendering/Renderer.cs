@@ -17,7 +17,7 @@ public static class Renderer
             bag.Add(data.Role, RenderMessages.TooLarge(data.Role, data.Sent.Length, data.Limit));
         var files = ImmutableArray.CreateBuilder<Artifact>();
         files.Add(Artifact.Text("README.md", ReviewPage.Write(plan, userData)));
-        files.Add(Artifact.Text("plan.json", PlanJson.Write(plan)));
+        files.Add(new Artifact("plan.json", PlanJson.Write(plan)));
         foreach (var data in userData)
         {
             files.Add(new Artifact($"cloud-init/{data.Role}.yaml", data.Plain));
