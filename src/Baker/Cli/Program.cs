@@ -19,7 +19,7 @@ var world = new World(Console.In, output, error, Environment.CurrentDirectory, u
     Variable = Environment.GetEnvironmentVariable,
     Lookup = AddressesAsync,
     Connect = ConnectAsync,
-    User = $"{Environment.UserName}@{Environment.MachineName}, process {Environment.ProcessId}",
+    User = () => $"{Environment.UserName}@{Environment.MachineName}, process {Environment.ProcessId}",
 };
 return await BakerCli.RunAsync(args, world, cancel.Token);
 

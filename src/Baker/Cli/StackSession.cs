@@ -52,7 +52,7 @@ internal sealed class StackSession : IAsyncDisposable
     }
 
     /// <summary>Who works here since when, for the person who meets the lock.</summary>
-    public string Holder => string.Create(CultureInfo.InvariantCulture, $"{World.User}, since {World.Time.GetUtcNow():yyyy-MM-dd HH:mm} UTC");
+    public string Holder => string.Create(CultureInfo.InvariantCulture, $"{World.User()}, since {World.Time.GetUtcNow():yyyy-MM-dd HH:mm} UTC");
 
     /// <summary>Follows the consoles until the stack is ready, and says how that ended.</summary>
     public async Task<int> FollowAsync(TimeSpan limit, CancellationToken cancel)

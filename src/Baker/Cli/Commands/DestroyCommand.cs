@@ -41,7 +41,7 @@ internal static class DestroyCommand
             world.Error.WriteLine($"  - {resource.Kind} {resource.Name} {resource.Id}{(resource.Note is { } note ? $" ({note})" : "")}");
         if (!arguments.Yes && !session.Ask($"To remove all of it{(arguments.DeleteData ? ", data included" : "")}, write {host}: ", host))
             throw new OperationCanceledException();
-        await using (await session.Cloud.Lock.TakeAsync(session.Wanted.Owner, world.User, cancel))
+        await using (await session.Cloud.Lock.TakeAsync(session.Wanted.Owner, world.User(), cancel))
         {
             var address = await session.Cloud.Addresses.FindAsync(session.Wanted.Owner, cancel);
             var inUse = address is not null && !arguments.ReleaseAddress && (await world.Lookup(host, cancel)).Any(a => a.ToString() == address.Ip);
