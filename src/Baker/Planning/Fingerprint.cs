@@ -34,6 +34,14 @@ public static class Fingerprint
     /// <summary>All 32 hexadecimal digits over one content.</summary>
     public static string Of(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(XxHash128.Hash(content));
 
+    /// <summary>As well, of what a stream still has.</summary>
+    public static string Of(Stream content)
+    {
+        var hash = new XxHash128();
+        hash.Append(content);
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
     private static void Append(XxHash128 hash, ReadOnlySpan<byte> part)
     {
         Span<byte> length = stackalloc byte[16];
