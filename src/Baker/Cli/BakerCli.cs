@@ -81,7 +81,8 @@ public static class BakerCli
             ProcessTerminationTimeout = null,
         };
         var code = await parsed.InvokeAsync(configuration, cancel);
-        await world.Out.FlushAsync(cancel);
+        // Not awaited: see Program.cs.
+        world.Out.Flush();
         return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
     }
 

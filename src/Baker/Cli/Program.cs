@@ -8,8 +8,9 @@ using var cancel = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) => e.Cancel = Stop();
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = Stop());
 var utf8 = new System.Text.UTF8Encoding(false);
-await using var output = new StreamWriter(Console.OpenStandardOutput(), utf8) { NewLine = "\n" };
-await using var error = new StreamWriter(Console.OpenStandardError(), utf8) { NewLine = "\n", AutoFlush = true };
+// Flushed and disposed of in place: awaited, the console would have it done by a pool of threads, which is started for that alone.
+using var output = new StreamWriter(Console.OpenStandardOutput(), utf8) { NewLine = "\n" };
+using var error = new StreamWriter(Console.OpenStandardError(), utf8) { NewLine = "\n", AutoFlush = true };
 var useColor = !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 var world = new World(Console.In, output, error, Environment.CurrentDirectory, useColor)
 {
@@ -18,7 +19,7 @@ var world = new World(Console.In, output, error, Environment.CurrentDirectory, u
     Variable = Environment.GetEnvironmentVariable,
     Lookup = AddressesAsync,
     Connect = ConnectAsync,
-    User = $"{Environment.UserName}@{Environment.MachineName}, process {Environment.ProcessId}",
+    User = () => $"{Environment.UserName}@{Environment.MachineName}, process {Environment.ProcessId}",
 };
 return await BakerCli.RunAsync(args, world, cancel.Token);
 

@@ -31,7 +31,7 @@ public sealed record World(TextReader In, TextWriter Out, TextWriter Error, stri
     public Func<IPAddress[], int, CancellationToken, Task<Stream>> Connect { get; init; } = (_, _, _) => throw new IOException("there is no network here");
 
     /// <summary>Who runs this, for the person who meets their lock.</summary>
-    public string User { get; init; } = "somebody";
+    public Func<string> User { get; init; } = () => "somebody";
 
     public string FullPath(string path) => Path.GetFullPath(path, Directory);
 

@@ -14,8 +14,10 @@ public static class EmbeddedFiles
         [.. typeof(EmbeddedFiles).Assembly.GetManifestResourceNames().Order(StringComparer.Ordinal)];
 
     /// <exception cref="FileNotFoundException">No such template: a mistake in the program, not in the spec.</exception>
-    public static string Read(string name) => Contents.GetOrAdd(name, static missing =>
-        Encoding.UTF8.GetString(Find(missing) ?? throw new FileNotFoundException($"the program carries no template {missing}")));
+    public static string Read(string name) => Contents.GetOrAdd(name, static name => Encoding.UTF8.GetString(Bytes(name)));
+
+    /// <exception cref="FileNotFoundException">No such file: a mistake in the program, not in the spec.</exception>
+    public static byte[] Bytes(string name) => Find(name) ?? throw new FileNotFoundException($"the program carries no template {name}");
 
     /// <returns>The file's bytes; null when there is no such file.</returns>
     public static byte[]? Find(string name)

@@ -1,20 +1,19 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Text;
 using Baker.Embedded;
 
 namespace Baker.Machine;
 
 /// <param name="Name">File name; on the VM it lies in <see cref="MachineFiles.Directory"/>.</param>
 /// <param name="Part">The folder it comes from: <c>runner</c>, <c>install</c> or <c>configure</c>.</param>
-/// <param name="Content">As the VM gets it: without comments that stand alone or say what a function is for, and indented by tabs.</param>
-public sealed record MachineFile(string Name, string Part, string Content)
+/// <param name="Bytes">
+/// As the VM gets it, in UTF-8: without comments that stand alone or say what a function is for, and indented by tabs. Never a string on its
+/// way from the program to the artifacts: half of what a render takes from memory would be copies of these files.
+/// </param>
+public sealed record MachineFile(string Name, string Part, ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>The content in UTF-8, as every artifact of every stack has it.</summary>
-    public ReadOnlyMemory<byte> Bytes { get; } = Encoding.UTF8.GetBytes(Content);
-
     /// <summary>Executable exactly when the file says what runs it.</summary>
-    public string Mode => Content.StartsWith("#!", StringComparison.Ordinal) ? "0755" : "0644";
+    public string Mode => Bytes.Span.StartsWith("#!"u8) ? "0755" : "0644";
 }
 
 /// <summary>
@@ -33,12 +32,14 @@ public static class MachineFiles
 
     private static readonly ConcurrentDictionary<string, ImmutableArray<MachineFile>> Folders = new(StringComparer.Ordinal);
 
+    private static readonly ConcurrentDictionary<(string Role, string Cloud), ImmutableArray<MachineFile>> Machines = new();
+
     /// <summary>
     /// Everything a role's VM gets on a cloud. What is written in one language lies together, the common files first: compression looks back
     /// no further than 32 KiB.
     /// </summary>
-    public static ImmutableArray<MachineFile> For(string role, string cloud) =>
-        [.. new[] { "common", cloud, role }.Concat(SharedBy(role)).SelectMany(f => Folder(f)).OrderBy(Language)];
+    public static ImmutableArray<MachineFile> For(string role, string cloud) => Machines.GetOrAdd((role, cloud), static of =>
+        [.. new[] { "common", of.Cloud, of.Role }.Concat(SharedBy(of.Role)).SelectMany(f => Folder(f)).OrderBy(Language)]);
 
     /// <summary>What the role's image is made with: no file that configures.</summary>
     public static ImmutableArray<MachineFile> ForImage(string role, string cloud) => [.. For(role, cloud).Where(f => f.Part != "configure")];
@@ -53,31 +54,36 @@ public static class MachineFiles
     [
         .. EmbeddedFiles.Names.Where(n => n.StartsWith($"{Root}{name}/", StringComparison.Ordinal))
             .Select(n => (Name: n, Parts: n[Root.Length..].Split('/')))
-            .Select(n => new MachineFile(n.Parts[2], n.Parts[1], WithoutComments(EmbeddedFiles.Read(n.Name)))),
+            .Select(n => new MachineFile(n.Parts[2], n.Parts[1], WithoutComments(EmbeddedFiles.Bytes(n.Name)))),
     ]);
 
     private static int Language(MachineFile file) =>
-        file.Name.EndsWith(".sh", StringComparison.Ordinal) || file.Content.StartsWith("#!/bin/bash", StringComparison.Ordinal) ? 0
-        : file.Content.StartsWith("#!/usr/bin/env python3", StringComparison.Ordinal) || file.Name.EndsWith(".py", StringComparison.Ordinal) ? 1 : 2;
+        file.Name.EndsWith(".sh", StringComparison.Ordinal) || file.Bytes.Span.StartsWith("#!/bin/bash"u8) ? 0
+        : file.Bytes.Span.StartsWith("#!/usr/bin/env python3"u8) || file.Name.EndsWith(".py", StringComparison.Ordinal) ? 1 : 2;
 
     // EC2 takes 16,384 bytes of user-data, and comments are a sixth of the scripts. They are for whoever reads the sources;
     // a test proves with the languages' own parsers that nothing else is lost.
-    internal static string WithoutComments(string text)
+    internal static ReadOnlyMemory<byte> WithoutComments(ReadOnlySpan<byte> text)
     {
-        var kept = new StringBuilder(text.Length + 1);
+        // Nothing becomes longer, but the last line gets an end, which is taken from it again.
+        var kept = new byte[text.Length + 1];
+        var end = 0;
         // Text that is printed or written as it stands keeps its blanks.
         var isText = false;
-        foreach (var range in text.AsSpan().Split('\n'))
+        foreach (var range in text.Split((byte)'\n'))
         {
-            var line = text.AsSpan()[range];
-            if ((kept.Length != 0 || !line.StartsWith("#!")) && line.TrimStart().StartsWith('#'))
+            var line = text[range];
+            if ((end != 0 || !line.StartsWith("#!"u8)) && line.TrimStart(" \t"u8).StartsWith("#"u8))
                 continue;
-            if (line.IndexOf("() { # ") is var head and >= 0)
+            if (line.IndexOf("() { # "u8) is var head and >= 0)
                 line = line[..(head + 4)];
-            var blanks = isText ? 0 : (line.Length - line.TrimStart(' ').Length) / 4;
-            kept.Append('\t', blanks).Append(line[(blanks * 4)..]).Append('\n');
-            isText = line.EndsWith("<<END") || (isText && !line.SequenceEqual("END"));
+            var blanks = isText ? 0 : (line.Length - line.TrimStart((byte)' ').Length) / 4;
+            kept.AsSpan(end, blanks).Fill((byte)'\t');
+            line[(blanks * 4)..].CopyTo(kept.AsSpan(end + blanks));
+            end += line.Length - (blanks * 3);
+            kept[end++] = (byte)'\n';
+            isText = line.EndsWith("<<END"u8) || (isText && !line.SequenceEqual("END"u8));
         }
-        return kept.Length == 0 ? "" : kept.ToString(0, kept.Length - 1);
+        return kept.AsMemory(0, Math.Max(0, end - 1));
     }
 }

@@ -1,9 +1,7 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Baker.Clouds;
 
 namespace Baker.Planning;
 
@@ -13,18 +11,20 @@ public static class PlanJson
     // Leaves quotes and non-ASCII letters readable; the output goes to a terminal or a file, never into HTML.
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Write(Plan plan)
+    /// <summary>UTF-8, as it is written.</summary>
+    public static ReadOnlyMemory<byte> Write(Plan plan)
     {
-        var bytes = new ArrayBufferWriter<byte>(16 * 1024);
+        // Room for nearly every plan.
+        var bytes = new ArrayBufferWriter<byte>(32 * 1024);
         using (var writer = new Utf8JsonWriter(bytes, Readable))
             JsonSerializer.Serialize(writer, plan, PlanJsonContext.Default.Plan);
-        return Encoding.UTF8.GetString(bytes.WrittenSpan) + "\n";
+        bytes.Write("\n"u8);
+        return bytes.WrittenMemory;
     }
 }
 
-// Written by generated code without looking properties up; only a cloud, which may be any of several, is looked up.
+// Written by generated code without looking properties up.
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Plan))]
-[JsonSerializable(typeof(CloudSpec), GenerationMode = JsonSourceGenerationMode.Metadata)]
 internal sealed partial class PlanJsonContext : JsonSerializerContext;

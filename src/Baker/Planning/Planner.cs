@@ -83,8 +83,7 @@ public static class Planner
     }
 
     private static string ImageFingerprint(Role role, string cloud, IEnumerable<VmValue> values) => Fingerprint.Of(12,
-        MachineFiles.Installing(role.Name, cloud).SelectMany(f => new[] { f.Name, f.Content })
-            .Concat(values.Where(v => v.Scope == ValueScope.Install).SelectMany(v => new[] { v.Name, v.Value })));
+        MachineFiles.Installing(role.Name, cloud), values.Where(v => v.Scope == ValueScope.Install).SelectMany(v => new[] { v.Name, v.Value }));
 
     private static IEnumerable<AccessRule> Ssh(Spec spec) => spec.Ssh is not { From.Length: > 0 } ssh ? []
         : RoleCatalog.All.Select(role => AccessRule.FromNetworks(ssh.From.Select(n => n.ToString()), role.Name, 22, "SSH, as the spec says"));

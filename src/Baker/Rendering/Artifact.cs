@@ -7,5 +7,5 @@ namespace Baker.Rendering;
 /// <param name="IsExecutable">Whether people and Packer run it as it is.</param>
 public sealed record Artifact(string Path, ReadOnlyMemory<byte> Bytes, bool IsExecutable = false)
 {
-    public static Artifact Text(string path, string text, bool isExecutable = false) => new(path, Encoding.UTF8.GetBytes(text), isExecutable);
+    public static Artifact Text(string path, string text) => new(path, Encoding.UTF8.GetBytes(text));
 }

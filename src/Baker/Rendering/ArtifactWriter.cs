@@ -90,7 +90,14 @@ public sealed class ArtifactWriter(string folder)
     private bool IsRunnable(Artifact artifact) => !artifact.IsExecutable || OperatingSystem.IsWindows()
         || File.GetUnixFileMode(Full(artifact.Path)).HasFlag(UnixFileMode.UserExecute);
 
-    private string? FoundSum(string path) => File.Exists(Full(path)) ? Fingerprint.Of(File.ReadAllBytes(Full(path))) : null;
+    private string? FoundSum(string path)
+    {
+        if (!File.Exists(Full(path)))
+            return null;
+        // In pieces, of whatever size the file is, and without a buffer of its own.
+        using var found = new FileStream(Full(path), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        return Fingerprint.Of(found);
+    }
 
     private void WriteFile(string path, ReadOnlySpan<byte> bytes, bool isExecutable = false)
     {

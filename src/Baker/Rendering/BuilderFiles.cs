@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using Baker.Embedded;
 using Baker.Machine;
 using Baker.Planning;
@@ -20,9 +22,9 @@ public static class BuilderFiles
     private static readonly string[] Scripts = ["packer/upgrade.sh", "packer/seal.sh", "builder/bake.sh"];
 
     public static IEnumerable<Artifact> Write(Plan plan) => plan.Cloud.Facts.PackerBuilder is not null ? []
-        : plan.Machines.Select(machine => Artifact.Text($"{Folder}/{machine.Role}.yaml", UserData(plan, machine)));
+        : plan.Machines.Select(machine => new Artifact($"{Folder}/{machine.Role}.yaml", UserData(plan, machine)));
 
-    private static string UserData(Plan plan, MachinePlan machine)
+    private static ReadOnlyMemory<byte> UserData(Plan plan, MachinePlan machine)
     {
         var values = ValuesFile.Write(ImageValues.Of(machine));
         var own = Templates.Render("builder/user-data.yaml.scriban", new ScriptObject
@@ -33,12 +35,13 @@ public static class BuilderFiles
             ["values"] = values,
         });
         ArtifactCheck.UserData(own, values, []);
-        return string.Concat(
-        [
-            own,
-            .. MachineFiles.ForImage(machine.Role, plan.Cloud.Facts.Key).Select(f => UserDataScripts.Entry($"{MachineFiles.Directory}/{f.Name}", f.Mode, f.Content)),
-            .. Scripts.Select(f => UserDataScripts.Entry($"{Place}/{Path.GetFileName(f)}", "0755", EmbeddedFiles.Read(f))),
-            UserDataScripts.Entry("/etc/systemd/system/baker-bake.service", "0644", EmbeddedFiles.Read("builder/baker-bake.service")),
-        ]);
+        var all = new ArrayBufferWriter<byte>();
+        Encoding.UTF8.GetBytes(own, all);
+        foreach (var file in MachineFiles.ForImage(machine.Role, plan.Cloud.Facts.Key))
+            UserDataScripts.Write(all, $"{MachineFiles.Directory}/{file.Name}", file.Mode, file.Bytes.Span);
+        foreach (var script in Scripts)
+            UserDataScripts.Write(all, $"{Place}/{Path.GetFileName(script)}", "0755", EmbeddedFiles.Bytes(script));
+        UserDataScripts.Write(all, "/etc/systemd/system/baker-bake.service", "0644", EmbeddedFiles.Bytes("builder/baker-bake.service"));
+        return all.WrittenMemory;
     }
 }

@@ -11,24 +11,29 @@ public static class PackerFiles
 {
     public const string Folder = "packer";
 
+    private static readonly ImmutableArray<Artifact> Scripts =
+        [.. new[] { "place.sh", "upgrade.sh", "install.sh", "seal.sh" }.Select(s => new Artifact($"{Folder}/{s}", EmbeddedFiles.Bytes($"packer/{s}"), IsExecutable: true))];
+
     public static IEnumerable<Artifact> Write(Plan plan)
     {
         if (plan.Cloud.Facts.PackerBuilder is not { } builder)
             yield break;
         yield return Artifact.Text($"{Folder}/plugins.pkr.hcl", Templates.Render($"packer/{builder}.plugins.pkr.hcl.scriban", []));
-        yield return Artifact.Text($"{Folder}/base.pkr.hcl", EmbeddedFiles.Read("packer/base.pkr.hcl"));
+        yield return new Artifact($"{Folder}/base.pkr.hcl", EmbeddedFiles.Bytes("packer/base.pkr.hcl"));
         foreach (var machine in plan.Machines)
         {
             var names = Names(plan, machine);
             // How the builder is reached differs by cloud; what is done on it does not.
-            yield return Artifact.Text($"{Folder}/{machine.Role}.pkr.hcl",
-                Templates.Render($"packer/{builder}.pkr.hcl.scriban", names) + Templates.Render("packer/build.pkr.hcl.scriban", names));
+            var template = new Utf8Output(8 * 1024);
+            Templates.Render(template, $"packer/{builder}.pkr.hcl.scriban", names);
+            Templates.Render(template, "packer/build.pkr.hcl.scriban", names);
+            yield return new Artifact($"{Folder}/{machine.Role}.pkr.hcl", template.Bytes);
             yield return Artifact.Text($"{Folder}/{machine.Role}/values", ValuesFile.Write(ImageValues.Of(machine)));
             foreach (var file in MachineFiles.ForImage(machine.Role, plan.Cloud.Facts.Key))
                 yield return new Artifact($"{Folder}/{machine.Role}/{file.Name}", file.Bytes, file.Mode == "0755");
         }
-        foreach (var script in new[] { "place.sh", "upgrade.sh", "install.sh", "seal.sh" })
-            yield return Artifact.Text($"{Folder}/{script}", EmbeddedFiles.Read($"packer/{script}"), isExecutable: true);
+        foreach (var script in Scripts)
+            yield return script;
     }
 
     private static ScriptObject Names(Plan plan, MachinePlan machine)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Baker.Diagnostics;
@@ -45,16 +46,15 @@ public static class Quoting
     public static string Markdown(string value)
     {
         var line = OneLine(value).Trim();
-        var text = new StringBuilder(line.Length + 8);
         // A list, a rule or the underline of a heading begins with these.
-        var digits = line.Length - line.TrimStart(Digits).Length;
-        var marks = $"{line} "[digits..];
-        var first = line.Length > 0 && line[0] is '-' or '+' or '=' ? 0 : digits > 0 && marks[0] is '.' or ')' && marks[1] == ' ' ? digits : -1;
-        // Inside a link that Markdown sees by itself, backslashes would be shown: no links beside them.
-        var isLinking = first < 0 && !line.Any(MeansMarkdown);
+        var first = line.Length > 0 && line[0] is '-' or '+' or '=' ? 0 : NumberMark(line);
+        if (first < 0 && !line.AsSpan().ContainsAny(MarkdownSigns))
+            return line;
+        var text = new StringBuilder(line.Length + 8);
         for (var i = 0; i < line.Length; i++)
         {
-            if (MeansMarkdown(line[i]) || i == first || (!isLinking && BeginsLink(line, i)))
+            // Inside a link that Markdown sees by itself, backslashes would be shown: no links beside them.
+            if (MarkdownSigns.Contains(line[i]) || i == first || BeginsLink(line, i))
                 text.Append('\\');
             text.Append(line[i]);
         }
@@ -81,9 +81,11 @@ public static class Quoting
     public static string Word(string value) => value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
         ? value : throw new ArgumentException("not a bare word", nameof(value));
 
-    private static readonly char[] Digits = [.. "0123456789"];
+    private static readonly SearchValues<char> MarkdownSigns = SearchValues.Create(@"\`*_[]<>|#&~");
 
-    private static bool MeansMarkdown(char c) => @"\`*_[]<>|#&~".Contains(c, StringComparison.Ordinal);
+    // Of a numbered list, where the point or bracket behind its number stands; -1 when the line begins with none.
+    private static int NumberMark(ReadOnlySpan<char> line) =>
+        line.IndexOfAnyExceptInRange('0', '9') is var mark and > 0 && line[mark] is '.' or ')' && (mark + 1 == line.Length || line[mark + 1] == ' ') ? mark : -1;
 
     // https://…, mailto:…, www.…
     private static bool BeginsLink(string line, int at) =>

@@ -16,8 +16,8 @@ public static class Renderer
         foreach (var data in userData.Where(d => d.Sent.Length > d.Limit))
             bag.Add(data.Role, RenderMessages.TooLarge(data.Role, data.Sent.Length, data.Limit));
         var files = ImmutableArray.CreateBuilder<Artifact>();
-        files.Add(Artifact.Text("README.md", ReviewPage.Write(plan, userData)));
-        files.Add(Artifact.Text("plan.json", PlanJson.Write(plan)));
+        files.Add(new Artifact("README.md", ReviewPage.Write(plan, userData)));
+        files.Add(new Artifact("plan.json", PlanJson.Write(plan)));
         foreach (var data in userData)
         {
             files.Add(new Artifact($"cloud-init/{data.Role}.yaml", data.Plain));

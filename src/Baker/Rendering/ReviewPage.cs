@@ -9,10 +9,14 @@ namespace Baker.Rendering;
 /// <summary>The page on which somebody decides whether the stack may be launched.</summary>
 public static class ReviewPage
 {
-    public static string Write(Plan plan, ImmutableArray<UserData> userData) =>
-        Templates.Render("review/stack.md.scriban", Stack(plan, userData))
-        + Templates.Render($"review/{plan.Cloud.Facts.Key}.md.scriban", ReviewCommands.Names(plan, userData))
-        + Templates.Render("review/closing.md.scriban", Closing(plan));
+    public static ReadOnlyMemory<byte> Write(Plan plan, ImmutableArray<UserData> userData)
+    {
+        var page = new Utf8Output(16 * 1024);
+        Templates.Render(page, "review/stack.md.scriban", Stack(plan, userData));
+        Templates.Render(page, $"review/{plan.Cloud.Facts.Key}.md.scriban", ReviewCommands.Names(plan, userData));
+        Templates.Render(page, "review/closing.md.scriban", Closing(plan));
+        return page.Bytes;
+    }
 
     private static ScriptObject Stack(Plan plan, ImmutableArray<UserData> userData) => new()
     {

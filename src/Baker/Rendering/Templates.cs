@@ -34,10 +34,26 @@ public static class Templates
     private const int BlockIndent = 4;
 
     /// <exception cref="InvalidOperationException">A mistake in a template or in the names it is given; never in a spec.</exception>
-    public static string Render(string name, ScriptObject names)
+    public static string Render(string name, ScriptObject names) => Render(Context.Value!, name, names);
+
+    /// <summary>As well, behind what stands there already.</summary>
+    internal static void Render(Utf8Output to, string name, ScriptObject names)
+    {
+        var context = Context.Value!;
+        context.PushOutput(to);
+        try
+        {
+            Render(context, name, names);
+        }
+        finally
+        {
+            context.PopOutput();
+        }
+    }
+
+    private static string Render(TemplateContext context, string name, ScriptObject names)
     {
         var template = Parsed.GetOrAdd(name, Parse);
-        var context = Context.Value!;
         context.PushGlobal(names);
         try
         {

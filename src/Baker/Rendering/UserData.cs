@@ -29,7 +29,7 @@ public sealed record UserData(string Role, ReadOnlyMemory<byte> Plain, ReadOnlyM
         ArtifactCheck.UserData(own, values, plan.SshKeys);
         var limit = plan.Cloud.Facts.UserDataLimit;
         var head = Encoding.UTF8.GetBytes(own);
-        byte[] plain = [.. head, .. scripts.Plain];
+        byte[] plain = [.. head, .. scripts.Plain.Span];
         if (plain.Length <= limit)
             return new UserData(machine.Role, plain, plain, false, limit, digest);
         return new UserData(machine.Role, plain, (byte[])[.. Gzip.Member(head), .. scripts.Compressed], true, limit, digest);

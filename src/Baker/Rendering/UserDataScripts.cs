@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using Baker.Embedded;
@@ -16,38 +17,44 @@ namespace Baker.Rendering;
 /// Under this name the program carries them compressed by zopfli, which takes seconds and makes them smaller by a twentieth: EC2 has
 /// room for so little. A test makes those files and holds them against the scripts.
 /// </param>
-internal sealed record UserDataScripts(byte[] Plain, string Digest, string Packed)
+internal sealed record UserDataScripts(ReadOnlyMemory<byte> Plain, string Digest, string Packed)
 {
     private static readonly ConcurrentDictionary<(string Role, string Cloud), UserDataScripts> Made = new();
 
-    /// <summary>The roles share most of their files, and every one of them is there once.</summary>
-    private static readonly ConcurrentDictionary<MachineFile, byte[]> Entries = new(ReferenceEqualityComparer.Instance);
-
     /// <summary>Of a file's lines, in blanks: one more than the key above them has. EC2 has no room for a fourth.</summary>
-    private const int Depth = 3;
+    private static ReadOnlySpan<byte> Indent => "   "u8;
 
     /// <summary>One that is being worked on is not packed yet.</summary>
-    private readonly Lazy<byte[]> _compressed = new(() => EmbeddedFiles.Find(Packed) ?? Gzip.Member(Plain));
+    private readonly Lazy<byte[]> _compressed = new(() => EmbeddedFiles.Find(Packed) ?? Gzip.Member(Plain.Span));
 
     public ReadOnlySpan<byte> Compressed => _compressed.Value;
 
     public static UserDataScripts Of(string role, string cloud) => Made.GetOrAdd((role, cloud), static of =>
     {
-        var entries = MachineFiles.For(of.Role, of.Cloud).Select(f => Entries.GetOrAdd(f, Entry)).ToArray();
-        var plain = new byte[entries.Sum(e => e.Length)];
-        var end = 0;
-        foreach (var entry in entries)
-        {
-            entry.CopyTo(plain, end);
-            end += entry.Length;
-        }
-        var digest = Fingerprint.Of(plain);
+        var files = MachineFiles.For(of.Role, of.Cloud);
+        // A third more than the files: what an entry adds to one is little, and blanks for each line.
+        var entries = new ArrayBufferWriter<byte>(files.Sum(f => f.Bytes.Length) * 4 / 3);
+        foreach (var file in files)
+            Write(entries, $"{MachineFiles.Directory}/{file.Name}", file.Mode, file.Bytes.Span);
+        var plain = entries.WrittenMemory;
+        var digest = Fingerprint.Of(plain.Span);
         return new UserDataScripts(plain, digest, $"cloud-init/packed/{of.Cloud}-{of.Role}-{digest[..12]}.gz");
     });
 
-    /// <summary>One file as an entry of <c>write_files</c>.</summary>
-    public static string Entry(string path, string mode, string content) =>
-        $"- path: {Quoting.Yaml(path)}\n  permissions: {Quoting.Yaml(mode)}\n  content: {Quoting.YamlBlock(content, Depth)}\n";
-
-    private static byte[] Entry(MachineFile file) => Encoding.UTF8.GetBytes(Entry($"{MachineFiles.Directory}/{file.Name}", file.Mode, file.Content));
+    /// <summary>
+    /// One script as an entry of <c>write_files</c>, its lines in a literal block. That carries a text which begins with no blank, ends with
+    /// its last line and has nothing unprintable. No script is otherwise: a test reads every one of them back.
+    /// </summary>
+    public static void Write(ArrayBufferWriter<byte> to, string path, string mode, ReadOnlySpan<byte> script)
+    {
+        Encoding.UTF8.GetBytes($"- path: {Quoting.Yaml(path)}\n  permissions: {Quoting.Yaml(mode)}\n  content: |\n", to);
+        var lines = script[..^1];
+        foreach (var line in lines.Split((byte)'\n'))
+        {
+            if (!lines[line].IsEmpty)
+                to.Write(Indent);
+            to.Write(lines[line]);
+            to.Write("\n"u8);
+        }
+    }
 }

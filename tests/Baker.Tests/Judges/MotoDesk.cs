@@ -26,7 +26,7 @@ internal sealed class MotoDesk(MotoServer moto, string region) : IDisposable
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var world = new World(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), Folder, UseColor: false) { Variable = Variable, User = "tests" };
+        var world = new World(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), Folder, UseColor: false) { Variable = Variable, User = () => "tests" };
         var code = await BakerCli.RunAsync(arguments, world, cancel);
         return new BakerRun(code, output.ToString(), error.ToString());
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Baker.Clouds;
 using Baker.Machine;
@@ -25,7 +26,7 @@ public partial class UnitTests
 
     [Fact]
     public async Task Nor_has_it_of_a_builders() =>
-        Assert.Equal("", await ComplaintAsync([new MachineFile("baker-bake.service", "builder", Checkout.Read("templates", "builder", "baker-bake.service"))]));
+        Assert.Equal("", await ComplaintAsync([Unit("baker-bake.service", Checkout.Read("templates", "builder", "baker-bake.service"))]));
 
     [Theory]
     [InlineData("ExecStart=/bin/true", "ExecStrat=/bin/true", "Unknown key")]
@@ -33,9 +34,9 @@ public partial class UnitTests
     [InlineData("[Service]", "[Srevice]", "Unknown section")]
     public async Task A_wrong_unit_is_noticed(string right, string wrong, string complaint)
     {
-        const string Unit = "[Service]\nExecStart=/bin/true\nRestart=always\n";
-        Assert.Equal("", await ComplaintAsync([new MachineFile("x.service", "runner", Unit)]));
-        var words = await ComplaintAsync([new MachineFile("x.service", "runner", Unit.Replace(right, wrong, StringComparison.Ordinal))]);
+        const string Whole = "[Service]\nExecStart=/bin/true\nRestart=always\n";
+        Assert.Equal("", await ComplaintAsync([Unit("x.service", Whole)]));
+        var words = await ComplaintAsync([Unit("x.service", Whole.Replace(right, wrong, StringComparison.Ordinal))]);
         Assert.Contains(complaint, words, StringComparison.Ordinal);
     }
 
@@ -55,17 +56,21 @@ public partial class UnitTests
     // systemd looks for programs and for the units of packages, which only a VM has: here a stub stands for each.
     private static string[] Write(IReadOnlyCollection<MachineFile> units, string folder, string asSystemdSeesIt)
     {
-        foreach (var path in units.SelectMany(u => Program().Matches(u.Content)).Select(m => $"{folder}/programs{m.Groups["path"].Value}").Distinct())
+        foreach (var path in units.SelectMany(u => Program().Matches(Text(u))).Select(m => $"{folder}/programs{m.Groups["path"].Value}").Distinct())
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Copy("/bin/true", path);
         }
-        foreach (var other in units.SelectMany(u => OtherUnit().Matches(u.Content)).Select(m => m.Value).Distinct().Except(units.Select(u => u.Name)))
+        foreach (var other in units.SelectMany(u => OtherUnit().Matches(Text(u))).Select(m => m.Value).Distinct().Except(units.Select(u => u.Name)))
             File.WriteAllText($"{folder}/{other}", "[Service]\nExecStart=/bin/true\n");
         foreach (var unit in units)
-            File.WriteAllText($"{folder}/{unit.Name}", Program().Replace(unit.Content, m => $"{m.Groups["key"].Value}{asSystemdSeesIt}/programs{m.Groups["path"].Value}"));
+            File.WriteAllText($"{folder}/{unit.Name}", Program().Replace(Text(unit), m => $"{m.Groups["key"].Value}{asSystemdSeesIt}/programs{m.Groups["path"].Value}"));
         return [.. units.Select(u => $"{asSystemdSeesIt}/{u.Name}")];
     }
+
+    private static MachineFile Unit(string name, string text) => new(name, "runner", Encoding.UTF8.GetBytes(text));
+
+    private static string Text(MachineFile unit) => Encoding.UTF8.GetString(unit.Bytes.Span);
 
     [GeneratedRegex(@"\.(service|timer|socket|path|mount|target)\z")]
     private static partial Regex UnitName();

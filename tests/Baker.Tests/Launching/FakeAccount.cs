@@ -110,7 +110,7 @@ public abstract class FakeAccount : IDisposable
         using var error = new StringWriter { NewLine = "\n" };
         using var folder = new TemporaryFolder();
         folder.File("baker.yaml", spec);
-        var world = new World(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), folder.Path, UseColor: false) { Time = Time, Open = Open, User = "tests", Variable = name => name == "PATH" ? Path : null };
+        var world = new World(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), folder.Path, UseColor: false) { Time = Time, Open = Open, User = () => "tests", Variable = name => name == "PATH" ? Path : null };
         var code = await BakerCli.RunAsync(arguments, world, CancellationToken.None);
         return new BakerRun(code, output.ToString(), error.ToString());
     }

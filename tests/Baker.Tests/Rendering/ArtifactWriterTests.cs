@@ -127,7 +127,7 @@ public sealed class ArtifactWriterTests : IDisposable
     [Fact]
     public void Scripts_can_be_run()
     {
-        Writer.Write([Artifact.Text("packer/seal.sh", "#!/bin/sh\n", isExecutable: true)], force: false);
+        Writer.Write([Artifact.Text("packer/seal.sh", "#!/bin/sh\n") with { IsExecutable = true }], force: false);
         Assert.True(File.GetUnixFileMode(Path.Combine(_folder.Path, "packer", "seal.sh")).HasFlag(UnixFileMode.UserExecute));
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.RegularExpressions;
 using Baker.Clouds;
 using Baker.Machine;
@@ -27,7 +28,7 @@ public partial class UserDataTests(RenderedExamples examples)
             var yaml = new YamlStream();
             yaml.Load(new StringReader(File.ReadAllText(file)));
             var written = ((YamlSequenceNode)yaml.Documents.Single().RootNode["write_files"]).Select(f => (Text(f["path"]), Text(f["permissions"]), Text(f["content"])));
-            var scripts = MachineFiles.For(Path.GetFileNameWithoutExtension(file), CloudOf(example)).Select(f => ($"{MachineFiles.Directory}/{f.Name}", f.Mode, f.Content));
+            var scripts = MachineFiles.For(Path.GetFileNameWithoutExtension(file), CloudOf(example)).Select(f => ($"{MachineFiles.Directory}/{f.Name}", f.Mode, Encoding.UTF8.GetString(f.Bytes.Span)));
             Assert.Equal(scripts, written.Where(w => w.Item1 != MachineFiles.ValuesPath));
         }
     }

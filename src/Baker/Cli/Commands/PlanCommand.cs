@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Baker.Planning;
 
 namespace Baker.Cli.Commands;
@@ -20,7 +21,7 @@ internal static class PlanCommand
         if (!SpecFile.TryRead(world, path, out var file))
             return ExitCode.SpecWrong;
         if (json)
-            world.Out.Write(PlanJson.Write(file.Plan!));
+            world.Out.Write(Encoding.UTF8.GetString(PlanJson.Write(file.Plan!).Span));
         else
             PlanPrinter.Print(world.Out, file.Plan!);
         return ExitCode.Done;

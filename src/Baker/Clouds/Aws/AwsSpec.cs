@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Baker.Specs.Shapes;
 using Baker.Specs.Values;
@@ -11,7 +10,8 @@ public sealed record AwsSpec(CloudFacts Facts, string Region, string? Zone, stri
 {
     public override string Location => Region;
 
-    [JsonIgnore]
+    public override IEnumerable<(string Key, string? Value)> Choices => [("region", Region), ("zone", Zone), ("profile", Profile)];
+
     public override IEnumerable<(string Name, string Value)> TemplateNames =>
         [("region", Region), ("profile", Profile ?? ""), ("image_owner", AwsPartition.Of(Region).ImageOwner)];
 }

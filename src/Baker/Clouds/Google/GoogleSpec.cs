@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Baker.Specs.Shapes;
 
@@ -9,8 +8,9 @@ public sealed record GoogleSpec(CloudFacts Facts, string Project, string Region,
 {
     public override string Location => $"{Project}/{Region}";
 
+    public override IEnumerable<(string Key, string? Value)> Choices => [("project", Project), ("region", Region), ("zone", Zone)];
+
     // A builder may run in any zone; b exists in every region that has more than one.
-    [JsonIgnore]
     public override IEnumerable<(string Name, string Value)> TemplateNames =>
         [("project", Project), ("region", Region), ("zone", Zone ?? $"{Region}-b")];
 }

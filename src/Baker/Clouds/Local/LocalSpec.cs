@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Baker.Specs.Shapes;
 
@@ -10,7 +9,8 @@ public sealed record LocalSpec(CloudFacts Facts, string? Image, string? Kernel, 
 {
     public override string Location => "local";
 
-    [JsonIgnore]
+    public override IEnumerable<(string Key, string? Value)> Choices => [("image", Image), ("kernel", Kernel), ("initrd", Initrd)];
+
     public override IEnumerable<(string Name, string Value)> TemplateNames => [];
 }
 
