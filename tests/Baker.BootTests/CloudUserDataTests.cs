@@ -19,12 +19,12 @@ public sealed class CloudUserDataTests : IAsyncDisposable
         Assert.True(run.Code == 0, run.Error);
         var cloud = _desk.Cloud(Path.Combine(image, "image"), Path.Combine(image, "kernel"), Path.Combine(image, "initrd"));
         await cloud.Network.EnsureAsync(_desk.WantedNetwork(), "local", TestContext.Current.CancellationToken);
-        // Debian's own archive is not there either, so the first step that fetches something is where it stops: with a reason, and without giving up.
-        var wanted = _desk.WantedMachine("a", "10.77.0.10", File.ReadAllText(Path.Combine(rendered, "cloud-init", "ollama.yaml")), diskGb: 5);
+        // Nothing outside is reached, so the first step that fetches something is where it stops: with a reason, and without giving up.
+        var wanted = _desk.WantedMachine("a", "10.77.0.10", File.ReadAllText(Path.Combine(rendered, "cloud-init", "gitlab.yaml")), diskGb: 5);
         var placement = new Placement("local", await cloud.Images.ResolveAsync(wanted.Image, TestContext.Current.CancellationToken), null, null);
         var machine = await cloud.Machines.CreateAsync(wanted, placement, TestContext.Current.CancellationToken);
         var said = await MachineTests.WaitAsync(cloud, machine, "\"state\":\"retrying\"");
-        Assert.Contains("BAKER {\"role\":\"ollama\"", said, StringComparison.Ordinal);
+        Assert.Contains("BAKER {\"role\":\"gitlab\"", said, StringComparison.Ordinal);
         Assert.Matches("\"state\":\"retrying\",\"reason\":\"(dns|network|metadata)\"", said);
     }
 

@@ -23,7 +23,7 @@ public sealed class PackerTests(MotoServer moto) : IAsyncDisposable
     public async Task What_was_rendered_installs_Ollama_in_a_guest_seals_it_and_becomes_an_image_that_launch_uses()
     {
         await using var lab = await BootLab.StartAsync();
-        using var bench = await BakeBench.OpenAsync(moto, "eu-north-1", SshPort.ToString(CultureInfo.InvariantCulture), $"ollama:\n  {lab.OllamaRelease}\n{lab.Mirrors}");
+        using var bench = await BakeBench.OpenAsync(moto, "eu-north-1", SshPort.ToString(CultureInfo.InvariantCulture), $"ollama:\n  machine: m7i.2xlarge\n  gpu: none\n  {lab.OllamaRelease}\n{lab.Mirrors}");
         var bake = bench.RunAsync("bake", "--role", "ollama");
         var (cloud, guest) = await BootAsync(lab, await Task.WhenAny(bake, KeyAsync(bench)) is Task<string> key ? await key : throw new InvalidOperationException((await bake).Error));
         var run = await bake;
