@@ -42,7 +42,7 @@ public sealed class PackerTests(MotoServer moto) : IAsyncDisposable
             - |
               exec >/dev/ttyS0 2>&1
               printf '\nSAY steps: %s\n' "$(ls /var/lib/baker/steps | xargs)"
-              printf '\nSAY program: %s\n' "$(/usr/local/bin/ollama --version)"
+              printf '\nSAY program: %s\n' "$(HOME=/root /usr/local/bin/ollama --version)"
               printf '\nSAY values: %s\n' "$(ls /etc/baker | xargs)"
               printf '\nSAY done\n'
 
