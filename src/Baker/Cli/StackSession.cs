@@ -70,7 +70,7 @@ internal sealed class StackSession : IAsyncDisposable
     public async Task<int> FollowAsync(ImmutableArray<Change> held, TimeSpan limit, CancellationToken cancel)
     {
         var orders = held.Select(c => c.After!).ToArray();
-        var (end, machines) = await Readiness.WaitAsync(limit, m => orders.Any(o => o.Role == m.Role), m => orders.All(o => o.Role != m.Role || m.IsAt(o.Steps)), cancel);
+        var (end, machines) = await Readiness.WaitAsync(limit, m => orders.Any(o => o.Role == m.Role), m => orders.All(o => o.Role != m.Role || m.HasChanged(o)), cancel);
         foreach (var change in held.Where(_ => end != ReadinessEnd.Ready))
             Log.Say(change.Wanted.Name, "keeps its last user-data");
         return Say(end, machines, limit);

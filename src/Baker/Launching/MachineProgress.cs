@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Baker.Clouds;
+using Baker.Planning;
 
 namespace Baker.Launching;
 
@@ -22,8 +22,11 @@ public sealed record MachineProgress(string Name, string Role, VirtualMachine? M
     /// <summary>It waits for somebody outside the stack, so time does not count against it.</summary>
     public bool WaitsForPerson => State == "waiting";
 
-    /// <summary>True when it works with the user-data it should have, and is as far as one of these steps.</summary>
-    public bool IsAt(ImmutableArray<string> steps) => IsReady || (Line is { } line && State == line.State && steps.Contains(line.Step));
+    /// <summary>True when it works with the user-data it should have, and is done with what others wait for.</summary>
+    public bool HasChanged(ChangeOrder order) => IsReady || (Line is { } line && State == line.State && order.Last.Contains(line.Step));
+
+    /// <summary>True when it is up, with whichever user-data, or is being changed after it was.</summary>
+    public bool HasBeenUp(ChangeOrder order) => Line is { } line && (line.State == "ready" || line.Step == order.Beginning || order.Last.Contains(line.Step));
 
     /// <param name="line">The newest line of any boot.</param>
     /// <param name="digest">Of the user-data it should have; null: any.</param>

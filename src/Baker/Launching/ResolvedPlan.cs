@@ -22,8 +22,12 @@ public sealed record ResolvedPlan(
     /// <summary>Changes that are made when another machine has made its own.</summary>
     public ImmutableArray<Change> Held => [.. Changes.Where(c => c.After is not null)];
 
-    /// <summary>For a launch that stays and can wait between two changes.</summary>
-    public ResolvedPlan InOrder(Plan plan) => this with { Changes = [.. Changes.Select(c => c.Kind == ChangeKind.Update ? c with { After = plan.Machine(c.Wanted.Group).ChangesAfter } : c)] };
+    /// <summary>For a launch that stays and can wait between two changes. Nobody waits for a machine that has not been up yet.</summary>
+    public ResolvedPlan InOrder(Plan plan, ImmutableArray<MachineProgress> progress) => this with
+    {
+        Changes = [.. Changes.Select(c => c.Kind == ChangeKind.Update && plan.Machine(c.Wanted.Group).ChangesAfter is { } order
+            && progress.Any(m => m.Role == order.Role && m.HasBeenUp(order)) ? c with { After = order } : c)],
+    };
 }
 
 /// <summary>Asks the cloud what only it knows, changing nothing.</summary>

@@ -53,8 +53,9 @@ public sealed record MachinePlan(
 
 /// <summary>A change of a VM that waits for another's.</summary>
 /// <param name="Role">Whose VM changes first.</param>
-/// <param name="Steps">It has changed when it is at one of these, or ready.</param>
-public sealed record ChangeOrder(string Role, ImmutableArray<string> Steps);
+/// <param name="Beginning">The step with which that begins where it has been up before.</param>
+/// <param name="Last">It has changed when it is at one of these steps, or ready.</param>
+public sealed record ChangeOrder(string Role, string Beginning, ImmutableArray<string> Last);
 
 /// <param name="Id">Named in the spec; null: found at launch.</param>
 /// <param name="Fingerprint">Twelve hexadecimal digits over install scripts and install values: what a baked image must carry to fit.</param>

@@ -32,8 +32,8 @@ public partial class ChangeOrderTests
     }
 
     [Theory]
-    [InlineData("failed", "upgrade-path", "gitlab-package")]
-    [InlineData("running", null, "reconfigure")]
+    [InlineData("failed", "upgrade-path", "backup")]
+    [InlineData("running", null, "backup")]
     public async Task The_gateway_keeps_its_version_where_GitLab_keeps_its_own_also_when_launch_is_called_again(string state, string? reason, string step)
     {
         using var account = await RunningAsync();
@@ -46,6 +46,18 @@ public partial class ChangeOrderTests
             Assert.Contains($"duo-gitlab: {state}: {step}", run.Error, StringComparison.Ordinal);
             Assert.Equal(["~ machine duo-gitlab"], Changes(account));
         }
+    }
+
+    [Theory]
+    [InlineData("waiting", "dns", "dns")]
+    [InlineData("running", null, "reconfigure")]
+    public async Task Nobody_waits_for_a_GitLab_that_has_not_been_up_yet(string state, string? reason, string step)
+    {
+        using var account = await RunningAsync();
+        account.Say("gitlab", state, reason, step);
+        var run = await account.RunAsync(account.Spec, [.. Launch, "--timeout", "10"]);
+        Assert.DoesNotContain("after duo-gitlab", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["~ machine duo-gateway", "~ machine duo-gitlab"], Changes(account).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -65,6 +77,7 @@ public partial class ChangeOrderTests
         var steps = scripts.SelectMany(s => Steps().Matches(s)).Select(m => m.Groups[1].Value).ToArray();
         Assert.Equal(GitLabRole.LastSteps, steps[^3..]);
         Assert.Equal("gitlab", steps[^4]);
+        Assert.Contains("step once backup ", File.ReadAllText(Checkout.PathOf("templates", "machine", "gitlab", "install", "install.sh")), StringComparison.Ordinal);
     }
 
     private static async Task<MemoryAccount> RunningAsync()

@@ -38,8 +38,8 @@ internal static class LaunchCommand
         if (arguments.BreakLock)
             await session.Cloud.Lock.BreakAsync(owner, cancel);
         var plan = await new Resolver(session.Cloud).ResolveAsync(session.Wanted, arguments.Replace, cancel);
-        if (arguments.Wait)
-            plan = plan.InOrder(session.Plan);
+        if (arguments.Wait && plan.Changes.Any(c => c.Kind == ChangeKind.Update))
+            plan = plan.InOrder(session.Plan, await session.Follower.AskAsync(cancel));
         var problems = session.Secrets.Problems().Concat(plan.Preflight.Problems).Concat(ImageProblems.Of(session.Plan, plan)).ToArray();
         LaunchProposal.Print(world.Error, session.Plan, plan);
         SayWhatDiffersFromReview(session);
