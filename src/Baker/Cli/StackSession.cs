@@ -71,8 +71,11 @@ internal sealed class StackSession : IAsyncDisposable
     {
         var orders = held.Select(c => c.After!).ToArray();
         var (end, machines) = await Readiness.WaitAsync(limit, m => orders.Any(o => o.Role == m.Role), m => orders.All(o => o.Role != m.Role || m.HasChanged(o)), cancel);
-        foreach (var change in held.Where(_ => end != ReadinessEnd.Ready))
-            Log.Say(change.Wanted.Name, "keeps its last user-data");
+        if (end != ReadinessEnd.Ready)
+        {
+            foreach (var change in held)
+                Log.Say(change.Wanted.Name, "keeps its last user-data");
+        }
         return Say(end, machines, limit);
     }
 

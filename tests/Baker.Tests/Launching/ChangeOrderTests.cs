@@ -75,9 +75,9 @@ public partial class ChangeOrderTests
     {
         var scripts = ((string[])["configure.sh", "duo.sh"]).Select(f => File.ReadAllText(Checkout.PathOf("templates", "machine", "gitlab", "configure", f)));
         var steps = scripts.SelectMany(s => Steps().Matches(s)).Select(m => m.Groups[1].Value).ToArray();
-        Assert.Equal(GitLabRole.LastSteps, steps[^3..]);
+        Assert.Equal(GitLabRole.ChangesFirst.Last, steps[^3..]);
         Assert.Equal("gitlab", steps[^4]);
-        Assert.Contains("step once backup ", File.ReadAllText(Checkout.PathOf("templates", "machine", "gitlab", "install", "install.sh")), StringComparison.Ordinal);
+        Assert.Contains($"step once {GitLabRole.ChangesFirst.Beginning} ", File.ReadAllText(Checkout.PathOf("templates", "machine", "gitlab", "install", "install.sh")), StringComparison.Ordinal);
     }
 
     private static async Task<MemoryAccount> RunningAsync()

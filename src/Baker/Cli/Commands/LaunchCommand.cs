@@ -51,20 +51,24 @@ internal static class LaunchCommand
         PublicAddress? address;
         await using (await session.LockAsync(owner, cancel))
             address = await launcher.ApplyAsync(plan, cancel);
-        var code = ExitCode.Done;
-        if (!plan.Held.IsEmpty)
-            code = await session.FollowAsync(plan.Held, arguments.Limit, cancel);
-        if (!plan.Held.IsEmpty && code == ExitCode.Done)
-        {
-            await using (await session.LockAsync(owner, cancel))
-                await launcher.ApplyHeldAsync(plan, cancel);
-        }
+        var code = plan.Held.IsEmpty ? ExitCode.Done : await ChangeHeldAsync(session, launcher, plan, arguments.Limit, cancel);
         if (!arguments.Wait)
             session.Log.Say(session.Plan.Name, $"the machines run and set themselves up; `baker status {arguments.Spec}` says how far they are");
         else if (code == ExitCode.Done)
             code = await session.FollowAsync(arguments.Limit, cancel);
         if (code == ExitCode.Done)
             LaunchProposal.PrintClosing(world.Error, session.Plan, owner, session.Cloud.Secrets, address);
+        return code;
+    }
+
+    private static async Task<int> ChangeHeldAsync(StackSession session, Launcher launcher, ResolvedPlan plan, TimeSpan limit, CancellationToken cancel)
+    {
+        var code = await session.FollowAsync(plan.Held, limit, cancel);
+        if (code == ExitCode.Done)
+        {
+            await using (await session.LockAsync(session.Wanted.Owner, cancel))
+                await launcher.ApplyHeldAsync(plan, cancel);
+        }
         return code;
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 
@@ -47,7 +46,7 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
     {
         var doing = $"taking a snapshot of {disk.Name}";
         var snapshot = await border.MakeAsync(doing,
-            async c => (await SnapshotsAsync(owner, [new Filter("volume-id", [disk.Id]), new Filter("status", ["pending", "completed"])], c)).MaxBy(s => s.StartTime),
+            async c => (await SnapshotsAsync(border, owner, [new Filter("volume-id", [disk.Id]), new Filter("status", ["pending", "completed"])], c)).MaxBy(s => s.StartTime),
             async c =>
             {
                 var made = await border.Ec2.CreateSnapshotAsync(new CreateSnapshotRequest
@@ -63,7 +62,7 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
         border.Say($"{disk.Name}: waiting until {snapshot.SnapshotId} is complete");
         await border.UntilAsync(doing, async c =>
         {
-            var seen = (await SnapshotsAsync(owner, [new Filter("snapshot-id", [snapshot.SnapshotId])], c)).FirstOrDefault();
+            var seen = (await SnapshotsAsync(border, owner, [new Filter("snapshot-id", [snapshot.SnapshotId])], c)).FirstOrDefault();
             if (seen?.State == SnapshotState.Error)
                 throw new CloudException(CloudFailure.Refused, doing, $"{snapshot.SnapshotId} failed: {seen.StateMessage}");
             return seen?.State == SnapshotState.Completed ? seen : null;
@@ -73,8 +72,8 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
 
     public async Task<ImmutableArray<Resource>> SnapshotsAsync(StackOwner owner, CancellationToken cancel) =>
     [
-        .. (await SnapshotsAsync(owner, [], cancel)).Where(s => IsLastState(s, owner)).OrderBy(s => s.StartTime)
-            .Select(s => new Resource("snapshot", AwsTags.Name(s.Tags), s.SnapshotId, string.Create(CultureInfo.InvariantCulture, $"GitLab's data of {s.StartTime:yyyy-MM-dd HH:mm} UTC"))),
+        .. (await SnapshotsAsync(border, owner, [], cancel)).Where(s => IsLastState(s, owner)).OrderBy(s => s.StartTime)
+            .Select(s => Resource.Snapshot(AwsTags.Name(s.Tags), s.SnapshotId, s.StartTime!.Value)),
     ];
 
     public Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) =>
@@ -143,9 +142,10 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
     }
 
     private async Task<Snapshot?> LastSnapshotAsync(StackOwner owner, CancellationToken cancel) =>
-        (await SnapshotsAsync(owner, [new Filter("status", ["completed"])], cancel)).Where(s => AwsTags.Name(s.Tags).EndsWith("-data", StringComparison.Ordinal)).MaxBy(s => s.StartTime);
+        (await SnapshotsAsync(border, owner, [new Filter("status", ["completed"])], cancel)).Where(s => AwsTags.Name(s.Tags).EndsWith("-data", StringComparison.Ordinal)).MaxBy(s => s.StartTime);
 
-    private async Task<List<Snapshot>> SnapshotsAsync(StackOwner owner, Filter[] more, CancellationToken cancel)
+    /// <summary>All that carry the stack's tags, whoever made them.</summary>
+    internal static async Task<List<Snapshot>> SnapshotsAsync(AwsBorder border, StackOwner owner, Filter[] more, CancellationToken cancel)
     {
         var found = await border.SendAsync("looking for snapshots", c => border.Ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { OwnerIds = ["self"], Filters = AwsTags.Mine(owner, null, more) }, c), cancel);
         return found.Snapshots ?? [];

@@ -24,14 +24,11 @@ internal sealed class AwsThings(AwsBorder border, AwsInterfaces interfaces)
             OfAsync(parts.VpcsAsync(owner, cancel), v => new(v.VpcId, v.Tags)),
             OfAsync(AwsInstances.InstancesAsync(border, AwsTags.Mine(owner), cancel), i => new(i.InstanceId, i.Tags, i.State.Name.Value is not ("shutting-down" or "terminated"))),
             OfAsync(VolumesAsync(owner, cancel), v => new(v.VolumeId, v.Tags, v.State.Value is not ("deleting" or "deleted"))),
-            OfAsync(SnapshotsAsync(owner, cancel), s => new(s.SnapshotId, s.Tags, AwsDisks.IsLastState(s, owner))))).SelectMany(kind => kind)];
+            OfAsync(AwsDisks.SnapshotsAsync(border, owner, [], cancel), s => new(s.SnapshotId, s.Tags, AwsDisks.IsLastState(s, owner))))).SelectMany(kind => kind)];
     }
 
     private static async Task<IEnumerable<AwsThing>> OfAsync<T>(Task<List<T>> found, Func<T, AwsThing> thing) => (await found).Select(thing);
 
     private async Task<List<Volume>> VolumesAsync(StackOwner owner, CancellationToken cancel) =>
         (await border.SendAsync("looking for disks", c => border.Ec2.DescribeVolumesAsync(new DescribeVolumesRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).Volumes ?? [];
-
-    private async Task<List<Snapshot>> SnapshotsAsync(StackOwner owner, CancellationToken cancel) =>
-        (await border.SendAsync("looking for snapshots", c => border.Ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { OwnerIds = ["self"], Filters = AwsTags.Mine(owner) }, c), cancel)).Snapshots ?? [];
 }

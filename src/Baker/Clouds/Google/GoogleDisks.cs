@@ -36,7 +36,7 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
     public async Task<ImmutableArray<Resource>> SnapshotsAsync(StackOwner owner, CancellationToken cancel) =>
     [
         .. (await KeptAsync(owner, "looking for snapshots", cancel)).OrderBy(s => When(s.CreationTimestamp))
-            .Select(s => new Resource("snapshot", s.Name!, GooglePlace.Path(s.SelfLink), string.Create(CultureInfo.InvariantCulture, $"GitLab's data of {When(s.CreationTimestamp).UtcDateTime:yyyy-MM-dd HH:mm} UTC"))),
+            .Select(s => Resource.Snapshot(s.Name!, GooglePlace.Path(s.SelfLink), When(s.CreationTimestamp))),
     ];
 
     public Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) => compute.DeleteAsync(snapshot.Id, $"deleting the snapshot {snapshot.Name}", cancel);

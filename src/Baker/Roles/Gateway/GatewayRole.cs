@@ -31,7 +31,7 @@ public sealed class GatewayRole : Role
     public override MachineSpec Machine(Spec spec) => spec.Gateway.Machine;
 
     /// <summary>A gateway is never newer than its GitLab, also where GitLab's upgrade fails.</summary>
-    public override ChangeOrder ChangesAfter => new(RoleCatalog.GitLab.Name, "backup", GitLabRole.LastSteps);
+    public override ChangeOrder ChangesAfter => GitLabRole.ChangesFirst;
 
     public override IEnumerable<SecretNeed> Secrets(Spec spec) =>
         spec.GitLab.Tls is PrivateCa ? [new SecretNeed("tls_ca", "gitlab.tls.private_ca", Secret.Generate)] : [];

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Baker.Clouds;
 using Baker.Planning;
 using Baker.Specs;
@@ -20,8 +19,8 @@ public sealed class GitLabRole : Role
     /// <summary>Fingerprint of the key that signs GitLab's APT repository; source: the vendor's page on package signatures.</summary>
     public const string PackagesFingerprint = "F6403F6544A38863DAA0B6E03F01618A51312F3F";
 
-    /// <summary>The machine's steps at which GitLab is up in the version it should have: what is left is to wire it.</summary>
-    public static readonly ImmutableArray<string> LastSteps = ["licence", "gateway", "duo"];
+    /// <summary>For those whose VM changes after this one: when GitLab is up in the version it should have, and only has to be wired.</summary>
+    public static readonly ChangeOrder ChangesFirst = new("gitlab", "backup", ["licence", "gateway", "duo"]);
 
     public override string Name => "gitlab";
 
