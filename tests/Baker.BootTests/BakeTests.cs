@@ -5,24 +5,28 @@ using Xunit;
 
 namespace Baker.BootTests;
 
-/// <summary>Images of all roles, baked on this machine, and a stack that boots from them while nothing that it could fetch from answers.</summary>
+/// <summary>Images of all roles, baked on this machine, and a stack that boots from them while nothing that it could fetch from answers, beside one from the stock image.</summary>
 [Trait("tier", "all")]
 public class BakeTests
 {
     /// <summary>Steps whose work is in an image: on a machine from one they may be looked at, and never run.</summary>
     private static readonly string[] Installing = ["prepare", "repository", "backup", "gitlab-package", "docker-package", "gateway-image", "driver", "ollama", "models"];
 
+    /// <summary>About what the originals weigh for somebody with a fast line; the model is a small one.</summary>
+    private static readonly Weights Real = new(Package: 400, GatewayImage: 300, Model: 1000, Pace: 20);
+
     [Fact]
     public async Task A_stack_from_baked_images_gets_ready_and_fetches_nothing()
     {
-        await using var lab = await BootLab.StartAsync();
+        await using var lab = await BootLab.StartAsync(Real);
+        var stock = await StockAsync(lab);
         await using var stack = await StackOnDesk.DescribeAsync(lab, "baked", 18453, "10.87");
         var images = await BakedAsync(stack);
         await lab.TellAsync(new() { ["do"] = "clear" });
         await lab.TellAsync(new() { ["do"] = "fault", ["fault"] = new JsonObject { ["path"] = "*", ["do"] = "reset", ["times"] = -1 } });
 
         var before = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var launch = await TimedAsync(stack, "launch", "--yes", "--timeout", "40");
+        var (launch, baked) = await TimedAsync(stack, "launch", "--yes", "--timeout", "40");
         Assert.All(images, i => Assert.Contains($"image {Name(i.Value)}: baked, fingerprint ", launch, StringComparison.Ordinal));
         var asked = (await lab.TellAsync(new() { ["do"] = "log" }))["log"]!.AsArray();
         Say($"asked of the mirrors: {asked.Count} requests, {asked.Sum(r => r!["bytes"]?.GetValue<long>() ?? 0)} bytes\n{string.Join('\n', asked.Select(r => r!.ToJsonString()))}");
@@ -35,6 +39,8 @@ public class BakeTests
             Assert.All(stamps, s => Assert.True(Installing.Contains(s.Key) == s.Value < before, $"{role}: {s.Key} at {s.Value}, launched at {before}"));
         }
 
+        Say($"from baked images in {baked / stock:0.00} of the time from the stock image");
+
         // The machines boot from their images; these stay, also when the machines are gone.
         var used = await stack.BakerAsync("images", "delete", images["ollama"], "--spec", "baker.yaml", "--yes");
         Assert.Equal(3, used.Code);
@@ -42,6 +48,14 @@ public class BakeTests
         await stack.DoneAsync("destroy", "--yes", "--delete-data");
         Assert.All(images.Values, i => Assert.True(File.Exists(i), i));
         Assert.Equal(["images"], Directory.GetFileSystemEntries(stack.State).Select(Path.GetFileName));
+        Assert.InRange(baked / stock, 0, 0.5);
+    }
+
+    /// <summary>How long a launch takes that has to install everything.</summary>
+    private static async Task<TimeSpan> StockAsync(BootLab lab)
+    {
+        await using var stack = await StackOnDesk.DescribeAsync(lab, "stock", 18454, "10.88");
+        return (await TimedAsync(stack, "launch", "--yes", "--timeout", "40")).Taken;
     }
 
     /// <summary>Role and image.</summary>
@@ -58,12 +72,12 @@ public class BakeTests
         return images;
     }
 
-    private static async Task<string> TimedAsync(StackOnDesk stack, params string[] arguments)
+    private static async Task<(string Said, TimeSpan Taken)> TimedAsync(StackOnDesk stack, params string[] arguments)
     {
         var since = Stopwatch.StartNew();
         var said = await stack.DoneAsync(arguments);
-        Say($"{arguments[0]}: {since.Elapsed:mm\\:ss}");
-        return said;
+        Say($"{stack.Name}: {arguments[0]}: {since.Elapsed:mm\\:ss}");
+        return (said, since.Elapsed);
     }
 
     private static string Name(string image) => Path.GetFileName(Path.GetDirectoryName(image))!;

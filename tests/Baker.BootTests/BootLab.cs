@@ -1,9 +1,15 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Baker.Tests.Support;
 using Xunit;
 
 namespace Baker.BootTests;
+
+/// <summary>How heavy the stand-ins are, and how fast they come; their own few megabytes without it.</summary>
+/// <param name="Package">Megabytes of GitLab's package; likewise the others.</param>
+/// <param name="Pace">Megabytes a second, of each answer.</param>
+public sealed record Weights(int Package, int GatewayImage, int Model, int Pace);
 
 /// <summary>What machines boot from and reach: a bootable image and the lab's servers on loopback, which guests know as 10.0.2.2.</summary>
 public sealed class BootLab : IAsyncDisposable
@@ -18,11 +24,14 @@ public sealed class BootLab : IAsyncDisposable
     /// <summary>URLs of the servers, their authority, and what is known of Ollama's release.</summary>
     public JsonNode Said { get; }
 
-    public static async Task<BootLab> StartAsync()
+    public static async Task<BootLab> StartAsync(Weights? weights = null)
     {
+        var environment = ImmutableDictionary<string, string>.Empty;
+        if (weights is not null)
+            environment = environment.Add("GITLAB_MB", $"{weights.Package}").Add("GATEWAY_MB", $"{weights.GatewayImage}");
         var image = await ImageAsync();
-        var packages = await MadeAsync("lab", "packages");
-        var gateway = await MadeAsync("lab", "gateway", "build");
+        var packages = await MadeAsync(environment, "lab", "packages");
+        var gateway = await MadeAsync(environment, "lab", "gateway", "build");
         var folder = Path.Combine(Environment.GetEnvironmentVariable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"), "baker-tests", "boot-lab");
         var start = new ProcessStartInfo(Tool.Wanted("python3", "python3").Path, ["-m", "servers", "--folder", folder, "--apt", packages, "--gateway", gateway, "--host", "10.0.2.2"])
         {
@@ -30,9 +39,17 @@ public sealed class BootLab : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var servers = Process.Start(start)!;
         var said = await servers.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("the lab's servers said nothing");
-        return new BootLab(image, servers, JsonNode.Parse(said)!);
+        var lab = new BootLab(image, servers, JsonNode.Parse(said)!);
+        if (weights is not null)
+        {
+            await lab.TellAsync(new() { ["do"] = "set", ["state"] = new JsonObject { ["model_bytes"] = weights.Model * 1_000_000 } });
+            await lab.TellAsync(new() { ["do"] = "pace", ["bytes_per_second"] = weights.Pace * 1_000_000 });
+        }
+        return lab;
     }
 
     /// <summary>Folder of an image that boots. Where something that it takes is missing, the calling test counts as skipped.</summary>
@@ -40,7 +57,7 @@ public sealed class BootLab : IAsyncDisposable
     {
         foreach (var (tool, package) in new[] { ("qemu-system-x86_64", "qemu-system-x86"), ("qemu-img", "qemu-utils"), ("ssh", "openssh-client"), ("debootstrap", "debootstrap"), ("mke2fs", "e2fsprogs") })
             Tool.Wanted(tool, package);
-        return MadeAsync("boot", "image");
+        return MadeAsync(ImmutableDictionary<string, string>.Empty, "boot", "image");
     }
 
     /// <summary>Keys of a spec's section <c>ollama</c>, indented by two.</summary>
@@ -81,9 +98,9 @@ public sealed class BootLab : IAsyncDisposable
         _servers.Dispose();
     }
 
-    private static async Task<string> MadeAsync(params string[] script)
+    private static async Task<string> MadeAsync(ImmutableDictionary<string, string> environment, params string[] script)
     {
-        var run = await new Tool(Checkout.PathOf(["tests", .. script])) { TimeLimit = TimeSpan.FromMinutes(30) }.RunAsync();
+        var run = await new Tool(Checkout.PathOf(["tests", .. script])) { Environment = environment, TimeLimit = TimeSpan.FromMinutes(30) }.RunAsync();
         if (run.Code != 0)
             Assert.Skip(run.Error.Trim());
         return run.Out.Trim();

@@ -4,7 +4,7 @@ import threading
 
 
 class Faults:
-    """A fault: {"site", "path" (glob), "do", "times" (-1: always), ...}.
+    """bytes_per_second: of each answer; None: as fast as it goes. A fault: {"site", "path" (glob), "do", "times" (-1: always), ...}.
 
     do: status (code, headers), truncate (after bytes), wrong (one byte differs), hang (after bytes), reset (after bytes).
     """
@@ -13,6 +13,7 @@ class Faults:
         self._lock = threading.Lock()
         self._faults = []
         self._log = []
+        self.bytes_per_second = None
 
     def add(self, fault):
         with self._lock:

@@ -1,4 +1,4 @@
-"""A registry as Ollama's: GET /v2/<namespace>/<model>/manifests/<tag>, and blobs with byte ranges. Models are a few megabytes of noise."""
+"""A registry as Ollama's: GET /v2/<namespace>/<model>/manifests/<tag>, and blobs with byte ranges. Models are noise."""
 import hashlib
 import json
 import os
@@ -12,7 +12,9 @@ ROUTE = re.compile(r"/v2/(?P<name>.+)/(?P<kind>manifests|blobs)/(?P<what>[^/]+)"
 
 
 def noise(seed, size):
-    return random.Random(seed).randbytes(size)
+    """In pieces: Python makes no more than 256 MB at once."""
+    source, piece = random.Random(seed), 64 << 20
+    return b"".join(source.randbytes(min(piece, size - at)) for at in range(0, size, piece))
 
 
 class Models:

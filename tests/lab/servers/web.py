@@ -146,6 +146,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
                 self.sent += len(piece)
             self.wfile.write(b"0\r\n\r\n")
             return
+        began = time.monotonic()
         for piece in self._pieces(body, start, end):
             if fault and fault["do"] == "wrong":
                 piece, fault = bytes([piece[0] ^ 1]) + piece[1:], None
@@ -154,6 +155,8 @@ class Connection(http.server.BaseHTTPRequestHandler):
                 return
             self.wfile.write(piece)
             self.sent += len(piece)
+            if self.server.faults.bytes_per_second:
+                time.sleep(max(0, began + self.sent / self.server.faults.bytes_per_second - time.monotonic()))
 
     @staticmethod
     def _pieces(body, start, end):
