@@ -20,6 +20,12 @@ public class GitLabDataVolumeTests
         Assert.Equal("mine\n", vm.Machine.Read("/srv/baker/etc-gitlab/mine"));
         var hostKey = vm.Machine.Read("/etc/ssh/ssh_host_ed25519_key.pub");
 
+        // Cut off before it was mounted: what was written then is not written twice.
+        var mounts = vm.Machine.Read("/etc/fstab");
+        (await vm.Machine.RunAsync("umount", "/etc/gitlab", "/var/opt/gitlab", "/srv/baker")).Require();
+        (await vm.StepAsync("data-volume")).Require();
+        Assert.Equal(mounts, vm.Machine.Read("/etc/fstab"));
+
         // Another machine gets the volume: with host keys of its own, and nothing of the first in /etc.
         (await vm.Machine.RunAsync("sh", "-c", "umount /etc/gitlab /var/opt/gitlab /srv/baker && sed -i /baker/d /etc/fstab && rm -rf /etc/gitlab /etc/ssh/ssh_host_* && ssh-keygen -qA")).Require();
         Assert.NotEqual(hostKey, vm.Machine.Read("/etc/ssh/ssh_host_ed25519_key.pub"));

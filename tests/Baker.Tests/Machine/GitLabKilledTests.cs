@@ -19,12 +19,16 @@ public class GitLabKilledTests
         var tls = OwnCertificate.For(GitLabVm.Host);
         await using (var calm = await BootAsync(tls))
         {
+            await GatewayDouble.StartAsync(calm.Machine);
             await calm.Machine.ReadyAsync();
             expected = await EndState.OfAsync(calm.Machine);
         }
         await using var vm = await BootAsync(tls);
         string[] steps = ["prepare", "repository", "gitlab-package", "data-volume", "certificate", "reconfigure", "signing-key", "sign-up", "duo"];
-        var kills = await Killer.RunAsync(vm.Machine, steps, ["dns", "readiness", "gitlab", "licence", "gateway"]);
+        // From now on: the first step is over soon.
+        var killer = Killer.RunAsync(vm.Machine, steps, ["dns", "readiness", "gitlab", "licence", "gateway"]);
+        await GatewayDouble.StartAsync(vm.Machine);
+        var kills = await killer;
         await vm.Machine.ReadyAsync();
 
         Assert.Equal(expected, await EndState.OfAsync(vm.Machine));
@@ -42,7 +46,6 @@ public class GitLabKilledTests
         var vm = await GitLabVm.StartAsync(tls: tls);
         await vm.PutAsync("/root/licence", GitLabDuoTests.Code + "\n");
         await vm.BootAsync(vm.Spec("  license: { activation_code: { vm_file: /root/licence } }\n"));
-        await GatewayDouble.StartAsync(vm.Machine);
         return vm;
     }
 }
