@@ -5,7 +5,7 @@ namespace Baker.Baking;
 
 /// <summary>Makes images by running Packer over the folder that was rendered for it.</summary>
 /// <param name="folder">The rendered <c>packer</c> folder. Packer reads the files in it and nothing below.</param>
-public sealed class PackerMaker(PackerCli packer, string folder, BakeBase @base) : IImageMaker
+public sealed class PackerMaker(PackerCli packer, string folder, BakeBase @base, IBakery bakery) : IImageMaker
 {
     public string Folder => folder;
 
@@ -28,7 +28,7 @@ public sealed class PackerMaker(PackerCli packer, string folder, BakeBase @base)
         var image = PackerManifest.Image(manifest, choice.Machine.Image.Fingerprint);
         if (image is null)
             listener.Hear("Packer ended well, but its manifest names no image");
-        return image;
+        return image is null ? null : bakery.IdOf(image);
     }
 
     private async Task DemandAsync(string command, string[] arguments, IBakeLog log, CancellationToken cancel)

@@ -8,6 +8,10 @@ public interface IBakery
     /// <summary>Makes the images; null where Packer does.</summary>
     IImageBuilder? Builder => null;
 
+    /// <summary>The <see cref="BakedImage.Id"/> of an image that Packer has made.</summary>
+    /// <param name="made">How Packer calls it.</param>
+    string IdOf(string made) => made;
+
     /// <summary>The stock image that a bake starts from today.</summary>
     /// <exception cref="CloudException">There is none.</exception>
     Task<BakeBase> BaseAsync(CancellationToken cancel);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Baker.Tests.Judges;
@@ -10,20 +9,15 @@ namespace Baker.Tests.Baking;
 /// <summary>A desk at moto with Packer on PATH: what a bake needs, for one test.</summary>
 internal sealed class BakeBench : IDisposable
 {
-    /// <summary>The builder has no SSH, and nothing is installed in it.</summary>
-    public const string NoGuest = "none";
-
-    /// <summary>Packer waits for an SSH that never answers.</summary>
-    public const string SilentGuest = "1";
-
     private readonly MotoServer _moto;
     private readonly MotoDesk _desk;
 
-    private BakeBench(MotoServer moto, string region, string more)
+    private BakeBench(MotoServer moto, string region, string packer, string more)
     {
         _moto = moto;
         Ec2 = moto.Ec2(region);
         _desk = new MotoDesk(moto, region) { Programs = "bin" };
+        Packer = new PackerShim(Path.Combine(Folder, "bin"), packer, moto.Url);
         _desk.Spec(Checkout.Read("examples", "aws.yaml").Replace("ap-northeast-1", region, StringComparison.Ordinal) + more);
     }
 
@@ -33,31 +27,26 @@ internal sealed class BakeBench : IDisposable
 
     public string Folder => _desk.Folder;
 
-    /// <summary>Kills the Packer that builds at present, with all that it has started.</summary>
-    public void KillPacker()
-    {
-        using var packer = Process.GetProcessById(int.Parse(_desk.Read("bin/running"), CultureInfo.InvariantCulture));
-        packer.Kill(entireProcessTree: true);
-    }
+    public PackerShim Packer { get; }
 
-    public string[] PackerCalls => File.Exists(Path.Combine(Folder, "bin", "calls")) ? _desk.Read("bin/calls").TrimEnd().Split('\n') : [];
-
-    /// <param name="guest">What Packer finds behind the builder's address: <see cref="NoGuest"/>, or a port of 127.0.0.1.</param>
+    /// <param name="guest">What Packer finds behind the builder's address.</param>
     /// <param name="more">Sections that the example does not have.</param>
-    public static async Task<BakeBench> OpenAsync(MotoServer moto, string region, string guest = NoGuest, string more = "")
+    public static async Task<BakeBench> OpenAsync(MotoServer moto, string region, string guest = PackerShim.NoGuest, string more = "")
     {
         var packer = await OldPacker.WantedAsync();
         await moto.WantedAsync();
-        var bench = new BakeBench(moto, region, more);
-        bench.Place(packer.Path, guest);
+        var bench = new BakeBench(moto, region, packer.Path, more);
+        bench.Packer.Place(guest);
         return bench;
     }
-
-    public void Guest(string guest) => Place(File.ReadLines(Path.Combine(Folder, "bin", "settings")).First()["real=".Length..], guest);
 
     public Task<BakerRun> RunUntilAsync(CancellationToken cancel, params string[] arguments) => _desk.RunUntilAsync(cancel, arguments);
 
     public Task<BakerRun> RunAsync(params string[] arguments) => _desk.RunAsync(arguments);
+
+    /// <summary>The same as a process of its own.</summary>
+    public Process Start(params string[] arguments) => new BakerProcess(
+        Folder, [new("AWS_ENDPOINT_URL", _moto.Url), new("AWS_ACCESS_KEY_ID", "t"), new("AWS_SECRET_ACCESS_KEY", "t"), new("PATH", $"{Path.Combine(Folder, "bin")}:/usr/bin:/bin")]).Start(arguments);
 
     /// <summary>Everything in the region that a bake may have made, one line each.</summary>
     public async Task<string[]> InventoryAsync()
@@ -81,13 +70,5 @@ internal sealed class BakeBench : IDisposable
     {
         Ec2.Dispose();
         _desk.Dispose();
-    }
-
-    private void Place(string real, string guest)
-    {
-        _desk.Write("bin/settings", $"real={real}\nendpoint={_moto.Url}\nguest={guest}\n");
-        var shim = Path.Combine(Folder, "bin", "packer");
-        File.Copy(Checkout.PathOf("tests", "Baker.Tests", "Fixtures", "packer", "packer"), shim, overwrite: true);
-        File.SetUnixFileMode(shim, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

@@ -27,12 +27,12 @@ public sealed class RealPackerTests(MotoServer moto)
             Assert.Contains($"{role}: done: {images[role]}", first.Error, StringComparison.Ordinal);
             Assert.Contains($"AMI: {images[role]}", File.ReadAllText(Directory.GetFiles(Path.Combine(bench.Folder, "out/duo/packer/logs"), $"{role}-*.log").Single()), StringComparison.Ordinal);
         }
-        Assert.Equal(["version", "init .", $"validate -var base={MotoServer.StockImage} ."], bench.PackerCalls[..3]);
+        Assert.Equal(["version", "init .", $"validate -var base={MotoServer.StockImage} ."], bench.Packer.Calls[..3]);
 
         var second = await bench.RunAsync("bake");
         Assert.Equal((ExitCode.Done, first.Out), (second.Code, second.Out));
         Assert.All(images, i => Assert.Contains($"{i.Key}: nothing to do: {i.Value}", second.Error, StringComparison.Ordinal));
-        Assert.Equal(6, bench.PackerCalls.Length);
+        Assert.Equal(6, bench.Packer.Calls.Length);
 
         await moto.PutLicenceAsync(bench.Region);
         var launch = await bench.RunAsync("launch", "--yes", "--no-wait");
@@ -66,7 +66,7 @@ public sealed class RealPackerTests(MotoServer moto)
     [Fact]
     public async Task A_cancelled_bake_waits_until_Packer_has_cleaned_up()
     {
-        using var bench = await BakeBench.OpenAsync(moto, "eu-west-3", guest: BakeBench.SilentGuest);
+        using var bench = await BakeBench.OpenAsync(moto, "eu-west-3", guest: PackerShim.SilentGuest);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var bake = bench.RunUntilAsync(cancel.Token, "bake", "--role", "gitlab");
         await WaitsForSshAsync(bench);
@@ -81,10 +81,10 @@ public sealed class RealPackerTests(MotoServer moto)
     [Fact]
     public async Task What_a_killed_bake_leaves_is_named_and_removed_by_the_next()
     {
-        using var bench = await BakeBench.OpenAsync(moto, "eu-central-1", guest: BakeBench.SilentGuest);
+        using var bench = await BakeBench.OpenAsync(moto, "eu-central-1", guest: PackerShim.SilentGuest);
         var bake = bench.RunAsync("bake", "--role", "gitlab");
         await WaitsForSshAsync(bench);
-        bench.KillPacker();
+        bench.Packer.Kill();
         var run = await bake;
         Assert.Equal(ExitCode.Refused, run.Code);
         Assert.Contains("gitlab: failed at: Waiting for SSH to become available...", run.Error, StringComparison.Ordinal);
@@ -92,9 +92,29 @@ public sealed class RealPackerTests(MotoServer moto)
         foreach (var kind in new[] { "builder", "key pair", "security group" })
             Assert.Contains($"left behind: {kind} ", run.Error, StringComparison.Ordinal);
 
-        bench.Guest(BakeBench.NoGuest);
+        bench.Packer.Place(PackerShim.NoGuest);
         var again = await bench.RunAsync("bake", "--role", "gitlab");
         Assert.True(again.Code == ExitCode.Done, again.Error);
+        Assert.Equal(["image gitlab"], await bench.InventoryAsync());
+    }
+
+    [Fact]
+    public async Task A_Baker_that_is_killed_takes_Packer_along_and_the_next_bake_makes_one_image()
+    {
+        using var bench = await BakeBench.OpenAsync(moto, "sa-east-1", guest: PackerShim.SilentGuest);
+        using (var bake = bench.Start("bake", "--role", "gitlab"))
+        {
+            await WaitsForSshAsync(bench);
+            bake.Kill();
+            await bake.WaitForExitAsync(Cancel);
+        }
+        bench.Packer.Place(PackerShim.NoGuest);
+        var refused = await bench.RunAsync("bake", "--role", "gitlab");
+        Assert.Equal(ExitCode.Refused, refused.Code);
+        Assert.Contains("--break-lock", refused.Error, StringComparison.Ordinal);
+        var again = await bench.RunAsync("bake", "--role", "gitlab", "--break-lock");
+        Assert.True(again.Code == ExitCode.Done, again.Error);
+        await bench.Packer.EndedAsync();
         Assert.Equal(["image gitlab"], await bench.InventoryAsync());
     }
 
@@ -105,7 +125,7 @@ public sealed class RealPackerTests(MotoServer moto)
         var run = await bench.RunAsync("bake", "--dry-run");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Out));
         Assert.Contains("ollama: would be baked: no image has the fingerprint", run.Error, StringComparison.Ordinal);
-        Assert.Empty(bench.PackerCalls);
+        Assert.Empty(bench.Packer.Calls);
         Assert.False(Directory.Exists(Path.Combine(bench.Folder, "out")));
     }
 

@@ -82,7 +82,7 @@ internal static class BakeCommand
     {
         string Rendered(string folder) => world.FullPath($"{Out(session)}/{folder}");
         return session.Cloud.Bakery.Builder is { } builder ? new DeskMaker(builder, session.Wanted, Rendered(BuilderFiles.Folder))
-            : new PackerMaker(await PackerAsync(world, session, cancel), Rendered(PackerFiles.Folder), @base);
+            : new PackerMaker(await PackerAsync(world, session, cancel), Rendered(PackerFiles.Folder), @base, session.Cloud.Bakery);
     }
 
     private static async Task<PackerCli> PackerAsync(World world, StackSession session, CancellationToken cancel)

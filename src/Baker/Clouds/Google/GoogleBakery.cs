@@ -13,6 +13,8 @@ internal sealed partial class GoogleBakery(Compute compute, GooglePlace place, G
 
     private static readonly GoogleJson Json = GoogleJson.Default;
 
+    public string IdOf(string made) => place.Global($"images/{made}");
+
     public async Task<BakeBase> BaseAsync(CancellationToken cancel)
     {
         var stock = await images.ResolveAsync(new ImageWanted("stock", null, "", "", false, 0), cancel);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Baker.Tests.Support;
 
 namespace Baker.Tests.Clouds.Aws;
@@ -25,13 +24,7 @@ internal sealed class AwsProcess : IDisposable
 
     public void Write(string name, string text) => _home.File(name, text);
 
-    public Task<ToolRun> RunAsync(params string[] arguments)
-    {
-        // The runtime's folder is three levels below that of .NET.
-        var dotnet = Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory());
-        var env = Tool.Wanted("env", "coreutils") with { Directory = _home.Path };
-        return env.RunAsync(["-i", $"HOME={_home.Path}", $"DOTNET_ROOT={dotnet}", .. Environment.Select(v => $"{v.Key}={v.Value}"), _program, .. arguments]);
-    }
+    public Task<ToolRun> RunAsync(params string[] arguments) => new BakerProcess(_home.Path, Environment) { Program = _program }.RunAsync(arguments);
 
     public void Dispose() => _home.Dispose();
 }

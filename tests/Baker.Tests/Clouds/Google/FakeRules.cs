@@ -38,6 +38,10 @@ internal static partial class FakeRules
                     Demand(long.Parse(thing.Text("sizeGb")!, System.Globalization.CultureInfo.InvariantCulture) >= long.Parse(Ready(compute, thing, "sourceSnapshot", "snapshots").Text("diskSizeGb")!, System.Globalization.CultureInfo.InvariantCulture), "Requested disk size cannot be smaller than the snapshot size");
                 Demand(thing.Text("type")?.EndsWith("/diskTypes/pd-balanced", StringComparison.Ordinal) != false, "Invalid value for field 'resource.type'");
                 return null;
+            case "images":
+                var disk = Ready(compute, thing, "sourceDisk", "disks");
+                Demand(disk.Body["users"] is null or JsonArray { Count: 0 }, $"The disk resource '{disk.Path}' is already being used");
+                return null;
             case "instances":
                 return FakeInstanceRules.Insert(compute, thing);
             default:
@@ -50,7 +54,7 @@ internal static partial class FakeRules
     {
         if (thing.Kind is "addresses" or "disks" or "instances" or "images" or "snapshots")
             thing.Body["labelFingerprint"] = FingerprintOf(thing.Body["labels"]);
-        thing.Body["status"] ??= thing.Kind switch { "instances" => "PROVISIONING", "disks" or "snapshots" => "CREATING", "addresses" => "RESERVING", "images" => "READY", _ => null };
+        thing.Body["status"] ??= thing.Kind switch { "instances" => "PROVISIONING", "disks" or "snapshots" => "CREATING", "addresses" => "RESERVING", "images" => "PENDING", _ => null };
         if (thing.Body["status"] is null)
             thing.Body.Remove("status");
         if (thing.IsReady && thing.Kind is "disks" or "snapshots" or "images")
@@ -76,7 +80,7 @@ internal static partial class FakeRules
             case "addresses":
                 thing.Body["status"] = "RESERVED";
                 break;
-            case "disks" or "snapshots":
+            case "disks" or "snapshots" or "images":
                 thing.Body["status"] = "READY";
                 break;
             case "instances":

@@ -127,6 +127,9 @@ internal sealed class LoopbackGoogle : IDisposable
         context.Response.Close();
     }
 
+    /// <summary>Google's clients write the endpoint's own name, or what the key file says.</summary>
+    private string[] Audiences => ["https://oauth2.googleapis.com/token", $"{Url}token"];
+
     private bool IsKnown(string? header)
     {
         lock (_tokens)
@@ -142,7 +145,7 @@ internal sealed class LoopbackGoogle : IDisposable
             !_key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Decode(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
             return Refused("Invalid JWT Signature.");
         var claims = JsonNode.Parse(Decode(parts[1]))!;
-        if (claims["iss"]?.ToString() != Account || claims["aud"]?.ToString() != "https://oauth2.googleapis.com/token" || claims["scope"]?.ToString().Contains("cloud-platform", StringComparison.Ordinal) != true)
+        if (claims["iss"]?.ToString() != Account || !Audiences.Contains(claims["aud"]?.ToString()) || claims["scope"]?.ToString().Contains("cloud-platform", StringComparison.Ordinal) != true)
             return Refused($"Invalid claims: {claims.ToJsonString()}");
         return Given();
     }

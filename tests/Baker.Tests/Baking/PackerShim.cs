@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Globalization;
+using Baker.Tests.Support;
+using Xunit;
+
+namespace Baker.Tests.Baking;
+
+/// <summary>What a bake finds as Packer on its PATH: a folder with the script that stands before the real one.</summary>
+/// <param name="folder">The folder.</param>
+/// <param name="packer">The real one.</param>
+/// <param name="endpoint">Where EC2 is; empty where nobody needs it.</param>
+internal sealed class PackerShim(string folder, string packer, string endpoint)
+{
+    /// <summary>The builder has no SSH, and nothing is installed in it.</summary>
+    public const string NoGuest = "none";
+
+    /// <summary>Packer waits for an SSH that never answers.</summary>
+    public const string SilentGuest = "1";
+
+    /// <summary>Each call's arguments.</summary>
+    public string[] Calls => File.Exists(At("calls")) ? File.ReadAllText(At("calls")).TrimEnd().Split('\n') : [];
+
+    /// <param name="guest">What Packer finds behind the builder's address: <see cref="NoGuest"/>, or a port of 127.0.0.1.</param>
+    public void Place(string guest)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(At("settings"), $"real={packer}\nendpoint={endpoint}\nguest={guest}\n");
+        File.Copy(Checkout.PathOf("tests", "Baker.Tests", "Fixtures", "packer", "packer"), At("packer"), overwrite: true);
+        File.SetUnixFileMode(At("packer"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Kills the Packer that builds at present, with all that it has started.</summary>
+    public void Kill()
+    {
+        using var running = Process.GetProcessById(int.Parse(File.ReadAllText(At("running")), CultureInfo.InvariantCulture));
+        running.Kill(entireProcessTree: true);
+    }
+
+    /// <summary>Waits until none builds any more.</summary>
+    public async Task EndedAsync()
+    {
+        for (var tries = 0; Directory.Exists($"/proc/{File.ReadAllText(At("running")).Trim()}"); tries++)
+        {
+            Assert.True(tries < 300, "Packer goes on");
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private string At(string file) => Path.Combine(folder, file);
+}
