@@ -48,9 +48,10 @@ public enum MachineState
 /// <param name="ImageId">The image it was made from.</param>
 /// <param name="UserDataDigest">Of the user-data it has now; null when it carries none.</param>
 /// <param name="Since">When it was last started: console lines from before say nothing about it.</param>
+/// <param name="DiskGb">Root disk, gibibytes; null: not known.</param>
 public sealed record VirtualMachine(
     string Name, string Id, MachineState State, string Zone, string Type, string Address, string? PublicIp, string ImageId, string? UserDataDigest,
-    DateTimeOffset Since);
+    DateTimeOffset Since, int? DiskGb = null);
 
 /// <summary>Boot images.</summary>
 public interface IImages

@@ -50,6 +50,9 @@ public static class Changes
             return $"type {found.Type} becomes {wanted.Type}";
         if (found.Address != wanted.Address)
             return $"address {found.Address} becomes {wanted.Address}";
+        // A larger one was enlarged in the cloud, which nobody wants undone.
+        if (found.DiskGb < wanted.DiskGb)
+            return $"disk of {found.DiskGb} GB becomes {wanted.DiskGb} GB";
         return wanted.Image.Id is { } image && image != found.ImageId ? $"image {found.ImageId} becomes {image}" : null;
     }
 }

@@ -70,6 +70,15 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
         return snapshot.SnapshotId;
     }
 
+    /// <summary>Gibibytes by volume id, of those that EC2 knows.</summary>
+    public async Task<Dictionary<string, int>> SizesAsync(List<string> volumes, CancellationToken cancel)
+    {
+        if (volumes.Count == 0)
+            return [];
+        var found = await border.SendAsync("looking how large disks are", c => border.Ec2.DescribeVolumesAsync(new DescribeVolumesRequest { Filters = [new Filter("volume-id", volumes)] }, c), cancel);
+        return (found.Volumes ?? []).ToDictionary(v => v.VolumeId, v => v.Size!.Value);
+    }
+
     public async Task<ImmutableArray<Resource>> SnapshotsAsync(StackOwner owner, CancellationToken cancel) =>
     [
         .. (await SnapshotsAsync(border, owner, [], cancel)).Where(s => IsLastState(s, owner)).OrderBy(s => s.StartTime)

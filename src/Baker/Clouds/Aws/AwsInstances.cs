@@ -18,7 +18,9 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
 
     public async Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel)
     {
-        var machines = (await InstancesAsync(border, AwsTags.Mine(owner, null, new Filter("instance-state-name", [.. NotGone])), cancel)).Select(Known).ToImmutableArray();
+        var instances = await InstancesAsync(border, AwsTags.Mine(owner, null, new Filter("instance-state-name", [.. NotGone])), cancel);
+        var sizes = await disks.SizesAsync([.. instances.Select(RootVolume).OfType<string>()], cancel);
+        var machines = instances.Select(i => Known(i) with { DiskGb = RootVolume(i) is { } root && sizes.TryGetValue(root, out var size) ? size : null }).ToImmutableArray();
         foreach (var twice in machines.Where(m => m.State != MachineState.Dying).GroupBy(m => m.Name).Where(g => g.Count() > 1))
             throw new CloudException(CloudFailure.Taken, "looking for machines", $"{string.Join(" and ", twice.Select(m => m.Id))} are both called {twice.Key}", "terminate the one that is not needed");
         return machines;
@@ -152,6 +154,9 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         var found = await border.SendAsync("looking for machines", c => border.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = filters }, c), cancel);
         return [.. (found.Reservations ?? []).SelectMany(r => r.Instances ?? [])];
     }
+
+    /// <summary>Null: EC2 has not attached it yet.</summary>
+    private static string? RootVolume(Instance i) => i.BlockDeviceMappings?.FirstOrDefault(m => m.DeviceName == i.RootDeviceName)?.Ebs?.VolumeId;
 
     private static VirtualMachine Known(Instance i) => new(
         AwsTags.Name(i.Tags), i.InstanceId,

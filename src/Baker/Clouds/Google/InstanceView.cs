@@ -12,7 +12,8 @@ internal static class InstanceView
         return new VirtualMachine(
             instance.Name!, GooglePlace.Path(instance.SelfLink), State(instance.Status), GooglePlace.Name(instance.Zone), GooglePlace.Name(instance.MachineType),
             network?.NetworkIp ?? "", network?.AccessConfigs is [var access, ..] ? access.NatIp : null, Item(instance, InstanceBody.Image) ?? "", Item(instance, InstanceBody.Digest),
-            DateTimeOffset.Parse(instance.LastStartTimestamp ?? instance.CreationTimestamp!, CultureInfo.InvariantCulture));
+            DateTimeOffset.Parse(instance.LastStartTimestamp ?? instance.CreationTimestamp!, CultureInfo.InvariantCulture),
+            (int?)instance.Disks?.FirstOrDefault(d => d.Boot == true)?.DiskSizeGb);
     }
 
     private static MachineState State(string? status) => status switch

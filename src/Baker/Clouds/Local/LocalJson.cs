@@ -44,7 +44,7 @@ internal sealed partial class LocalJson : JsonSerializerContext
 internal sealed record MachineRecord(
     string Name, string Group, string InstanceId, string Uuid, string Type, int Cpus, int MemoryMb, string Address, string Image, string ImageStamp,
     string? Kernel, string? Initrd, string? KernelArguments, string? DataDisk, ImmutableArray<string> Secrets, string UserDataDigest,
-    string PrivateMac, string OutsideMac);
+    string PrivateMac, string OutsideMac, int? DiskGb = null);
 
 /// <summary>A QEMU that was started. Without number: it was about to be.</summary>
 /// <param name="Pid">Process id.</param>

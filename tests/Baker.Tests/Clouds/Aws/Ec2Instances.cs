@@ -168,6 +168,8 @@ internal sealed class Ec2Instances(Ec2Store store)
             ["Attachments"] = new JsonArray(new JsonObject { ["InstanceId"] = instance.Id, ["DeleteOnTermination"] = true, ["State"] = "attached" }),
         }, request);
         root.Body["VolumeId"] = root.Id;
+        instance.Body["RootDeviceName"] = "/dev/sda1";
+        instance.Body["BlockDeviceMappings"] = new JsonArray(new JsonObject { ["DeviceName"] = "/dev/sda1", ["Ebs"] = new JsonObject { ["VolumeId"] = root.Id } });
     }
 
     private void Come(Ec2Thing instance, double seconds) => store.Later(TimeSpan.FromSeconds(seconds), () => Turn(instance, "pending", "running"));

@@ -109,6 +109,7 @@ internal static partial class FakeInstanceRules
             made.Body.Remove("labels");
         disk.Remove("initializeParams");
         disk["source"] = compute.Root + path;
+        disk["diskSizeGb"] = made.Body["sizeGb"]!.DeepClone();
         Use(made, compute, instance);
     }
 

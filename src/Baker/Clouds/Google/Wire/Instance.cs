@@ -12,7 +12,8 @@ internal sealed record Instance(
 
 internal sealed record AttachedDisk(
     string? DeviceName = null, bool? Boot = null, bool? AutoDelete = null, string? Mode = null, string? Type = null, string? Source = null,
-    AttachedDiskInitializeParams? InitializeParams = null, CustomerEncryptionKey? DiskEncryptionKey = null);
+    AttachedDiskInitializeParams? InitializeParams = null, CustomerEncryptionKey? DiskEncryptionKey = null,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)] long? DiskSizeGb = null);
 
 internal sealed record AttachedDiskInitializeParams(
     string? DiskName = null,
