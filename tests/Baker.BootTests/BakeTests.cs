@@ -68,7 +68,7 @@ public class BakeTests
         Assert.Equal((0, 3), (again.Code, again.Error.Split('\n').Count(l => l.Contains(": nothing to do: ", StringComparison.Ordinal))));
         var images = again.Out.TrimEnd().Split('\n').Select(l => l.Split(' ')).ToDictionary(p => p[0], p => p[1]);
         Assert.Equal(StackChecks.Roles.Select(r => r.Role), images.Keys);
-        Say((await stack.BakerAsync("images")).Out + string.Join('\n', images.Values.Select(i => $"{i}: {new FileInfo(i).Length >> 20} MiB")));
+        Say(await stack.DoneAsync("images", "list", "baker.yaml") + string.Join('\n', images.Values.Select(i => $"{i}: {new FileInfo(i).Length >> 20} MiB")));
         return images;
     }
 

@@ -158,7 +158,9 @@ public sealed class StackOnDesk : IAsyncDisposable
         TimeLimit = arguments.Contains("--no-wait") ? TimeSpan.FromMinutes(5) : TimeSpan.FromMinutes(45),
     };
 
-    private static string[] All(string[] arguments) => [Path.Combine(AppContext.BaseDirectory, "baker.dll"), arguments[0], "baker.yaml", .. arguments[1..]];
+    // `images` takes its spec elsewhere than other commands do.
+    private static string[] All(string[] arguments) =>
+        [Path.Combine(AppContext.BaseDirectory, "baker.dll"), .. arguments[0] == "images" ? arguments : [arguments[0], "baker.yaml", .. arguments[1..]]];
 
     private string Consoles() => !Directory.Exists(State) ? "no machine was made" : string.Join('\n', Directory.GetFiles(State, "console.log", SearchOption.AllDirectories)
         .Select(p => $"--- {p}\n{string.Join('\n', File.ReadAllLines(p).TakeLast(25))}"));
