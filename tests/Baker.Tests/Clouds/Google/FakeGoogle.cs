@@ -62,6 +62,13 @@ internal sealed class FakeGoogle
             return Compute.OperationAt(FakeCompute.Path(path)[..^"/wait".Length]);
     }
 
+    /// <summary>Whether there was such a call, also while others come.</summary>
+    public bool WasAsked(Func<string, bool> call)
+    {
+        lock (_lock)
+            return Log.Any(call);
+    }
+
     /// <summary>Everything that exists, one line each, without what differs from run to run.</summary>
     public IEnumerable<string> Inventory()
     {
