@@ -66,7 +66,7 @@ public sealed class GooglePackerTests : IDisposable
         using (var bake = _baker.Start("bake", "--role", "gateway"))
         {
             await BeginsAsync(begun);
-            packer.Kill();
+            PackerShim.Kill(packer.Running);
             bake.Kill();
             await bake.WaitForExitAsync(Cancel);
         }
