@@ -12,13 +12,13 @@ public class BakeTests
     /// <summary>Steps whose work is in an image: on a machine from one they may be looked at, and never run.</summary>
     private static readonly string[] Installing = ["prepare", "repository", "backup", "gitlab-package", "docker-package", "gateway-image", "driver", "ollama", "models"];
 
-    /// <summary>About what the originals weigh for somebody with a fast line; the model is a small one.</summary>
-    private static readonly Weights Real = new(Package: 400, GatewayImage: 300, Model: 1000, Pace: 20);
+    /// <summary>Enough for fetching to count; the originals weigh more.</summary>
+    private static readonly Weights Heavy = new(Package: 400, GatewayImage: 300, Model: 1000, Pace: 20);
 
     [Fact]
     public async Task A_stack_from_baked_images_gets_ready_and_fetches_nothing()
     {
-        await using var lab = await BootLab.StartAsync(Real);
+        await using var lab = await BootLab.StartAsync(Heavy);
         var stock = await StockAsync(lab);
         await using var stack = await StackOnDesk.DescribeAsync(lab, "baked", 18453, "10.87");
         var images = await BakedAsync(stack);

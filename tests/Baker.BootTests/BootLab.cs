@@ -47,7 +47,7 @@ public sealed class BootLab : IAsyncDisposable
         if (weights is not null)
         {
             await lab.TellAsync(new() { ["do"] = "set", ["state"] = new JsonObject { ["model_bytes"] = weights.Model * 1_000_000 } });
-            await lab.TellAsync(new() { ["do"] = "pace", ["bytes_per_second"] = weights.Pace * 1_000_000 });
+            await lab.TellAsync(new() { ["do"] = "fault", ["fault"] = new JsonObject { ["path"] = "*", ["do"] = "slow", ["bytes_per_second"] = weights.Pace * 1_000_000, ["times"] = -1 } });
         }
         return lab;
     }

@@ -93,8 +93,8 @@ public sealed class MachineTests : IAsyncDisposable
           n=$(cat /var/lib/boots 2>/dev/null || echo 0); echo $((n + 1)) >/var/lib/boots; printf '\nSAY boot %s\n' $((n + 1)) >/dev/ttyS0
         runcmd:
         - |
-          exec >/dev/ttyS0 2>&1
-          say() { printf '\nSAY %s\n' "$*"; }
+          # Opened for each line: the login prompt hangs up whoever had it open.
+          say() { printf '\nSAY %s\n' "$*" >/dev/ttyS0; }
           say "name: $(hostname), $(ip -4 -br addr | tr -s ' \n' ' ')"
           ip route get 1.1.1.1 | grep -q 'via 10.0.2.2' && say outside default route
           for i in $(seq 150); do ping -c 1 -W 2 {{other}} >/dev/null && say ping works && break; sleep 2; done

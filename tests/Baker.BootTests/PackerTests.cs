@@ -40,11 +40,12 @@ public sealed class PackerTests(MotoServer moto) : IAsyncDisposable
             #cloud-config
             runcmd:
             - |
-              exec >/dev/ttyS0 2>&1
-              printf '\nSAY steps: %s\n' "$(ls /var/lib/baker/steps | xargs)"
-              printf '\nSAY program: %s\n' "$(HOME=/root /usr/local/bin/ollama --version)"
-              printf '\nSAY values: %s\n' "$(ls /etc/baker/values 2>/dev/null || echo none)"
-              printf '\nSAY done\n'
+              # Opened for each line: the login prompt hangs up whoever had it open.
+              say() { printf '\nSAY %s\n' "$*" >/dev/ttyS0; }
+              say "steps: $(ls /var/lib/baker/steps | xargs)"
+              say "program: $(HOME=/root /usr/local/bin/ollama --version)"
+              say "values: $(ls /etc/baker/values 2>/dev/null || echo none)"
+              say done
 
             """), Cancel);
         await cloud.Machines.StartAsync(guest, Cancel);

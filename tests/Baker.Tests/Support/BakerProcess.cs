@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Xunit;
 
 namespace Baker.Tests.Support;
 
@@ -12,25 +11,16 @@ internal sealed record BakerProcess(string Folder, IEnumerable<KeyValuePair<stri
     /// <summary>As the tests were built with it, unless another is named.</summary>
     public string Program { get; init; } = Path.Combine(AppContext.BaseDirectory, "baker");
 
-    public Process Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment.Clear();
-        start.Environment["HOME"] = Folder;
-        // The runtime's folder is three levels below that of .NET.
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory());
-        foreach (var (name, value) in Environment)
-            start.Environment[name] = value;
-        return Process.Start(start)!;
-    }
+    private static Tool Env => Tool.Wanted("env", "coreutils");
+
+    public Process Start(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo(Env.Path, Alone(arguments)) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     /// <summary>Runs it to its end.</summary>
-    public async Task<ToolRun> RunAsync(params string[] arguments)
-    {
-        using var process = Start(arguments);
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new ToolRun(process.ExitCode, await output, await error);
-    }
+    public Task<ToolRun> RunAsync(params string[] arguments) =>
+        (Env with { Directory = Folder, TimeLimit = TimeSpan.FromMinutes(5) }).RunAsync(Alone(arguments));
+
+    private string[] Alone(string[] arguments) =>
+        // The runtime's folder is three levels below that of .NET.
+        ["-i", $"HOME={Folder}", $"DOTNET_ROOT={Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory())}", .. Environment.Select(v => $"{v.Key}={v.Value}"), Program, .. arguments];
 }

@@ -4,16 +4,16 @@ import threading
 
 
 class Faults:
-    """bytes_per_second: of each answer; None: as fast as it goes. A fault: {"site", "path" (glob), "do", "times" (-1: always), ...}.
+    """A fault: {"site", "path" (glob), "do", "times" (-1: always), ...}.
 
-    do: status (code, headers), truncate (after bytes), wrong (one byte differs), hang (after bytes), reset (after bytes).
+    do: status (code, headers), truncate (after bytes), wrong (one byte differs), hang (after bytes), reset (after bytes),
+    slow (bytes_per_second, of each answer).
     """
 
     def __init__(self):
         self._lock = threading.Lock()
         self._faults = []
         self._log = []
-        self.bytes_per_second = None
 
     def add(self, fault):
         with self._lock:

@@ -75,7 +75,7 @@ class Lab:
                 "secretmanager": self.start("secretmanager", secure, self.gce.secrets)}
 
     def command(self, asked):
-        """set (keys of state), fault, pace, clear, log, digest, signed; returns what the caller is told."""
+        """set (keys of state), fault, clear, log, digest, signed; returns what the caller is told."""
         do = asked["do"]
         if do == "set":
             values = dict(asked["state"])
@@ -85,9 +85,6 @@ class Lab:
             return {}
         if do == "fault":
             self.faults.add(asked["fault"])
-            return {}
-        if do == "pace":
-            self.faults.bytes_per_second = asked["bytes_per_second"]
             return {}
         if do == "clear":
             self.faults.clear()

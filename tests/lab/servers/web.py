@@ -155,8 +155,8 @@ class Connection(http.server.BaseHTTPRequestHandler):
                 return
             self.wfile.write(piece)
             self.sent += len(piece)
-            if self.server.faults.bytes_per_second:
-                time.sleep(max(0, began + self.sent / self.server.faults.bytes_per_second - time.monotonic()))
+            if fault and fault["do"] == "slow":
+                time.sleep(max(0, began + self.sent / fault["bytes_per_second"] - time.monotonic()))
 
     @staticmethod
     def _pieces(body, start, end):
