@@ -21,7 +21,8 @@ public class ChangeTests
         stack.Write($"  models: [{Model}]");
         await stack.DoneAsync("launch", "--yes", "--timeout", "60");
         Assert.Equal(before, stack.Machines().Select(m => m.Id).Order());
-        Assert.Contains(Model, (await stack.SshAsync(StackChecks.Ollama, "ollama ps")).Out, StringComparison.Ordinal);
+        var loaded = await stack.SshAsync(StackChecks.Ollama, ". /etc/profile.d/baker-ollama.sh && curl -sS \"$OLLAMA_HOST/api/ps\"");
+        Assert.True(loaded.Out.Contains($"\"{Model}\"", StringComparison.Ordinal), loaded.Words);
         await StackChecks.IsWholeAsync(stack);
 
         var kept = await KeptAsync(stack);
