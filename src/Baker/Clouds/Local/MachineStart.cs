@@ -64,7 +64,7 @@ internal sealed class MachineStart(Desk desk) : IDisposable
 
     private Accelerator GiveUpKvm(string machine)
     {
-        _accelerator = Accelerator.Emulation("KVM works here for firmware, and fails when a kernel starts");
+        _accelerator = Accelerator.Emulation("KVM gets through firmware here and fails in a kernel");
         desk.Surroundings.Say($"{machine}: started again: {_accelerator.Note}");
         return _accelerator;
     }

@@ -49,9 +49,9 @@ step start server 600
 server() {
     local i
     systemctl is-active -q ollama.service || systemctl start --no-block ollama.service
-    for ((i = 0; i < 60; i++)); do
+    for ((i = 0; i < 240; i++)); do
         ! api "$probe" /api/version >/dev/null 2>&1 || return 0
-        sleep 2
+        sleep 0.5
     done
     stop model-server "nothing answers on $probe"
 }

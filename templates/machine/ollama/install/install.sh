@@ -105,9 +105,9 @@ serve() { # a server of its own while the step lasts: on loopback, without GPU, 
         /usr/local/bin/ollama serve >"$run/ollama.log" 2>&1 </dev/null &
     # shellcheck disable=SC2064
     trap "kill $! 2>/dev/null || :" EXIT
-    for ((i = 0; i < 60; i++)); do
+    for ((i = 0; i < 120; i++)); do
         ! api "$temporary" /api/version >/dev/null 2>&1 || return 0
-        sleep 1
+        sleep 0.5
     done
     tail -n 20 "$run/ollama.log"
     stop model-server "ollama serve does not answer"
@@ -147,7 +147,17 @@ models() {
     rm -f "$store"/.ollama/models/blobs/*-partial*
 }
 check_models() {
-    local entry
+    local entry i temporary=$temporary
+    # The machine's own server comes up with the machine, and spares the start of another.
+    if [[ -n ${probe:-} ]] && systemctl is-active -q ollama.service; then
+        for ((i = 0; i < 60; i++)); do
+            if api "$probe" /api/version >/dev/null 2>&1; then
+                temporary=$probe
+                break
+            fi
+            sleep 0.5
+        done
+    fi
     serve
     for entry in $models; do ! missing "$entry" || return 1; done
 }
