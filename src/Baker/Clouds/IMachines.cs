@@ -49,9 +49,10 @@ public enum MachineState
 /// <param name="UserDataDigest">Of the user-data it has now; null when it carries none.</param>
 /// <param name="Since">When it was last started: console lines from before say nothing about it.</param>
 /// <param name="DiskGb">Root disk, gibibytes; null: not known.</param>
+/// <param name="AttachedGpu">As <see cref="MachineWanted.AttachedGpu"/>.</param>
 public sealed record VirtualMachine(
     string Name, string Id, MachineState State, string Zone, string Type, string Address, string? PublicIp, string ImageId, string? UserDataDigest,
-    DateTimeOffset Since, int? DiskGb = null);
+    DateTimeOffset Since, int? DiskGb = null, Gpu? AttachedGpu = null);
 
 /// <summary>Boot images.</summary>
 public interface IImages

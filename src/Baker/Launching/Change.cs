@@ -48,6 +48,8 @@ public static class Changes
     {
         if (found.Type != wanted.Type)
             return $"type {found.Type} becomes {wanted.Type}";
+        if (found.AttachedGpu != wanted.AttachedGpu)
+            return $"GPU {found.AttachedGpu?.ToString() ?? "none"} becomes {wanted.AttachedGpu?.ToString() ?? "none"}";
         if (found.Address != wanted.Address)
             return $"address {found.Address} becomes {wanted.Address}";
         // A larger one was enlarged in the cloud, which nobody wants undone.

@@ -13,7 +13,8 @@ internal static class InstanceView
             instance.Name!, GooglePlace.Path(instance.SelfLink), State(instance.Status), GooglePlace.Name(instance.Zone), GooglePlace.Name(instance.MachineType),
             network?.NetworkIp ?? "", network?.AccessConfigs is [var access, ..] ? access.NatIp : null, Item(instance, InstanceBody.Image) ?? "", Item(instance, InstanceBody.Digest),
             DateTimeOffset.Parse(instance.LastStartTimestamp ?? instance.CreationTimestamp!, CultureInfo.InvariantCulture),
-            (int?)instance.Disks?.FirstOrDefault(d => d.Boot == true)?.DiskSizeGb);
+            (int?)instance.Disks?.FirstOrDefault(d => d.Boot == true)?.DiskSizeGb,
+            instance.GuestAccelerators?.Select(a => GoogleGpus.Attached(GooglePlace.Name(a.AcceleratorType), a.AcceleratorCount ?? 0)).OfType<Gpu>().FirstOrDefault());
     }
 
     private static MachineState State(string? status) => status switch

@@ -27,6 +27,20 @@ public sealed class GoogleLaunchTests : LaunchContract<GoogleAccountFake>
     }
 
     [Fact]
+    public async Task Another_GPU_beside_the_same_machine_type_is_said_and_comes_with_a_new_machine()
+    {
+        using var account = new GoogleAccountFake();
+        var without = account.Spec + "ollama: { gpu: none }\n";
+        await DoneAsync(account, account.Spec, Launch);
+        var said = await DoneAsync(account, without, Launch);
+        Assert.Contains("! machine duo-ollama: GPU 1 × nvidia-tesla-t4 16 GB becomes none; only a new machine can do that: --replace ollama", said, StringComparison.Ordinal);
+        await DoneAsync(account, without, [.. Launch, "--replace", "ollama"]);
+        var again = await DoneAsync(account, without, Launch);
+        Assert.Contains("no change", again, StringComparison.Ordinal);
+        Assert.DoesNotContain("only a new machine", again, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Destroy_keeps_a_last_snapshot_and_the_next_launch_goes_on_from_it()
     {
         using var account = new GoogleAccountFake();
