@@ -150,8 +150,8 @@ check_models() {
     local entry i temporary=$temporary
     # The machine's own server comes up with the machine, and spares the start of another.
     if [[ -n ${probe:-} ]] && systemctl is-active -q ollama.service; then
-        for ((i = 0; i < 60; i++)); do
-            if api "$probe" /api/version >/dev/null 2>&1; then
+        for ((i = 0; i < 40; i++)); do
+            if patience=5 api "$probe" /api/version >/dev/null 2>&1; then
                 temporary=$probe
                 break
             fi
