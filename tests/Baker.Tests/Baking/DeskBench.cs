@@ -6,7 +6,7 @@ using Baker.Tests.Support;
 
 namespace Baker.Tests.Baking;
 
-/// <summary>A spec of a local stack whose image is an empty disk, and Baker as a user calls it.</summary>
+/// <summary>A spec of a local stack whose image holds no system, and Baker as a user calls it.</summary>
 internal sealed class DeskBench : IAsyncDisposable
 {
     private readonly LocalDesk _desk = new("duo");

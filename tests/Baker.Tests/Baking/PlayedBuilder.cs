@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Baker.Tests.Baking;
 
-/// <summary>A builder whose disk nothing boots from: the machine is a real one, and the test writes what a system on it would say to its console.</summary>
+/// <summary>A builder whose disk holds no system: the machine is a real one, and the test writes what a system on it would say to its console.</summary>
 internal sealed class PlayedBuilder
 {
     private readonly MachineFolder _folder;
@@ -19,7 +19,7 @@ internal sealed class PlayedBuilder
     /// <summary>Waits until a bake has started it and listens.</summary>
     public static async Task<PlayedBuilder> WaitAsync(DeskBench bench, string role, Task bake)
     {
-        const string Hello = "No bootable device.";
+        const string Hello = "[    0.000000] Linux version of a builder";
         PlayedBuilder? builder = null;
         for (var tries = 0; tries < 1200; tries++)
         {

@@ -43,11 +43,11 @@ public sealed class LocalDesk : IAsyncDisposable
         return cloud;
     }
 
-    /// <summary>An empty disk: firmware starts from it, finds nothing and waits.</summary>
+    /// <summary>A disk that says a kernel's first words, and halts.</summary>
     public string EmptyImage()
     {
         var path = System.IO.Path.Combine(Path, "empty.img");
-        System.IO.File.WriteAllBytes(path, new byte[1 << 20]);
+        System.IO.File.WriteAllBytes(path, HaltingKernel.Disk);
         return path;
     }
 

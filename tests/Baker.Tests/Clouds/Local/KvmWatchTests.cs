@@ -40,11 +40,11 @@ public sealed class KvmWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task A_kernel_that_says_nothing_and_a_QEMU_that_does_not_answer_are_waited_for_ten_seconds()
+    public async Task A_kernel_that_says_nothing_and_a_QEMU_that_does_not_answer_are_waited_for_a_minute()
     {
         var began = _time.GetUtcNow();
         Assert.True(await WatchAsync(look => look % 2 == 0 ? null : "running"));
-        Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(11));
+        Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(61));
     }
 
     public void Dispose()

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Baker.Tests.Clouds.Local;
 
-/// <summary>The real QEMU, with a disk that nothing boots from.</summary>
+/// <summary>The real QEMU, with a disk that holds no system.</summary>
 public sealed class MachineTests : IAsyncDisposable
 {
     private readonly LocalDesk _desk = new("a-stack-with-a-name-that-makes-its-folder-longer-than-a-socket-may-be");
