@@ -4,7 +4,7 @@ namespace Baker.Clouds.Local.Qemu;
 
 /// <summary>
 /// Watches a machine that has just been started with KVM. What <see cref="KvmProbe"/> finds out with firmware does not hold for a
-/// kernel: a KVM inside another virtual machine may lack instructions that only kernels use, and QEMU halts the machine then.
+/// kernel: a KVM inside another virtual machine may lack instructions that kernels use, and QEMU halts the machine then.
 /// </summary>
 /// <param name="status">QEMU's word for how the machine is; null: it does not answer.</param>
 /// <param name="console">The machine's console, which goes on over restarts.</param>
