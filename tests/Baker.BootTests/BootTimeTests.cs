@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Baker.Clouds;
 using Baker.Clouds.Local;
 using Baker.Tests.Support;
@@ -7,7 +8,7 @@ namespace Baker.BootTests;
 
 /// <summary>What Baker adds to a boot: Ollama's machine beside one that has nothing to do, from the same image, in turns.</summary>
 [Trait("tier", "all")]
-public sealed class BootTimeTests : IAsyncDisposable
+public sealed partial class BootTimeTests : IAsyncDisposable
 {
     private const int Rounds = 3;
     private readonly LocalDesk _desk = new();
@@ -28,6 +29,7 @@ public sealed class BootTimeTests : IAsyncDisposable
         {
             without.Add(await AgainAsync(cloud, bare.Machine, "finished at"));
             with.Add(await AgainAsync(cloud, ollama.Machine, "\"state\":\"ready\""));
+            Say($"{without[^1]:0.0} s, {with[^1]:0.0} s");
         }
         Say($"first boot: {bare.Seconds:0} s with nothing to do, {ollama.Seconds:0} s until Ollama is ready");
         Say($"second boot: {Median(without):0} s with nothing to do, {Median(with):0} s until Ollama is ready: {Median(with) / Median(without):0.00} times");
@@ -57,8 +59,13 @@ public sealed class BootTimeTests : IAsyncDisposable
         await MachineTests.WaitAsync(cloud, machine, words, old);
         var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
         await cloud.Machines.StopAsync(machine, TestContext.Current.CancellationToken);
+        Say($"{machine.Name}: {string.Join(", ", Milestone().Matches((await cloud.Console.ReadAsync(machine, null, TestContext.Current.CancellationToken)).Text, old).Select(m => m.Groups["what"].Value + " " + m.Groups["at"].Value))}");
         return seconds;
     }
+
+    /// <summary>What cloud-init's stages and Baker's runner say on the console when they begin something, and at what time.</summary>
+    [GeneratedRegex("""Cloud-init .* (?:running '(?<what>[a-z:-]+)'|(?<what>finished)) at .* (?<at>[0-9:]{8}) \+0000|"step":"(?<what>[a-z-]+)".*"at":"[^"]*T(?<at>[0-9:]{8})Z""")]
+    private static partial Regex Milestone();
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 

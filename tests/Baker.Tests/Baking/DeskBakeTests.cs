@@ -53,8 +53,8 @@ public sealed class DeskBakeTests : IAsyncDisposable
         Assert.Equal((ExitCode.Done, run.Out), (second.Code, second.Out));
         Assert.Contains($"gateway: nothing to do: {disk} has the fingerprint", second.Error, StringComparison.Ordinal);
         // Another base: the image is behind, and says so.
-        File.WriteAllBytes(Path.Combine(_bench.Folder, "empty.img"), new byte[2 << 20]);
-        Assert.Contains($"gateway: would be baked: {Path.GetFileName(image)} was baked from empty.img-", (await _bench.RunAsync("bake", "--role", "gateway", "--dry-run")).Error, StringComparison.Ordinal);
+        File.WriteAllBytes(Path.Combine(_bench.Folder, "halting.img"), new byte[2 << 20]);
+        Assert.Contains($"gateway: would be baked: {Path.GetFileName(image)} was baked from halting.img-", (await _bench.RunAsync("bake", "--role", "gateway", "--dry-run")).Error, StringComparison.Ordinal);
         var list = await _bench.RunAsync("images", "list");
         Assert.Contains(Path.GetFileName(image).Split('-')[3], list.Out, StringComparison.Ordinal);
         var deleted = await _bench.RunAsync("images", "delete", Path.GetFileName(image), "--yes");
@@ -117,7 +117,7 @@ public sealed class DeskBakeTests : IAsyncDisposable
     {
         foreach (var file in new[] { "vmlinuz", "initrd" })
             File.WriteAllBytes(Path.Combine(_bench.Folder, file), HaltingKernel.Bytes);
-        _bench.Write("empty.img", ", kernel: vmlinuz, initrd: initrd");
+        _bench.Write("halting.img", ", kernel: vmlinuz, initrd: initrd");
         var bake = _bench.RunAsync("bake", "--role", "gateway");
         await (await PlayedBuilder.WaitAsync(_bench, "gateway", bake)).SucceedAsync();
         Assert.Equal(ExitCode.Done, (await bake).Code);

@@ -13,8 +13,8 @@ internal sealed class DeskBench : IAsyncDisposable
 
     public DeskBench()
     {
-        _desk.EmptyImage();
-        Write("empty.img");
+        _desk.HaltingImage();
+        Write("halting.img");
     }
 
     public string Folder => _desk.Path;
@@ -50,7 +50,7 @@ internal sealed class DeskBench : IAsyncDisposable
         ollama: { machine: 1cpu-1gb }
         """);
 
-    public LocalCloud Cloud(string? image = "empty.img", string? kernel = null, string? initrd = null) => _desk.Cloud(image, kernel, initrd);
+    public LocalCloud Cloud(string? image = "halting.img", string? kernel = null, string? initrd = null) => _desk.Cloud(image, kernel, initrd);
 
     public Task<BakerRun> RunAsync(params string[] arguments) => RunUntilAsync(CancellationToken.None, arguments);
 

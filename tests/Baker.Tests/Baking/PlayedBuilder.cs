@@ -19,7 +19,7 @@ internal sealed class PlayedBuilder
     /// <summary>Waits until a bake has started it and listens.</summary>
     public static async Task<PlayedBuilder> WaitAsync(DeskBench bench, string role, Task bake)
     {
-        const string Hello = "[    0.000000] Linux version of a builder";
+        const string Hello = "hello of a builder";
         PlayedBuilder? builder = null;
         for (var tries = 0; tries < 1200; tries++)
         {

@@ -44,9 +44,9 @@ public sealed class LocalDesk : IAsyncDisposable
     }
 
     /// <summary>A disk that says a kernel's first words, and halts.</summary>
-    public string EmptyImage()
+    public string HaltingImage()
     {
-        var path = System.IO.Path.Combine(Path, "empty.img");
+        var path = System.IO.Path.Combine(Path, "halting.img");
         System.IO.File.WriteAllBytes(path, HaltingKernel.Disk);
         return path;
     }

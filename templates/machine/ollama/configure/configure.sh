@@ -47,13 +47,8 @@ check_service() { [[ -s /etc/systemd/system/ollama.service.d/baker.conf ]] && sy
 
 step start server 600
 server() {
-    local i
     systemctl is-active -q ollama.service || systemctl start --no-block ollama.service
-    for ((i = 0; i < 240; i++)); do
-        ! api "$probe" /api/version >/dev/null 2>&1 || return 0
-        sleep 0.5
-    done
-    stop model-server "nothing answers on $probe"
+    answers "$probe" 120 || stop model-server "nothing answers on $probe"
 }
 
 step once warm 10800 "models"

@@ -94,21 +94,24 @@ listed() { # host:port: name and digest of every model
     api "$1" /api/tags | python3 -c 'import json, sys
 for m in json.load(sys.stdin)["models"] or []: print(m["name"], m["digest"].removeprefix("sha256:"))'
 }
+answers() { # host:port seconds: true as soon as a server does there
+    local end=$((SECONDS + $2))
+    until patience=10 api "$1" /api/version >/dev/null 2>&1; do
+        ((SECONDS < end)) || return 1
+        sleep 0.5
+    done
+}
 digest_of() { listed "$1" | awk -v name="$2" '$1 == name { print $2 }'; } # host:port model
 
 serve() { # a server of its own while the step lasts: on loopback, without GPU, with nothing of this machine's settings
-    local i
-    ! api "$temporary" /api/version >/dev/null 2>&1 || return 0
+    ! answers "$temporary" 0 || return 0
     # HTTPS_PROXY alone: HTTP_PROXY would lead Ollama's own clients astray. NOPRUNE: what broke off is continued, not thrown away.
     setpriv --reuid ollama --regid ollama --init-groups env -i PATH="$PATH" HOME="$store" OLLAMA_HOST="$temporary" OLLAMA_NO_CLOUD=1 \
         OLLAMA_NOPRUNE=1 CUDA_VISIBLE_DEVICES=-1 ${proxy:+HTTPS_PROXY="$proxy" NO_PROXY="$no_proxy"} \
         /usr/local/bin/ollama serve >"$run/ollama.log" 2>&1 </dev/null &
     # shellcheck disable=SC2064
     trap "kill $! 2>/dev/null || :" EXIT
-    for ((i = 0; i < 120; i++)); do
-        ! api "$temporary" /api/version >/dev/null 2>&1 || return 0
-        sleep 0.5
-    done
+    ! answers "$temporary" 60 || return 0
     tail -n 20 "$run/ollama.log"
     stop model-server "ollama serve does not answer"
 }
@@ -147,17 +150,9 @@ models() {
     rm -f "$store"/.ollama/models/blobs/*-partial*
 }
 check_models() {
-    local entry i temporary=$temporary
+    local entry temporary=$temporary
     # The machine's own server comes up with the machine, and spares the start of another.
-    if [[ -n ${probe:-} ]] && systemctl is-active -q ollama.service; then
-        for ((i = 0; i < 40; i++)); do
-            if patience=5 api "$probe" /api/version >/dev/null 2>&1; then
-                temporary=$probe
-                break
-            fi
-            sleep 0.5
-        done
-    fi
+    if [[ -n ${probe:-} ]] && systemctl is-active -q ollama.service && answers "$probe" 20; then temporary=$probe; fi
     serve
     for entry in $models; do ! missing "$entry" || return 1; done
 }

@@ -16,7 +16,7 @@ public sealed class BakedImageTests : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private string Own => _desk.EmptyImage();
+    private string Own => _desk.HaltingImage();
 
     [Fact]
     public async Task A_launch_takes_the_newest_that_fits()
@@ -123,7 +123,7 @@ public sealed class BakedImageTests : IAsyncDisposable
         var (image, kernel, initrd) = (Own, _desk.File("kernel", "k"), _desk.File("initrd", "i"));
         var bakery = _desk.Cloud(image, kernel, initrd).Bakery;
         var first = await bakery.BaseAsync(Cancel);
-        Assert.Equal((first, true), (await bakery.BaseAsync(Cancel), first.Id.StartsWith("empty.img-", StringComparison.Ordinal)));
+        Assert.Equal((first, true), (await bakery.BaseAsync(Cancel), first.Id.StartsWith("halting.img-", StringComparison.Ordinal)));
         foreach (var file in new[] { image, kernel, initrd })
         {
             var before = await bakery.BaseAsync(Cancel);

@@ -27,7 +27,7 @@ public sealed class MachineTests : IAsyncDisposable
     [Fact]
     public async Task From_create_to_destroy()
     {
-        var cloud = _desk.Cloud(image: _desk.EmptyImage());
+        var cloud = _desk.Cloud(image: _desk.HaltingImage());
         var wanted = _desk.WantedMachine("gitlab", "10.77.0.10", secrets: ["root-password"], hasData: true);
         await cloud.Secrets.PutAsync(_desk.Owner, "root-password", "hunter2"u8.ToArray(), Cancel);
         await cloud.Network.EnsureAsync(_desk.WantedNetwork(("gitlab", _port)), "local", Cancel);
@@ -92,7 +92,7 @@ public sealed class MachineTests : IAsyncDisposable
     [Fact]
     public async Task A_launch_that_was_killed_between_start_and_note_is_found_again_and_leaves_nothing()
     {
-        var cloud = _desk.Cloud(image: _desk.EmptyImage());
+        var cloud = _desk.Cloud(image: _desk.HaltingImage());
         var wanted = _desk.WantedMachine("gitlab", "10.77.0.10");
         await cloud.Network.EnsureAsync(_desk.WantedNetwork(), "local", Cancel);
         var placement = new Placement("local", await cloud.Images.ResolveAsync(wanted.Image, Cancel), null, null);
@@ -126,7 +126,7 @@ public sealed class MachineTests : IAsyncDisposable
     {
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, _port);
         listener.Start();
-        var cloud = _desk.Cloud(image: _desk.EmptyImage());
+        var cloud = _desk.Cloud(image: _desk.HaltingImage());
         var wanted = _desk.WantedMachine("gitlab", "10.77.0.10");
         await cloud.Network.EnsureAsync(_desk.WantedNetwork(("gitlab", _port)), "local", Cancel);
         var image = await cloud.Images.ResolveAsync(wanted.Image, Cancel);
@@ -144,7 +144,7 @@ public sealed class MachineTests : IAsyncDisposable
     [Fact]
     public async Task A_machine_whose_image_has_changed_is_not_started()
     {
-        var cloud = _desk.Cloud(image: _desk.EmptyImage());
+        var cloud = _desk.Cloud(image: _desk.HaltingImage());
         var wanted = _desk.WantedMachine("gitlab", "10.77.0.10");
         await cloud.Network.EnsureAsync(_desk.WantedNetwork(), "local", Cancel);
         var image = await cloud.Images.ResolveAsync(wanted.Image, Cancel);
