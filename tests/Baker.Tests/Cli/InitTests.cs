@@ -30,6 +30,17 @@ public sealed class InitTests : IDisposable
         Assert.Equal(ExitCode.Done, run.Code);
     }
 
+    [Theory, InlineData("aws", "g6.2xlarge"), InlineData("gcp", "g2-standard-8")]
+    public async Task The_model_for_work_and_its_machine_fit_and_nothing_is_noted(string cloud, string machine)
+    {
+        await Run("init", "--cloud", cloud);
+        var text = _folder.Read("baker.yaml");
+        Assert.Contains($"for work `mistral-small3.2:24b` and `machine: {machine}`", text, StringComparison.Ordinal);
+        _folder.File("work.yaml", $"{text}\nollama:\n  machine: {machine}\n  models: [mistral-small3.2:24b]\n");
+        var run = await Run("validate", "work.yaml");
+        Assert.Equal((ExitCode.Done, "work.yaml is valid\nnext: baker render work.yaml\n"), (run.Code, run.Error));
+    }
+
     [Fact]
     public async Task An_existing_file_is_never_overwritten()
     {
