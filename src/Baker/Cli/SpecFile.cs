@@ -45,11 +45,12 @@ public sealed class SpecFile
     public static SpecFile Read(World world, string path) => new(world, path);
 
     /// <summary>Reads a spec and reports on it.</summary>
+    /// <param name="onlyErrors">For commands on what is there already: advice on what to make would only be in the way.</param>
     /// <returns>False when the spec has errors; the command then ends with <see cref="ExitCode.SpecWrong"/>.</returns>
-    public static bool TryRead(World world, string path, out SpecFile file)
+    public static bool TryRead(World world, string path, out SpecFile file, bool onlyErrors = false)
     {
         file = Read(world, path);
-        DiagnosticPrinter.Print(world.Error, file.Source, file.Diagnostics, world.UseColor);
+        DiagnosticPrinter.Print(world.Error, file.Source, [.. file.Diagnostics.Where(d => !onlyErrors || d.Message.Severity == Severity.Error)], world.UseColor);
         return !file.HasErrors;
     }
 

@@ -40,12 +40,19 @@ internal sealed class StackSession : IAsyncDisposable
 
     public Teardown Teardown => new(Cloud, Wanted.Owner, Plan.Secrets, Log);
 
+    /// <summary>For commands that make something of the spec.</summary>
     /// <returns>Null when the spec has errors, which have been reported; the command then ends with <see cref="ExitCode.SpecWrong"/>.</returns>
     /// <exception cref="CloudException">The cloud cannot be opened.</exception>
-    public static StackSession? Open(World world, string path, bool json)
+    public static StackSession? Open(World world, string path, bool json) =>
+        SpecFile.TryRead(world, path, out var file) ? Of(world, file, json) : null;
+
+    /// <summary>For commands on what is there: the spec only names it, so warnings and notes are left to the others.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static StackSession? OpenExisting(World world, string path) =>
+        SpecFile.TryRead(world, path, out var file, onlyErrors: true) ? Of(world, file, json: false) : null;
+
+    private static StackSession Of(World world, SpecFile file, bool json)
     {
-        if (!SpecFile.TryRead(world, path, out var file))
-            return null;
         var plan = file.Plan!;
         StackSession With<T>(T log)
             where T : ILaunchLog, IBakeLog => new(world, plan, file.Artifacts!, world.Open(plan.Cloud, world.Surroundings), log, log);
@@ -86,10 +93,15 @@ internal sealed class StackSession : IAsyncDisposable
     {
         if (end == ReadinessEnd.Ready)
             return ExitCode.Done;
-        Log.Say(Plan.Name, end == ReadinessEnd.Failed ? "a machine has failed; it tries again every 15 minutes" : $"not ready after {limit.TotalMinutes:0} minutes");
+        Log.Say(Plan.Name, end switch
+        {
+            ReadinessEnd.Failed => "a machine has failed; it tries again every 15 minutes",
+            ReadinessEnd.Off => "a machine is not running any more",
+            _ => $"not ready after {limit.TotalMinutes:0} minutes",
+        });
         foreach (var machine in machines.Where(m => !m.IsReady))
             Log.Say(machine.Name, ProgressText.Of(machine));
-        Log.Say(Plan.Name, "docs/machine.md says what each reason means and what to do; `baker launch` goes on waiting");
+        Log.Say(Plan.Name, end == ReadinessEnd.Off ? "`baker launch` starts or makes it, and goes on waiting" : "docs/machine.md says what each reason means and what to do; `baker launch` goes on waiting");
         return ExitCode.Refused;
     }
 

@@ -14,6 +14,8 @@ public sealed record MachineProgress(string Name, string Role, VirtualMachine? M
 
     public bool IsReady => State == "ready";
 
+    public bool IsOff => State is "missing" or "stopped" or "deleting";
+
     public bool HasFailed => State == "failed";
 
     /// <summary>Everything is done that needs no licence; with one it goes on by itself.</summary>

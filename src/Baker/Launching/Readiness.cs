@@ -10,6 +10,9 @@ public enum ReadinessEnd
     /// <summary>At least one machine says that it has failed, and no other is still getting on.</summary>
     Failed,
 
+    /// <summary>At least one machine is off or gone, and nothing here switches it on.</summary>
+    Off,
+
     TimedOut,
 }
 
@@ -19,6 +22,9 @@ public sealed class Readiness(ConsoleFollower follower, ILaunchLog log, TimeProv
 {
     /// <summary>A failed step is believed after this long: the line before may have been the last of a try that healed.</summary>
     private static readonly TimeSpan FailureSettles = TimeSpan.FromMinutes(1);
+
+    /// <summary>Somebody may be switching it off and on again, and EC2 does not list at once what it has just made.</summary>
+    private static readonly TimeSpan OffSettles = TimeSpan.FromMinutes(2);
 
     /// <summary>Until every machine is ready.</summary>
     /// <param name="limit">Time in which something other than a person must make it ready.</param>
@@ -35,6 +41,7 @@ public sealed class Readiness(ConsoleFollower follower, ILaunchLog log, TimeProv
         var counted = TimeSpan.Zero;
         var last = began;
         DateTimeOffset? failing = null;
+        DateTimeOffset? off = null;
         while (true)
         {
             var all = await follower.AskAsync(cancel);
@@ -51,6 +58,9 @@ public sealed class Readiness(ConsoleFollower follower, ILaunchLog log, TimeProv
             var settled = machines.All(m => m.IsReady || m.HasFailed || m.WaitsForPerson || m.State == "retrying");
             if (failing is { } since && settled && now - since >= FailureSettles)
                 return (ReadinessEnd.Failed, machines);
+            off = machines.Any(m => m.IsOff) ? off ?? now : null;
+            if (off is { } from && now - from >= OffSettles)
+                return (ReadinessEnd.Off, machines);
             if (counted >= limit)
                 return (ReadinessEnd.TimedOut, machines);
             await Task.Delay(poll, time, cancel);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Baker.Cli;
+using Baker.Clouds;
 using Baker.Launching;
 using Xunit;
 
@@ -45,6 +46,39 @@ public class ReadinessTests
         Assert.Contains("duo-gitlab: waits for a licence", run.Error, StringComparison.Ordinal);
         // Not ready, for those who ask.
         Assert.Equal(ExitCode.Refused, (await account.RunAsync(account.Spec, "status")).Code);
+    }
+
+    [Fact]
+    public async Task A_machine_that_goes_off_while_it_is_waited_for_ends_the_wait_soon()
+    {
+        using var account = await LaunchedAsync();
+        SayAll(account, "retrying");
+        var began = account.Time.GetUtcNow();
+        var waiting = account.RunAsync(account.Spec, "start", "--timeout", "60");
+        await Task.Delay(TimeSpan.FromMinutes(5), account.Time, TestContext.Current.CancellationToken);
+        account.Machines["duo-ollama"] = account.Machines["duo-ollama"] with { State = MachineState.Stopped };
+        var run = await waiting;
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Contains("duo: a machine is not running any more\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains("duo-ollama: stopped: model\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains("duo: `baker launch` starts or makes it, and goes on waiting\n", run.Error, StringComparison.Ordinal);
+        Assert.InRange(account.Time.GetUtcNow() - began, TimeSpan.FromMinutes(7), TimeSpan.FromMinutes(8));
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_off_for_a_moment_ends_nothing()
+    {
+        using var account = await LaunchedAsync();
+        SayAll(account, "ready");
+        account.Say("ollama", "retrying", reason: "network");
+        var waiting = account.RunAsync(account.Spec, "start", "--timeout", "60");
+        foreach (var state in (MachineState[])[MachineState.Stopped, MachineState.Running])
+        {
+            await Task.Delay(TimeSpan.FromMinutes(1), account.Time, TestContext.Current.CancellationToken);
+            account.Machines["duo-ollama"] = account.Machines["duo-ollama"] with { State = state };
+        }
+        account.Say("ollama", "ready");
+        Assert.Equal(ExitCode.Done, (await waiting).Code);
     }
 
     [Fact]

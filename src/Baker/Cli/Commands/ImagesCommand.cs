@@ -30,7 +30,7 @@ internal static class ImagesCommand
 
     private static async Task<int> ListAsync(World world, string path, bool json, CancellationToken cancel)
     {
-        await using var session = StackSession.Open(world, path, json: false);
+        await using var session = StackSession.OpenExisting(world, path);
         if (session is null)
             return ExitCode.SpecWrong;
         var images = await FindAsync(session, cancel);
@@ -48,7 +48,7 @@ internal static class ImagesCommand
 
     private static async Task<int> DeleteAsync(World world, string path, ImmutableArray<string> ids, bool yes, CancellationToken cancel)
     {
-        await using var session = StackSession.Open(world, path, json: false);
+        await using var session = StackSession.OpenExisting(world, path);
         if (session is null)
             return ExitCode.SpecWrong;
         var images = await FindAsync(session, cancel);

@@ -18,7 +18,7 @@ internal static class StopCommand
 
     private static async Task<int> RunAsync(World world, string path, bool breakLock, CancellationToken cancel)
     {
-        await using var session = StackSession.Open(world, path, json: false);
+        await using var session = StackSession.OpenExisting(world, path);
         if (session is null)
             return ExitCode.SpecWrong;
         await session.Cloud.Account.SignInAsync(cancel);

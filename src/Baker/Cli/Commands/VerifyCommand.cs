@@ -37,7 +37,7 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(World world, Arguments arguments, CancellationToken cancel)
     {
-        await using var session = StackSession.Open(world, arguments.Spec, json: false);
+        await using var session = StackSession.OpenExisting(world, arguments.Spec);
         if (session is null)
             return ExitCode.SpecWrong;
         var token = arguments.Ask is null && !arguments.CreateGroup ? null : Token(world);

@@ -1,0 +1,36 @@
+using Baker.Tests.Launching;
+using Xunit;
+
+namespace Baker.Tests.Cli;
+
+/// <summary>Warnings and notes are said where something is made of a spec, and not again by every look at what is there.</summary>
+public sealed class AdviceTests
+{
+    private const string Note = "note BKR626 at ollama.models";
+
+    [Theory]
+    [InlineData("doctor")]
+    [InlineData("launch", "--yes", "--no-wait")]
+    public async Task Commands_that_make_something_say_all_there_is_to_say(params string[] command)
+    {
+        using var account = new MemoryAccount();
+        Assert.Contains(Note, (await account.RunAsync(account.Spec, command)).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("verify")]
+    [InlineData("stop")]
+    [InlineData("start", "--no-wait")]
+    [InlineData("destroy", "--yes")]
+    public async Task Commands_on_what_is_there_say_what_is_wrong_alone(params string[] command)
+    {
+        using var account = new MemoryAccount();
+        await account.RunAsync(account.Spec, "launch", "--yes", "--no-wait");
+        Assert.DoesNotContain("BKR", (await account.RunAsync(account.Spec, command)).Error, StringComparison.Ordinal);
+        // What stops the command is said, and that alone.
+        var wrong = (await account.RunAsync(account.Spec + "wrong: 1\n", command)).Error;
+        Assert.Contains("error BKR", wrong, StringComparison.Ordinal);
+        Assert.DoesNotContain("note BKR", wrong, StringComparison.Ordinal);
+    }
+}
