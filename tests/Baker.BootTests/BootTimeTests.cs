@@ -22,8 +22,8 @@ public sealed partial class BootTimeTests : IAsyncDisposable
         var cloud = _desk.Cloud(Path.Combine(lab.Image, "image"), Path.Combine(lab.Image, "kernel"), Path.Combine(lab.Image, "initrd"));
         await cloud.Network.EnsureAsync(_desk.WantedNetwork(), "local", TestContext.Current.CancellationToken);
 
-        var bare = await MadeAsync(cloud, _desk.WantedMachine("bare", "10.77.1.40", type: "1cpu-2gb", diskGb: 5), "finished at");
-        var ollama = await MadeAsync(cloud, _desk.WantedMachine("ollama", "10.77.1.30", File.ReadAllText(stack.At("rendered/cloud-init/ollama.yaml")), "1cpu-2gb", 20), "\"state\":\"ready\"");
+        var bare = await MadeAsync(cloud, _desk.WantedMachine("bare", "10.77.1.40", type: "2cpu-2gb", diskGb: 5), "finished at");
+        var ollama = await MadeAsync(cloud, _desk.WantedMachine("ollama", "10.77.1.30", File.ReadAllText(stack.At("rendered/cloud-init/ollama.yaml")), "2cpu-2gb", 20), "\"state\":\"ready\"");
         var (without, with) = (new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
         {

@@ -18,12 +18,12 @@ emit() { # state step; the rest comes from the variables above
     last=$now
 }
 
-tick() { # step: once a second, whatever goes on
+tick() { # step: once a second, whatever goes on. What a step has said of itself goes for as long as it runs
     local s='' r='' d='' path used size
     clock
-    if [[ -e $run/now ]]; then { read -r s; read -r r; read -r d; } <"$run/now" || :; fi
+    if [[ -n $pid && -e $run/now ]]; then { read -r s; read -r r; read -r d; } <"$run/now" || :; fi
     # Progress by size: what is allocated of what is announced (a file that grows has both the same).
-    if [[ -z $d && -e $run/size ]] && ((now - last >= 10)); then
+    if [[ -n $pid && -z $d && -e $run/size ]] && ((now - last >= 10)); then
         path=$(<"$run/size")
         # What is not there yet, or gone while it is counted, is no reason to end.
         used=$(du -skc -- "$path"* 2>/dev/null | tail -n 1 | cut -f 1) || :

@@ -10,14 +10,14 @@ wanted() { # step: digest of what its result depends on
             case $i in @*) cat "$lib/${i#@}" ;; *) printf '%s=%s\0' "$i" "${!i-}" ;; esac
         done
         [[ ${part[$1]} == install ]] || cat /var/lib/cloud/data/instance-id 2>/dev/null || :
-    } | sha256sum | cut -c 1-64
+    } | sha256sum
 }
 
 versions() { # step: of the secrets it depends on; asked for at the start and once a day
     local i
     for i in ${inputs[$1]}; do
         if [[ $i == secret_* && -n ${!i-} ]]; then secret_version "${!i}" || return; fi
-    done 2>/dev/null | sha256sum | cut -c 1-64
+    done 2>/dev/null
 }
 
 stamp() { # step digest versions

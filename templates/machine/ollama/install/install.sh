@@ -152,7 +152,6 @@ models() {
 check_models() {
     local entry temporary=$temporary
     # The machine's own server comes up with the machine, and spares the start of another.
-    if [[ -n ${probe:-} ]] && systemctl is-active -q ollama.service && answers "$probe" 20; then temporary=$probe; fi
-    serve
+    if [[ -n ${probe:-} ]] && systemctl is-active -q ollama.service && answers "$probe" 20; then temporary=$probe; else serve; fi
     for entry in $models; do ! missing "$entry" || return 1; done
 }

@@ -2,7 +2,7 @@
 source "amazon-ebs" "ollama" {
   region          = "eu-central-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-prod-ollama-16aa5b634dde-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-prod-ollama-b23f23999479-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-prod-ollama"
   ena_support     = true
   imds_support    = "v2.0"
@@ -60,7 +60,7 @@ source "amazon-ebs" "ollama" {
     "baker:role"        = "ollama"
     "baker:id"          = "96fc673f318a"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "16aa5b634dde"
+    "baker:fingerprint" = "b23f23999479"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -155,7 +155,7 @@ build {
     custom_data = {
       role        = "ollama"
       stack       = "duo-prod"
-      fingerprint = "16aa5b634dde"
+      fingerprint = "b23f23999479"
     }
   }
 }
