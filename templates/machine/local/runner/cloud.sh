@@ -8,7 +8,7 @@ user_data() { # as the seed disk has it now; mounted only when it is another one
     mkdir -p "$seed/disk"
     if [[ $sum != "$(cat "$seed/sum" 2>/dev/null)" ]]; then
         mount -o ro "$disk" "$seed/disk" 2>/dev/null || return
-        if cp "$seed/disk/user-data" "$seed/user-data"; then printf '%s\n' "$sum" >"$seed/sum"; fi
+        if (umask 077 && cp "$seed/disk/user-data" "$seed/user-data"); then printf '%s\n' "$sum" >"$seed/sum"; fi
         umount "$seed/disk"
     fi
     cat "$seed/user-data"
