@@ -53,6 +53,35 @@ public class RefreshTests
         await ChangesAsync(machine);
     }
 
+    [Fact]
+    public async Task A_runner_compares_only_after_something_has_changed_be_it_by_somebody_on_the_machine()
+    {
+        const string Script = "/usr/local/lib/baker/console.sh";
+        await using var machine = await LabMachine.StartAsync(OllamaTests.Options);
+        await machine.BeAsync(LabSpec.Aws(machine), "ollama");
+        await machine.ReadyAsync(900);
+        Assert.Equal("600", (await machine.RunAsync("stat", "-c", "%a", "/run/baker/new")).Out.Trim());
+
+        // Not even root may start it, so the journal says when it was tried.
+        await machine.RunAsync("chmod", "-x", "/usr/local/lib/baker/refresh");
+        await machine.RestartRunnerAsync();
+        await machine.ReadyAsync(900);
+        Assert.DoesNotContain("refresh: Permission denied", await JournalAsync(machine), StringComparison.Ordinal);
+
+        var before = machine.Read(Script);
+        File.AppendAllText(machine.Root + Script, "# mine\n");
+        await machine.RestartRunnerAsync();
+        await machine.ReadyAsync(900);
+        Assert.Contains("refresh: Permission denied", await JournalAsync(machine), StringComparison.Ordinal);
+        await machine.RunAsync("chmod", "+x", "/usr/local/lib/baker/refresh");
+        await machine.RestartRunnerAsync();
+        await machine.ReadyAsync(900);
+        Assert.Equal(before, machine.Read(Script));
+        Assert.Contains("user-data has changed: /usr/local/lib/baker/console.sh", await JournalAsync(machine), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> JournalAsync(LabMachine machine) => (await machine.RunAsync("journalctl", "-u", "baker", "--no-pager")).Require();
+
     private static async Task ChangesAsync(LabMachine machine)
     {
         var run = await RunAsync(machine);
