@@ -10,7 +10,7 @@ namespace Baker.BootTests;
 [Trait("tier", "all")]
 public sealed partial class BootTimeTests : IAsyncDisposable
 {
-    private const int Rounds = 3;
+    private const int Rounds = 5;
     private readonly LocalDesk _desk = new();
 
     [Fact]
