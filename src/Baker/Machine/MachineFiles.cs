@@ -19,6 +19,7 @@ public sealed record MachineFile(string Name, string Part, ReadOnlyMemory<byte> 
 /// <summary>
 /// The static files that run on a VM, by folder: <c>templates/machine/&lt;common, cloud, role or roles&gt;/&lt;runner, install or configure&gt;/</c>.
 /// A folder of several roles has their names with + between them: EC2's limit leaves no room for what a role does not use.
+/// Scripts that begin with a number are one script on the VM, in that order: <c>configure/1-data-volume.sh</c> and those after it are <c>configure.sh</c>.
 /// </summary>
 public static class MachineFiles
 {
@@ -53,9 +54,22 @@ public static class MachineFiles
     private static ImmutableArray<MachineFile> Folder(string folder) => Folders.GetOrAdd(folder, static name =>
     [
         .. EmbeddedFiles.Names.Where(n => n.StartsWith($"{Root}{name}/", StringComparison.Ordinal))
-            .Select(n => (Name: n, Parts: n[Root.Length..].Split('/')))
-            .Select(n => new MachineFile(n.Parts[2], n.Parts[1], WithoutComments(EmbeddedFiles.Bytes(n.Name)))),
+            .GroupBy(n => OnMachine(n.Split('/')))
+            .Select(g => new MachineFile(g.Key.Name, g.Key.Part, WithoutComments(Joined([.. g.Select(EmbeddedFiles.Bytes)])))),
     ]);
+
+    private static (string Part, string Name) OnMachine(string[] path) =>
+        (path[2], char.IsAsciiDigit(path[3][0]) ? $"{path[2]}.sh" : path[3]);
+
+    private static ReadOnlySpan<byte> Joined(ImmutableArray<byte[]> parts)
+    {
+        if (parts.Length == 1)
+            return parts[0];
+        using var all = new MemoryStream();
+        foreach (var part in parts)
+            all.Write(part);
+        return all.GetBuffer().AsSpan(0, (int)all.Length);
+    }
 
     private static int Language(MachineFile file) =>
         file.Name.EndsWith(".sh", StringComparison.Ordinal) || file.Bytes.Span.StartsWith("#!/bin/bash"u8) ? 0

@@ -17,7 +17,7 @@ public static class DuoFindings
     private const string Seats = "seats";
     private const string Check = "connection check";
 
-    /// <summary>As templates/machine/gitlab/configure/duo.sh and duo.rb do them; the gateway is waited for before the licence is entered.</summary>
+    /// <summary>As templates/machine/gitlab/configure/6-duo.sh and duo.rb do them; the gateway is waited for before the licence is entered.</summary>
     public static readonly ImmutableArray<string> Order = [Gateway, Licence, Settings, Model, Features, Seats, Check];
 
     /// <param name="machine">The GitLab VM; null: it could not be asked.</param>

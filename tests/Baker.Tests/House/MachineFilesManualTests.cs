@@ -9,18 +9,13 @@ public partial class MachineFilesManualTests
 {
     private static readonly ManualPage Page = ManualPage.Read("docs/machine.md");
 
-    private static readonly string[] Files =
-        [.. Directory.EnumerateFiles(Checkout.PathOf("templates/machine"), "*", SearchOption.AllDirectories)
-            .Select(p => Path.GetRelativePath(Checkout.PathOf("templates/machine"), p)).Where(p => p.EndsWith(".sh", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)];
-
-    public static TheoryData<string> Scripts => [.. Files];
+    public static TheoryData<string> Scripts => [.. MachineScripts.Files];
 
     [Fact]
     public void Every_file_that_is_put_is_in_the_manual_with_its_mode()
     {
         var rows = ManualTable.AllOf(Page).Where(t => t.Columns[0] == "path").SelectMany(t => t.Rows).Select(r => (Path: r[0].Trim('`'), Mode: r[1])).ToArray();
-        var puts = Files.Select(MachineScripts.Text).SelectMany(t => Put().Matches(t).Select(m => (Path: Resolved(m.Groups["path"].Value, t), Mode: m.Groups["mode"].Value))).ToArray();
+        var puts = MachineScripts.Files.Select(MachineScripts.Text).SelectMany(t => Put().Matches(t).Select(m => (Path: Resolved(m.Groups["path"].Value, t), Mode: m.Groups["mode"].Value))).ToArray();
         Assert.NotEmpty(puts);
         Assert.All(puts, p => Assert.True(rows.Any(r => r.Mode == p.Mode && p.Path.IsMatch(r.Path)), $"{p.Path} {p.Mode}"));
     }

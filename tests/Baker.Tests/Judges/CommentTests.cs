@@ -33,8 +33,13 @@ public class CommentTests
         // A folder may be one of several roles.
         var role = parts[1].Split('+')[0] is var first && RoleCatalog.All.Any(r => r.Name == first) ? first : RoleCatalog.All[0].Name;
         var cloud = CloudCatalog.All.Any(c => c.Key == parts[1]) ? parts[1] : CloudCatalog.All[0].Key;
-        var sent = MachineFiles.For(role, cloud).Single(f => f.Part == parts[2] && f.Name == parts[3]);
-        Assert.Equal(MachineFiles.WithoutComments(EmbeddedFiles.Bytes(name)), sent.Bytes);
+        // Scripts with a number are one, in their order.
+        var folder = name[..(name.LastIndexOf('/') + 1)];
+        var (sentAs, together) = char.IsAsciiDigit(parts[3][0])
+            ? ($"{parts[2]}.sh", EmbeddedFiles.Names.Where(n => n.StartsWith(folder, StringComparison.Ordinal) && char.IsAsciiDigit(n[folder.Length])).ToArray())
+            : (parts[3], [name]);
+        var sent = MachineFiles.For(role, cloud).Single(f => f.Part == parts[2] && f.Name == sentAs);
+        Assert.Equal([.. together.SelectMany(n => MachineFiles.WithoutComments(EmbeddedFiles.Bytes(n)).ToArray())], sent.Bytes.ToArray());
     }
 
     [Theory]

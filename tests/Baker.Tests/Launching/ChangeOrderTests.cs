@@ -73,11 +73,10 @@ public partial class ChangeOrderTests
     [Fact]
     public void GitLabs_last_steps_are_those_of_its_machine()
     {
-        var scripts = ((string[])["configure.sh", "duo.sh"]).Select(f => File.ReadAllText(Checkout.PathOf("templates", "machine", "gitlab", "configure", f)));
-        var steps = scripts.SelectMany(s => Steps().Matches(s)).Select(m => m.Groups[1].Value).ToArray();
+        var steps = Steps().Matches(MachineScripts.Source("gitlab/configure/configure.sh")).Select(m => m.Groups[1].Value).ToArray();
         Assert.Equal(GitLabRole.ChangesFirst.Last, steps[^3..]);
         Assert.Equal("gitlab", steps[^4]);
-        Assert.Contains($"step once {GitLabRole.ChangesFirst.Beginning} ", File.ReadAllText(Checkout.PathOf("templates", "machine", "gitlab", "install", "install.sh")), StringComparison.Ordinal);
+        Assert.Contains($"step once {GitLabRole.ChangesFirst.Beginning} ", MachineScripts.Source("gitlab/install/install.sh"), StringComparison.Ordinal);
     }
 
     private static async Task<MemoryAccount> RunningAsync()

@@ -13,14 +13,29 @@ public sealed partial record MachineScripts(string Role, ImmutableArray<MachineS
     private static readonly string[] OfEveryVm =
         ["common/install/lib.sh", "common/runner/secrets.sh", .. CloudCatalog.All.Select(c => $"{c.Key}/runner/cloud.sh")];
 
+    private static readonly string Folder = Checkout.PathOf("templates/machine");
+
     public static MachineScripts Common { get; } = Of("common", OfEveryVm);
 
     public static ImmutableArray<MachineScripts> All { get; } =
-        [Common, .. new[] { "gitlab", "gateway", "ollama" }.Select(r => Of(r, [.. OfEveryVm, $"{r}/install/install.sh", $"{r}/configure/configure.sh", r == "gitlab" ? "gitlab/configure/duo.sh" : "gateway+ollama/install/fetch.sh"]))];
+        [Common, .. new[] { "gitlab", "gateway", "ollama" }.Select(r => Of(r, [.. OfEveryVm, $"{r}/install/install.sh", $"{r}/configure/configure.sh", .. r == "gitlab" ? [] : (string[])["gateway+ollama/install/fetch.sh"]]))];
+
+    /// <summary>Every shell script as a VM has it, below templates/machine: those that begin with a number are one.</summary>
+    public static ImmutableArray<string> Files { get; } =
+        [.. Directory.EnumerateFiles(Folder, "*.sh", SearchOption.AllDirectories).Select(p => Path.GetRelativePath(Folder, p))
+            .Select(p => char.IsAsciiDigit(Path.GetFileName(p)[0]) ? Path.Combine(Path.GetDirectoryName(p)!, $"{p.Split('/')[^2]}.sh") : p)
+            .Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>The text of a script without comments; continued lines are one.</summary>
-    public static string Text(string file) =>
-        Comment().Replace(Checkout.Read("templates/machine", file).Replace("\\\n", "", StringComparison.Ordinal), "");
+    public static string Text(string file) => Comment().Replace(Source(file).Replace("\\\n", "", StringComparison.Ordinal), "");
+
+    /// <summary>The text of a script as it stands in the checkout, its parts one after the other.</summary>
+    public static string Source(string file)
+    {
+        var path = Path.Combine(Folder, file);
+        return File.Exists(path) ? File.ReadAllText(path)
+            : string.Concat(Directory.EnumerateFiles(Path.GetDirectoryName(path)!, "?-*.sh").Order(StringComparer.Ordinal).Select(File.ReadAllText));
+    }
 
     /// <summary>What it, or anything that it calls, ends a step with.</summary>
     public ImmutableSortedSet<string> Reasons(string function) => [.. Reached(function).SelectMany(f => Stops(f, Functions[f]))];
