@@ -155,11 +155,15 @@ public sealed class LabMachine : IAsyncDisposable
     public async Task<LabStatus> UntilAsync(Func<LabStatus, bool> right, int seconds = 600)
     {
         var since = Stopwatch.StartNew();
+        var before = Said.Count();
         while (since.Elapsed.TotalSeconds < seconds)
         {
             var status = Status;
             if (status is not null && right(status))
                 return status;
+            // By the machine's clock a state may be over before it is looked at.
+            if (Said.Skip(before).FirstOrDefault(right) is { } over)
+                return over;
             if (status is { State: "retrying" or "failed" })
                 await SkipAsync(900);
             await Task.Delay(100, TestContext.Current.CancellationToken);
