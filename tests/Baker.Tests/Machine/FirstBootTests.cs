@@ -20,4 +20,17 @@ public class FirstBootTests
         Assert.True(machine.Exists("/var/lib/baker/steps/prepare"));
         Assert.Contains(await machine.LogAsync(), r => r is { Site: "apt", Path: "/debian/dists/trixie/InRelease", Status: 200 });
     }
+
+    [Fact]
+    public async Task Names_that_cannot_be_resolved_for_a_while_hold_it_up_and_nobody_is_needed()
+    {
+        await using var machine = await LabMachine.StartAsync(OllamaTests.Options);
+        var names = machine.Read("/etc/hosts");
+        await machine.FeedAsync(string.Concat(names.Split('\n').Where(l => !l.Contains("mirror", StringComparison.Ordinal)).Select(l => l + "\n")), "tee", "/etc/hosts");
+        await machine.BeAsync(LabSpec.Aws(machine), "ollama");
+        await machine.UntilAsync(s => s is { Step: "prepare", State: "retrying", Reason: "dns", Try: > 1 });
+        await machine.FeedAsync(names, "tee", "/etc/hosts");
+        await machine.ReadyAsync(900);
+        Assert.DoesNotContain(machine.Said, s => s.State == "failed");
+    }
 }
