@@ -28,6 +28,11 @@ internal sealed class PackerShim(string folder, string packer, string endpoint)
         File.SetUnixFileMode(At("packer"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
+    /// <summary>Until <see cref="Release"/>, a Packer that is done does not end: whoever waits for it still waits.</summary>
+    public void Hold() => File.WriteAllText(At("hold"), "");
+
+    public void Release() => File.Delete(At("hold"));
+
     /// <summary>Process id of the Packer that builds, or built last.</summary>
     public int Running => int.Parse(File.ReadAllText(At("running")), CultureInfo.InvariantCulture);
 

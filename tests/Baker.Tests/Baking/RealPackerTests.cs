@@ -105,12 +105,14 @@ public sealed class RealPackerTests(MotoServer moto)
     public async Task A_Baker_that_is_killed_is_followed_by_one_that_makes_one_image_whatever_its_Packer_does(string region, string guest, string at)
     {
         using var bench = await BakeBench.OpenAsync(moto, region, guest: guest);
+        bench.Packer.Hold();
         using (var bake = bench.Start("bake", "--role", "gitlab"))
         {
             await SaysAsync(bench, at);
             bake.Kill();
             await bake.WaitForExitAsync(Cancel);
         }
+        bench.Packer.Release();
         var orphan = bench.Packer.Running;
         bench.Packer.Place(PackerShim.NoGuest);
         var refused = await bench.RunAsync("bake", "--role", "gitlab");

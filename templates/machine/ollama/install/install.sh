@@ -121,10 +121,26 @@ missing() { # entry of models: true when it is not there, or not with its digest
     [[ -z $have || ($1 == *@* && $have != "${1#*@sha256:}") ]]
 }
 
+after_a_kill() { # of Ollama in the middle of a pull, or of the machine
+    local part blob since=()
+    for part in "$blobs"/*-partial-*; do
+        # Ollama's note of how far a part is. With one that is cut short, or when those before it are gone already, it refuses every further pull.
+        if ! grep -qs '^{.*}$' "$part" || [[ ! -e ${part%-*}-0 ]]; then rm -f "${part%-*}"*; fi
+    done
+    # What was not on the disk yet when power was lost is missing in a blob of the right size, and Ollama does not look at it again.
+    [[ -d $blobs && ! -e $run/blobs ]] || return 0
+    [[ ! -e $stamps/models ]] || since=(-newer "$stamps/models")
+    find "$blobs" -name 'sha256-*' ! -name '*-partial*' "${since[@]}" | while read -r blob; do
+        [[ $(hash_of "$blob") == "${blob##*-}" ]] || rm -rf "${blobs%/*}/manifests" "$blob"
+    done
+    : >"$run/blobs"
+}
+
 step once models 21600 "models"
 models() {
-    local entry name from answer=$run/pull.log options=',"stream":false'
-    progress_of "$store/.ollama/models/blobs"
+    local entry name from answer=$run/pull.log options=',"stream":false' blobs=$store/.ollama/models/blobs
+    progress_of "$blobs"
+    after_a_kill
     serve
     for entry in $models; do
         # What is there stays as it is: a tag that moves is followed when the spec says so, by its digest.
@@ -136,7 +152,7 @@ models() {
             [[ $model_registry != http://* ]] || options=',"stream":false,"insecure":true'
         fi
         # Ollama gives up a part that stands still by itself, but waits without end for a manifest; and to check what came takes a while.
-        if ! patience=21600 fed "$store/.ollama/models/blobs" 1200 "$answer" api "$temporary" /api/pull "{\"model\":\"$from\"$options}"; then
+        if ! patience=21600 fed "$blobs" 1200 "$answer" api "$temporary" /api/pull "{\"model\":\"$from\"$options}"; then
             cat "$answer"
             if grep -qiE 'file does not exist|manifest unknown|invalid model name|requires a newer version' "$answer"; then stop model-missing "$name"; fi
             stop_for_pull "$answer" network
@@ -147,7 +163,7 @@ models() {
         fi
         ! missing "$entry" || stop model-changed "$name is $(digest_of "$temporary" "$name")"
     done
-    rm -f "$store"/.ollama/models/blobs/*-partial*
+    rm -f "$blobs"/*-partial*
 }
 check_models() {
     local entry temporary=$temporary
