@@ -54,6 +54,33 @@ public class GatewayImageTests(GatewayImageTests.Waiting waiting) : IClassFixtur
         Assert.Equal(2, (await gateway.Machine.LogAsync()).Count(r => r.Fault == "truncate"));
     }
 
+    [Fact]
+    public async Task Layers_that_power_was_lost_under_are_not_taken_for_whole()
+    {
+        const string Mark = "/var/lib/baker/pulling";
+        var gateway = await waiting.GatewayAsync();
+        (await gateway.StepAsync("gateway-image")).Require();
+        Assert.False(gateway.Machine.Exists(Mark));
+        var whole = await ContentAsync();
+        Assert.NotEmpty(whole);
+
+        // Killed and not restarted: what is there is whole.
+        await gateway.Machine.ClearAsync();
+        (await gateway.ShellAsync($"cp /proc/sys/kernel/random/boot_id {Mark}")).Require();
+        (await gateway.StepAsync("gateway-image")).Require();
+        Assert.DoesNotContain(await gateway.Machine.LogAsync(), r => r.Path.Contains("/blobs/", StringComparison.Ordinal) && r.Bytes > 0);
+
+        (await gateway.ShellAsync($"{Layers} -size +0 -print -quit | xargs truncate -s 0; echo another >{Mark}")).Require();
+        Assert.NotEqual(whole, await ContentAsync());
+        (await gateway.StepAsync("gateway-image")).Require();
+        Assert.Equal(whole, await ContentAsync());
+        Assert.False(gateway.Machine.Exists(Mark));
+
+        async Task<string> ContentAsync() => (await gateway.ShellAsync($"{Layers} -print0 | xargs -0 sha256sum | cut -c 1-64 | sort")).Require();
+    }
+
+    private const string Layers = "find /var/lib/docker -type f '(' -path '*/overlay2/*/diff/*' -o -path '*/vfs/dir/*' ')'";
+
     /// <summary>A machine whose power failed while packages were installed, and that has no image yet.</summary>
     public sealed class Waiting : IAsyncDisposable
     {

@@ -58,12 +58,21 @@ docker-daemon() {
 
 step once gateway-image 7200 "gateway_image"
 gateway-image() {
-    local log=$run/pull.log
+    local log=$run/pull.log mark=/var/lib/baker/pulling boot=/proc/sys/kernel/random/boot_id
+    # Power lost in the middle of a pull leaves layers with empty files. Docker takes them for whole, and no pull mends them.
+    if [[ -e $mark ]] && ! cmp -s "$mark" "$boot"; then
+        systemctl stop docker.socket docker.service containerd.service
+        rm -rf /var/lib/docker/* /var/lib/containerd/*
+        docker-daemon
+    fi
+    put "$mark" 644 <"$boot"
     progress_of /var/lib/docker
     # Docker waits without end for a registry that has stopped in the middle.
     fed /var/lib/docker 120 "$log" docker pull "$gateway_image" || {
         tail -n 5 "$log"
         stop_for_pull "$log" docker
     }
+    sync -f /var/lib/docker
+    rm "$mark"
 }
 check_gateway-image() { docker image inspect "$gateway_image" >/dev/null 2>&1; }

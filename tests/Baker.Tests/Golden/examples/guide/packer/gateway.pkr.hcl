@@ -2,7 +2,7 @@
 source "amazon-ebs" "gateway" {
   region          = "ap-northeast-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-guide-gateway-02fec69def97-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-guide-gateway-ea4881c1d304-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-guide-gateway"
   ena_support     = true
   imds_support    = "v2.0"
@@ -58,7 +58,7 @@ source "amazon-ebs" "gateway" {
     "baker:role"        = "gateway"
     "baker:id"          = "0e17fba204d5"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "02fec69def97"
+    "baker:fingerprint" = "ea4881c1d304"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -129,7 +129,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "guide"
-      fingerprint = "02fec69def97"
+      fingerprint = "ea4881c1d304"
     }
   }
 }
