@@ -7,7 +7,7 @@ namespace Baker.Machine;
 /// <param name="Name">File name; on the VM it lies in <see cref="MachineFiles.Directory"/>.</param>
 /// <param name="Part">The folder it comes from: <c>runner</c>, <c>install</c> or <c>configure</c>.</param>
 /// <param name="Bytes">
-/// As the VM gets it, in UTF-8: without comments that stand alone or say what a function is for, and indented by tabs. Never a string on its
+/// As the VM gets it, in UTF-8: without empty lines, without comments that stand alone or say what a function is for, and indented by tabs. Never a string on its
 /// way from the program to the artifacts: half of what a render takes from memory would be copies of these files.
 /// </param>
 public sealed record MachineFile(string Name, string Part, ReadOnlyMemory<byte> Bytes)
@@ -75,11 +75,11 @@ public static class MachineFiles
         file.Name.EndsWith(".sh", StringComparison.Ordinal) || file.Bytes.Span.StartsWith("#!/bin/bash"u8) ? 0
         : file.Bytes.Span.StartsWith("#!/usr/bin/env python3"u8) || file.Name.EndsWith(".py", StringComparison.Ordinal) ? 1 : 2;
 
-    // EC2 takes 16,384 bytes of user-data, and comments are a sixth of the scripts. They are for whoever reads the sources;
+    // EC2 takes 16,384 bytes of user-data, and comments are a sixth of the scripts. They and empty lines are for whoever reads the sources;
     // a test proves with the languages' own parsers that nothing else is lost.
     internal static ReadOnlyMemory<byte> WithoutComments(ReadOnlySpan<byte> text)
     {
-        // Nothing becomes longer, but the last line gets an end, which is taken from it again.
+        // Nothing becomes longer; a last line without an end gets one for a moment.
         var kept = new byte[text.Length + 1];
         var end = 0;
         // Text that is printed or written as it stands keeps its blanks.
@@ -87,7 +87,7 @@ public static class MachineFiles
         foreach (var range in text.Split((byte)'\n'))
         {
             var line = text[range];
-            if ((end != 0 || !line.StartsWith("#!"u8)) && line.TrimStart(" \t"u8).StartsWith("#"u8))
+            if (!isText && (line.IsEmpty || ((end != 0 || !line.StartsWith("#!"u8)) && line.TrimStart(" \t"u8).StartsWith("#"u8))))
                 continue;
             if (line.IndexOf("() { # "u8) is var head and >= 0)
                 line = line[..(head + 4)];
@@ -98,6 +98,6 @@ public static class MachineFiles
             kept[end++] = (byte)'\n';
             isText = line.EndsWith("<<END"u8) || (isText && !line.SequenceEqual("END"u8));
         }
-        return kept.AsMemory(0, Math.Max(0, end - 1));
+        return kept.AsMemory(0, text.EndsWith("\n"u8) ? end : end - 1);
     }
 }

@@ -24,6 +24,9 @@ internal sealed record UserDataScripts(ReadOnlyMemory<byte> Plain, string Digest
     /// <summary>Of a file's lines, in blanks: one more than the key above them has. EC2 has no room for a fourth.</summary>
     private static ReadOnlySpan<byte> Indent => "   "u8;
 
+    /// <summary>What cloud-init gives a file that says nothing else.</summary>
+    private const string UsualMode = "0644";
+
     /// <summary>One that is being worked on is not packed yet.</summary>
     private readonly Lazy<byte[]> _compressed = new(() => EmbeddedFiles.Find(Packed) ?? Gzip.Member(Plain.Span));
 
@@ -47,7 +50,7 @@ internal sealed record UserDataScripts(ReadOnlyMemory<byte> Plain, string Digest
     /// </summary>
     public static void Write(ArrayBufferWriter<byte> to, string path, string mode, ReadOnlySpan<byte> script)
     {
-        Encoding.UTF8.GetBytes($"- path: {Quoting.Yaml(path)}\n  permissions: {Quoting.Yaml(mode)}\n  content: |\n", to);
+        Encoding.UTF8.GetBytes($"- path: {Quoting.Yaml(path)}\n{(mode == UsualMode ? "" : $"  permissions: {Quoting.Yaml(mode)}\n")}  content: |\n", to);
         var lines = script[..^1];
         foreach (var line in lines.Split((byte)'\n'))
         {

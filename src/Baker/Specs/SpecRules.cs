@@ -40,6 +40,8 @@ public static class SpecRules
                 bag.Add(path, problem);
             else if (cloud.IsArm(type))
                 bag.Add(path, CloudMessages.Arm(type));
+            else if (role == RoleCatalog.GitLab && cloud.HasDisksOfItsOwn(type))
+                bag.Add(path, CloudMessages.DisksOfItsOwn(type, cloud.DefaultMachine(role.Class)));
             else if (cloud.FindMachine(type) is not { } known)
                 bag.Add(path, CloudMessages.UnknownMachine(type, role.Class == MachineClass.Accelerated && spec.Ollama.Gpu.Wanted is null));
             else if (!known.LiveConsole)

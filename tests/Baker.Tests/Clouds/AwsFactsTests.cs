@@ -55,6 +55,19 @@ public class AwsFactsTests
         Assert.Equal(["BKR214"], Report.Of(SampleSpec.Aws(rest: $"gateway: {{ machine: {type} }}")).Codes);
 
     [Theory]
+    [InlineData("c6id.xlarge"), InlineData("m5d.xlarge"), InlineData("m5ad.2xlarge"), InlineData("r5dn.xlarge"), InlineData("z1d.xlarge"), InlineData("i4i.xlarge"), InlineData("i7ie.xlarge"),
+     InlineData("x2idn.16xlarge"), InlineData("g4dn.xlarge"), InlineData("g5.xlarge"), InlineData("d3en.xlarge")]
+    public void GitLab_gets_no_type_with_disks_that_a_stop_empties(string type)
+    {
+        Assert.Contains("BKR217", Report.Of(SampleSpec.Aws().Replace("instance_profile: duo-gitlab", $"instance_profile: duo-gitlab\n  machine: {type}", StringComparison.Ordinal)).Codes);
+        Assert.DoesNotContain("BKR217", Report.Of(SampleSpec.Aws(rest: $"gateway: {{ machine: {type} }}")).Codes);
+    }
+
+    [Theory]
+    [InlineData("c6i.xlarge"), InlineData("m7i.xlarge"), InlineData("m7a.xlarge"), InlineData("t3.xlarge"), InlineData("c5n.xlarge"), InlineData("r7iz.xlarge"), InlineData("m7i-flex.large"), InlineData("c7i.metal-24xl")]
+    public void GitLab_gets_any_type_without_such_disks(string type) => Assert.DoesNotContain("BKR217", Report.Of(SampleSpec.Aws().Replace("instance_profile: duo-gitlab", $"instance_profile: duo-gitlab\n  machine: {type}", StringComparison.Ordinal)).Codes);
+
+    [Theory]
     [InlineData("t2.medium"), InlineData("m4.large"), InlineData("c4.large")]
     public void Xen_types_have_no_live_console(string type) =>
         Assert.Equal(["BKR213"], Report.Of(SampleSpec.Aws(rest: $"gateway: {{ machine: {type} }}")).Codes);

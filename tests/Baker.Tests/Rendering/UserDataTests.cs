@@ -27,7 +27,7 @@ public partial class UserDataTests(RenderedExamples examples)
         {
             var yaml = new YamlStream();
             yaml.Load(new StringReader(File.ReadAllText(file)));
-            var written = ((YamlSequenceNode)yaml.Documents.Single().RootNode["write_files"]).Select(f => (Text(f["path"]), Text(f["permissions"]), Text(f["content"])));
+            var written = ((YamlSequenceNode)yaml.Documents.Single().RootNode["write_files"]).Select(f => (Text(f["path"]), ModeOf(f), Text(f["content"])));
             var scripts = MachineFiles.For(Path.GetFileNameWithoutExtension(file), CloudOf(example)).Select(f => ($"{MachineFiles.Directory}/{f.Name}", f.Mode, Encoding.UTF8.GetString(f.Bytes.Span)));
             Assert.Equal(scripts, written.Where(w => w.Item1 != MachineFiles.ValuesPath));
         }
@@ -115,6 +115,9 @@ public partial class UserDataTests(RenderedExamples examples)
             .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
         return certificate.ExportCertificatePem();
     }));
+
+    /// <summary>What cloud-init gives a file that says nothing is 0644.</summary>
+    private static string ModeOf(YamlNode file) => ((YamlMappingNode)file).Children.TryGetValue("permissions", out var mode) ? Text(mode) : "0644";
 
     private static string Text(YamlNode node) => ((YamlScalarNode)node).Value!;
 

@@ -24,7 +24,7 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
         var offered = (answer.InstanceTypeOfferings ?? []).ToLookup(o => o.Location, o => o.InstanceType.Value);
         if (await StandingAsync(wanted, cancel) is { } standing)
             return Places(wanted, standing, offered);
-        var all = offered.Where(zone => types.All(zone.Contains)).Select(zone => zone.Key).Order(StringComparer.Ordinal);
+        var all = offered.Where(zone => types.All(zone.Contains)).Select(zone => zone.Key).Where(z => z == spec.Zone || IsOrdinary(z)).Order(StringComparer.Ordinal);
         ImmutableArray<string> zones = [.. spec.Zone is { } only ? all.Where(z => z == only) : all];
         return zones.IsEmpty ? throw new CloudException(CloudFailure.Refused, "choosing a zone", $"no zone of {spec.Region}{(spec.Zone is null ? "" : $" that the spec allows ({spec.Zone})")} offers {string.Join(", ", types)}",
             $"choose other machine types or another region: {string.Join("; ", types.Select(t => $"{t} is offered in {Where(offered, t)}"))}") : await FirstAsync(wanted, zones, cancel);
@@ -62,6 +62,9 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
         var here = found.Subnets?.FirstOrDefault()?.AvailabilityZone;
         return here is not null && zones.Contains(here) ? [here, .. zones.Where(z => z != here)] : zones;
     }
+
+    /// <summary>Local and Wavelength Zones, which an account may have opted in to, lack NAT gateways or gp3 and are only taken by name.</summary>
+    private bool IsOrdinary(string zone) => zone.Length == spec.Region.Length + 1;
 
     private static string Where(ILookup<string, string> offered, string type) =>
         string.Join(", ", offered.Where(z => z.Contains(type)).Select(z => z.Key).Order(StringComparer.Ordinal)) is { Length: > 0 } zones ? zones : "no zone of the region";

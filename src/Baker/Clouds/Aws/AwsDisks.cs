@@ -45,8 +45,10 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
     public async Task<string?> SnapshotAsync(Disk disk, StackOwner owner, CancellationToken cancel)
     {
         var doing = $"taking a snapshot of {disk.Name}";
+        // What a run that was cut off has taken, or begun to, may be older than what is on the disk now.
+        var earlier = (await LastStatesAsync(disk, owner, cancel)).ToDictionary(s => s.SnapshotId);
         var snapshot = await border.MakeAsync(doing,
-            async c => (await SnapshotsAsync(border, owner, [new Filter("volume-id", [disk.Id]), new Filter("status", ["pending", "completed"])], c)).MaxBy(s => s.StartTime),
+            async c => (await LastStatesAsync(disk, owner, c)).Find(s => !earlier.ContainsKey(s.SnapshotId)),
             async c =>
             {
                 var made = await border.Ec2.CreateSnapshotAsync(new CreateSnapshotRequest
@@ -57,16 +59,10 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
                 }, c);
                 return made.Snapshot;
             }, s => s.SnapshotId, cancel);
-        if (snapshot.State == SnapshotState.Completed)
-            return snapshot.SnapshotId;
-        border.Say($"{disk.Name}: waiting until {snapshot.SnapshotId} is complete");
-        await border.UntilAsync(doing, async c =>
-        {
-            var seen = (await SnapshotsAsync(border, owner, [new Filter("snapshot-id", [snapshot.SnapshotId])], c)).FirstOrDefault();
-            if (seen?.State == SnapshotState.Error)
-                throw new CloudException(CloudFailure.Refused, doing, $"{snapshot.SnapshotId} failed: {seen.StateMessage}");
-            return seen?.State == SnapshotState.Completed ? seen : null;
-        }, Copying, cancel);
+        if (snapshot.State != SnapshotState.Completed)
+            await UntilCompleteAsync(doing, disk, snapshot.SnapshotId, owner, cancel);
+        foreach (var old in earlier.Keys)
+            await DeleteSnapshotAsync(old, cancel);
         return snapshot.SnapshotId;
     }
 
@@ -85,8 +81,7 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
             .Select(s => Resource.Snapshot(AwsTags.Name(s.Tags), s.SnapshotId, s.StartTime!.Value)),
     ];
 
-    public Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) =>
-        border.RemoveAsync($"deleting the snapshot {snapshot.Id}", c => border.Ec2.DeleteSnapshotAsync(new DeleteSnapshotRequest { SnapshotId = snapshot.Id }, c), Making, cancel);
+    public Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) => DeleteSnapshotAsync(snapshot.Id, cancel);
 
     public async Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel)
     {
@@ -150,8 +145,27 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
         return AwsTags.Single("looking for the data disk", [.. (found.Volumes ?? []).Where(v => AwsTags.Name(v.Tags).EndsWith("-data", StringComparison.Ordinal))], v => v.VolumeId);
     }
 
+    private async Task UntilCompleteAsync(string doing, Disk disk, string snapshot, StackOwner owner, CancellationToken cancel)
+    {
+        border.Say($"{disk.Name}: waiting until {snapshot} is complete");
+        await border.UntilAsync(doing, async c =>
+        {
+            var seen = (await SnapshotsAsync(border, owner, [new Filter("snapshot-id", [snapshot])], c)).FirstOrDefault();
+            if (seen?.State == SnapshotState.Error)
+                throw new CloudException(CloudFailure.Refused, doing, $"{snapshot} failed: {seen.StateMessage}");
+            return seen?.State == SnapshotState.Completed ? seen : null;
+        }, Copying, cancel);
+    }
+
+    private Task DeleteSnapshotAsync(string id, CancellationToken cancel) =>
+        border.RemoveAsync($"deleting the snapshot {id}", c => border.Ec2.DeleteSnapshotAsync(new DeleteSnapshotRequest { SnapshotId = id }, c), Making, cancel);
+
     private async Task<Snapshot?> LastSnapshotAsync(StackOwner owner, CancellationToken cancel) =>
-        (await SnapshotsAsync(border, owner, [new Filter("status", ["completed"])], cancel)).Where(s => AwsTags.Name(s.Tags).EndsWith("-data", StringComparison.Ordinal)).MaxBy(s => s.StartTime);
+        (await SnapshotsAsync(border, owner, [new Filter("status", ["completed"])], cancel)).Where(s => IsLastState(s, owner)).MaxBy(s => s.StartTime);
+
+    /// <summary>Snapshots of this disk that Baker took, whatever has become of them.</summary>
+    private async Task<List<Snapshot>> LastStatesAsync(Disk disk, StackOwner owner, CancellationToken cancel) =>
+        [.. (await SnapshotsAsync(border, owner, [new Filter("volume-id", [disk.Id])], cancel)).Where(s => IsLastState(s, owner))];
 
     /// <summary>All that carry the stack's tags, whoever made them.</summary>
     internal static async Task<List<Snapshot>> SnapshotsAsync(AwsBorder border, StackOwner owner, Filter[] more, CancellationToken cancel)

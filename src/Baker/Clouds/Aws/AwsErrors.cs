@@ -41,14 +41,16 @@ internal static class AwsErrors
     public static bool IsNotFound(Exception e) => Code(e) is { Length: > 0 } code
         && (code.EndsWith("NotFound", StringComparison.Ordinal) || code is "ParameterNotFoundException" or "InvalidResourceId" or "InvalidAllocationID.NotFound" or "InvalidAssociationID.NotFound");
 
-    public static bool IsLingering(Exception e) => Lingering.Contains(Code(e));
+    // DeleteNetworkInterface has no code of its own for an interface that a machine still holds.
+    public static bool IsLingering(Exception e) => Lingering.Contains(Code(e)) || (Code(e) == "InvalidParameterValue" && e.Message.Contains("currently in use", StringComparison.Ordinal));
 
     public static bool IsThrottle(Exception e) => Throttles.Contains(Code(e));
 
     /// <summary>True when nobody knows whether the request has been carried out.</summary>
     public static bool IsUncertain(Exception e) => e switch
     {
-        AmazonServiceException service => (int)service.StatusCode >= 500 && !IsThrottle(e),
+        // No room is said with a 500 too.
+        AmazonServiceException service => (int)service.StatusCode >= 500 && !IsThrottle(e) && !NoRoom.Contains(Code(e)),
         HttpRequestException or IOException or TimeoutException => true,
         // The SDK's word for a request that took too long.
         TaskCanceledException => true,

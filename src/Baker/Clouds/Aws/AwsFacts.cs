@@ -55,6 +55,8 @@ public sealed partial class AwsFacts : CloudFacts
 
     public override bool IsArm(string machine) => AwsMachines.IsArm(machine);
 
+    public override bool HasDisksOfItsOwn(string machine) => AwsMachines.HasInstanceStore(machine);
+
     public override Message? MachineProblem(string name) => AwsMachines.HasForm(name) ? null
         : CloudMessages.ImpossibleMachine(name, Title, AwsMachines.Meant(name), "write family, dot, size, such as c6i.xlarge");
 

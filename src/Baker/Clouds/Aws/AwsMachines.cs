@@ -34,6 +34,9 @@ internal static partial class AwsMachines
     /// <summary>True for types that only run Arm (or macOS on Arm) programs, also where nothing else is known of them.</summary>
     public static bool IsArm(string name) => Arm().IsMatch(name);
 
+    /// <summary>True for types with instance store: a <c>d</c> after the generation says so, and whole families have it without saying so.</summary>
+    public static bool HasInstanceStore(string name) => InstanceStore().IsMatch(name);
+
     public static MachineType? Find(string name)
     {
         var match = Form().Match(name);
@@ -109,4 +112,7 @@ internal static partial class AwsMachines
 
     [GeneratedRegex(@"\A(a1|[a-z]+[0-9]+g[a-z]*|mac2|p6e)[.-]")]
     private static partial Regex Arm();
+
+    [GeneratedRegex(@"\A([a-z]+[0-9]+[a-z]*d[a-z]*|i[0-9][a-z]*|d[23][a-z]*|im4gn|is4gen|h1|f[12]|x1e?|c[13]|m[123]|r3|g2|g5|g6e?|gr6|g7e|p5e?n?|p6|trn[12]|dl1)[.-]")]
+    private static partial Regex InstanceStore();
 }

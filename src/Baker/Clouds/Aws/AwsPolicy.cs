@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Baker.Clouds.Aws;
 
 /// <summary>The IAM policy that lets a VM read its own secrets and nothing else.</summary>
-internal static class AwsPolicy
+internal static partial class AwsPolicy
 {
     public static string Write(string region, IEnumerable<string> parameters, string? kmsKey)
     {
@@ -17,13 +18,17 @@ internal static class AwsPolicy
             json.WriteStartArray("Statement");
             Statement(json, "ssm:GetParameter", parameters.Order(StringComparer.Ordinal).Select(p => $"{arn}:ssm:{region}:*:parameter{p}"));
             // Parameters under AWS's own key need no right to decrypt; those under a key of the account do.
+            // A policy takes no alias for a key.
             if (kmsKey is not null)
-                Statement(json, "kms:Decrypt", [kmsKey.StartsWith("arn:", StringComparison.Ordinal) ? kmsKey : $"{arn}:kms:{region}:*:key/*"]);
+                Statement(json, "kms:Decrypt", [kmsKey.StartsWith("arn:", StringComparison.Ordinal) ? Alias().Replace(kmsKey, ":key/*") : $"{arn}:kms:{region}:*:key/*"]);
             json.WriteEndArray();
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
+
+    [GeneratedRegex(":alias/.*")]
+    private static partial Regex Alias();
 
     private static void Statement(Utf8JsonWriter json, string action, IEnumerable<string> resources)
     {

@@ -114,7 +114,7 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
         while (true)
         {
             // The id lives as long as this one intention: its retries find the same operation, the next intention begins another.
-            var url = root + path + Query([("requestId", RandomId()), .. query]);
+            var url = root + path + Query([("requestId", TakesId(path) ? RandomId() : null), .. query]);
             var answer = await border.SendAsync(doing, method, url, body, Json.Operation, cancel);
             var refusal = answer.Refusal ?? await WaitAsync(answer.Value!, doing, cancel);
             var limit = refusal switch { { IsBusy: true } => BusyLimit, { IsInUse: true } => useLimit, _ => TimeSpan.Zero };
@@ -142,6 +142,9 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
         }
         return Refusal.Of(operation);
     }
+
+    /// <summary>All changes that Baker makes take an id, but for this one, which may be repeated without.</summary>
+    private static bool TakesId(string path) => !(path.Contains("/snapshots/", StringComparison.Ordinal) && path.EndsWith("/setLabels", StringComparison.Ordinal));
 
     private static string Query(params IEnumerable<(string Key, string? Value)> parts)
     {

@@ -26,7 +26,7 @@ internal sealed class GoogleCloud : ICloud
         Lock = new GoogleLock(secrets, place, surroundings.Say);
         Addresses = new GoogleAddresses(compute, place, labels);
         Network = new GoogleNetwork(compute, place, vpc, firewall, addresses);
-        Secrets = new GoogleSecrets(secrets, new GoogleGrants(secrets, surroundings.Say));
+        Secrets = new GoogleSecrets(secrets, place, new GoogleGrants(secrets, surroundings.Say));
         Disks = disks;
         var images = new GoogleImages(compute, place, time);
         (Images, Bakery) = (images, new GoogleBakery(compute, place, zones, images));

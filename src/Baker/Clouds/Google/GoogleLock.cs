@@ -16,7 +16,7 @@ internal sealed class GoogleLock(SecretManager secrets, GooglePlace place, Actio
         var path = Path(owner);
         var doing = $"taking the lock {path}";
         var attempt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        var wanted = GoogleSecrets.New(owner) with { Annotations = new Dictionary<string, string> { [Holder] = holder, [Try] = attempt } };
+        var wanted = GoogleSecrets.New(place, owner) with { Annotations = new Dictionary<string, string> { [Holder] = holder, [Try] = attempt } };
         while (true)
         {
             var made = await secrets.CreateAsync(path, wanted, doing, cancel);

@@ -14,7 +14,7 @@ internal sealed class GoogleRights(GoogleBorder border, string root)
         "compute.acceleratorTypes.list", "compute.globalOperations.get", "compute.globalOperations.list", "compute.machineTypes.list", "compute.projects.get",
         "compute.regionOperations.get", "compute.regionOperations.list", "compute.regions.get", "compute.zoneOperations.get", "compute.zoneOperations.list",
         "compute.disks.create", "compute.disks.createSnapshot", "compute.disks.delete", "compute.disks.get", "compute.disks.list", "compute.disks.resize", "compute.disks.setLabels", "compute.disks.use",
-        "compute.images.list", "compute.snapshots.create", "compute.snapshots.delete", "compute.snapshots.get", "compute.snapshots.list", "compute.snapshots.setLabels", "compute.snapshots.useReadOnly",
+        "compute.images.get", "compute.images.list", "compute.images.useReadOnly", "compute.snapshots.create", "compute.snapshots.delete", "compute.snapshots.get", "compute.snapshots.list", "compute.snapshots.setLabels", "compute.snapshots.useReadOnly",
         "compute.instances.create", "compute.instances.delete", "compute.instances.get", "compute.instances.getSerialPortOutput", "compute.instances.list",
         "compute.instances.setDeletionProtection", "compute.instances.setLabels", "compute.instances.setMetadata", "compute.instances.setServiceAccount",
         "compute.instances.setTags", "compute.instances.start", "compute.instances.stop",

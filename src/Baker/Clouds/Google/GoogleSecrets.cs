@@ -3,7 +3,7 @@ using Baker.Clouds.Google.Wire;
 namespace Baker.Clouds.Google;
 
 /// <summary>Secrets that a launch makes, in Secret Manager.</summary>
-internal sealed class GoogleSecrets(SecretManager secrets, GoogleGrants grants) : ISecretStore
+internal sealed class GoogleSecrets(SecretManager secrets, GooglePlace place, GoogleGrants grants) : ISecretStore
 {
     /// <summary>True for the path of a secret that a launch of this stack makes.</summary>
     public static bool IsMade(GooglePlace place, StackOwner owner, string path) => path.StartsWith($"{place.Root}/secrets/baker-{owner.Stack}-", StringComparison.Ordinal);
@@ -23,7 +23,7 @@ internal sealed class GoogleSecrets(SecretManager secrets, GoogleGrants grants) 
         var found = (await secrets.GetAsync(location, doing, cancel)).OrNull(doing);
         if (found is null)
         {
-            var made = await secrets.CreateAsync(location, New(owner), doing, cancel);
+            var made = await secrets.CreateAsync(location, New(place, owner), doing, cancel);
             found = made.Refusal is { IsTaken: true } ? (await secrets.GetAsync(location, doing, cancel)).OrThrow(doing) : made.OrThrow(doing);
         }
         if (!GoogleMark.IsOurs(found.Labels, owner))
@@ -44,14 +44,17 @@ internal sealed class GoogleSecrets(SecretManager secrets, GoogleGrants grants) 
     public string ReadCommand(StackOwner owner, string location) =>
         $"gcloud secrets versions access latest --project {GooglePlace.ProjectOf(location)} --secret {GooglePlace.Name(location)}";
 
-    /// <summary>With the user's key, beside that key; else wherever Google keeps it.</summary>
-    public static Secret New(StackOwner owner)
+    /// <summary>
+    /// In the stack's region, or beside the user's key. Only with a key that is global it lies wherever Google keeps it: many organisations
+    /// forbid that with <c>constraints/gcp.resourceLocations</c>.
+    /// </summary>
+    public static Secret New(GooglePlace place, StackOwner owner)
     {
         var key = owner.KmsKey is { } name ? new CustomerManagedEncryption(name) : null;
-        var location = owner.KmsKey?.Split('/')[3];
+        var location = owner.KmsKey?.Split('/')[3] ?? place.Region;
         return new Secret(
             Labels: GoogleMark.Labels(owner),
-            Replication: location is null or "global" ? new Replication(new Automatic(key)) : new Replication(UserManaged: new UserManaged([new Replica(location, key)])));
+            Replication: location == "global" ? new Replication(new Automatic(key)) : new Replication(UserManaged: new UserManaged([new Replica(location, key)])));
     }
 
     /// <summary>One that was made for Baker by hand has no value yet; anything else is somebody's.</summary>

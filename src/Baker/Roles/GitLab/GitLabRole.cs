@@ -12,9 +12,9 @@ public sealed class GitLabRole : Role
     /// <summary>Default size of the data volume, gibibytes.</summary>
     public const int DataGb = 50;
 
-    public const string DefaultPackages = "https://packages.gitlab.com/gitlab/gitlab-ee/ubuntu/";
+    public const string DefaultPackages = "https://packages.gitlab.com/gitlab/gitlab-ee/ubuntu/noble";
 
-    public const string DefaultPackagesKey = "https://packages.gitlab.com/gitlab/gitlab-ee/gpgkey";
+    public const string DefaultPackagesKey = "https://packages.gitlab.com/gpgkey/gpg.key";
 
     /// <summary>Fingerprint of the key that signs GitLab's APT repository; source: the vendor's page on package signatures.</summary>
     public const string PackagesFingerprint = "F6403F6544A38863DAA0B6E03F01618A51312F3F";

@@ -38,8 +38,8 @@ public static partial class MirrorsShape
     private static readonly TextFormat NoProxyEntry = TextFormat.Matching("a host or network", NoProxyPattern(), "write a host, a domain that begins with a dot, or a network");
 
     public static readonly MapShape Shape = new("where to get things from at a site without direct internet",
-        new Key("gitlab_packages", new TextShape("APT repository with GitLab's packages", WebUrl.Format), Default: "https://packages.gitlab.com/gitlab/gitlab-ee/ubuntu/"),
-        new Key("gitlab_packages_key", new TextShape("signing key of that repository", WebUrl.Format), Default: "https://packages.gitlab.com/gitlab/gitlab-ee/gpgkey"),
+        new Key("gitlab_packages", new TextShape("APT repository with GitLab's packages", WebUrl.Format), Default: "https://packages.gitlab.com/gitlab/gitlab-ee/ubuntu/noble"),
+        new Key("gitlab_packages_key", new TextShape("signing key of that repository", WebUrl.Format), Default: "https://packages.gitlab.com/gpgkey/gpg.key"),
         new Key("gitlab_packages_fingerprint", new TextShape("fingerprint of that key", TextFormats.Fingerprint), Default: "F6403F6544A38863DAA0B6E03F01618A51312F3F"),
         new Key("gateway_registry", new TextShape("registry that carries the gateway image", Registry), Default: "the one in `gateway.image`"),
         new Key("ollama", new TextShape("directory that carries v<version>/ollama-linux-amd64.tar.zst", WebUrl.Format), Default: "https://github.com/ollama/ollama/releases/download"),

@@ -117,6 +117,8 @@ trust() { # name, PEM or nothing: in the machine's trust store, or out of it
 # Not the proxy: it only serves the step itself, and in an image the list of what goes past it is a different one.
 step once prepare 1800 "extra_ca apt_mirror"
 prepare() {
+    # Its step comes later and writes it anew: with a list of a place that is no more, nothing could be installed before.
+    rm -f /etc/apt/sources.list.d/gitlab.list
     trust extra "$extra_ca"
     local list=/etc/apt/sources.list.d/baker.sources changed='' f suite suites='' components='main restricted universe multiverse'
     local id codename code

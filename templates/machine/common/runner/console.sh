@@ -18,6 +18,7 @@ emit() { # state step; the rest comes from the variables above
     last=$now
 }
 
+# shellcheck disable=SC2086
 tick() { # step: once a second, whatever goes on. What a step has said of itself goes for as long as it runs
     local s='' r='' d='' path used size
     clock
@@ -25,9 +26,9 @@ tick() { # step: once a second, whatever goes on. What a step has said of itself
     # Progress by size: what is allocated of what is announced (a file that grows has both the same).
     if [[ -n $pid && -z $d && -e $run/size ]] && ((now - last >= 10)); then
         path=$(<"$run/size")
-        # What is not there yet, or gone while it is counted, is no reason to end.
-        used=$(du -skc -- "$path"* 2>/dev/null | tail -n 1 | cut -f 1) || :
-        size=$(du -skc --apparent-size -- "$path"* 2>/dev/null | tail -n 1 | cut -f 1) || :
+        # What is not there yet, or gone while it is counted, is no reason to end. Several paths stand side by side.
+        used=$(du -skc -- $path* 2>/dev/null | tail -n 1 | cut -f 1) || :
+        size=$(du -skc --apparent-size -- $path* 2>/dev/null | tail -n 1 | cut -f 1) || :
         ((size > used + used / 100)) && d=$((used * 100 / size))% || d="$((used / 1024)) MB"
     elif [[ -z $d ]]; then d=$done; fi
     if [[ -n $s && "$s $r" != "$state $reason" ]] || { [[ $d != "$done" ]] && ((now - last >= 10)); }; then

@@ -22,8 +22,8 @@ versions() { # step: of the secrets it depends on; asked for at the start and on
 
 stamp() { # step digest versions
     printf '%s\n' "$2" "$3" >"$stamps/.new"
-    # And with it all that the step has left to be written.
-    sync -f "$stamps/.new"
+    # With all that the step has left to be written, on whichever disk.
+    sync
     mv "$stamps/.new" "$stamps/$1"
     sync "$stamps"
 }

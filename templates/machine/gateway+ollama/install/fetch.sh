@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # For the two roles that fetch more than packages: what they ask for, how far they are, and an end to programs that wait for ever.
 # shellcheck disable=SC2154,SC2034
-progress_of() { # path prefix whose growth is shown
+progress_of() { # paths whose growth is shown, the last as a prefix
     printf '%s' "$1" >"$run/size"
 }
 offered() { # package
@@ -45,7 +45,7 @@ stop_for_pull() { # file with the words, reason when none is known: what registr
     esac
     stop_for_words "$1" "$reason"
 }
-fed() { # path, seconds, log, command: ended when nothing has come to that path for so long
+fed() { # paths, seconds, log, command: ended when nothing has come to that path for so long
     local path=$1 limit=$2 log=$3 job nap had='' has
     shift 3
     "$@" >"$log" 2>&1 </dev/null &
@@ -55,7 +55,8 @@ fed() { # path, seconds, log, command: ended when nothing has come to that path 
         nap=$!
         wait -n "$job" "$nap" || :
         kill "$nap" 2>/dev/null && continue
-        has=$(du -sk "$path" 2>/dev/null) || :
+        # shellcheck disable=SC2086
+        has=$(du -sk $path 2>/dev/null) || :
         if [[ $has == "$had" ]]; then
             kill "$job" 2>/dev/null || :
             stop network "nothing has come for $((limit / 60)) minutes"

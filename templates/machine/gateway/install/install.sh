@@ -66,13 +66,14 @@ gateway-image() {
         docker-daemon
     fi
     put "$mark" 644 <"$boot"
-    progress_of /var/lib/docker
+    # Where layers go depends on Docker's version.
+    progress_of '/var/lib/docker /var/lib/containerd'
     # Docker waits without end for a registry that has stopped in the middle.
-    fed /var/lib/docker 120 "$log" docker pull "$gateway_image" || {
+    fed '/var/lib/docker /var/lib/containerd' 120 "$log" docker pull "$gateway_image" || {
         tail -n 5 "$log"
         stop_for_pull "$log" docker
     }
-    sync -f /var/lib/docker
+    sync
     rm "$mark"
 }
 check_gateway-image() { docker image inspect "$gateway_image" >/dev/null 2>&1; }

@@ -11,7 +11,7 @@ data_disk() { # prints the device; nothing while it is not attached
             return
         fi
     done
-    # On EC2 only this tells it: a disk with no partitions, no file system, nothing mounted.
+    # On EC2 only this tells it: a disk with no partitions, no file system, nothing mounted. Machines with further disks of their own are refused before.
     found=$(lsblk -dnpro NAME,TYPE,RO | while read -r at type ro; do
         [[ $type == disk && $ro == 0 && $at != /dev/zram* && $at != /dev/fd* ]] || continue
         [[ $(lsblk -nro NAME "$at" | wc -l) == 1 && -z $(lsblk -dnro MOUNTPOINT "$at") ]] || continue
@@ -25,7 +25,7 @@ moved() { # directory on the data volume, directory it stands for
     if [[ ! -d $store/$1 ]]; then
         rm -rf "$store/$1.new"
         if [[ -d $2 ]]; then cp -a "$2" "$store/$1.new"; else mkdir "$store/$1.new"; fi
-        sync -f "$store"
+        sync
         mv "$store/$1.new" "$store/$1"
     fi
     mkdir -p "$2"
@@ -70,7 +70,7 @@ data-volume() {
         rm -rf "$store/ssh.new"
         (umask 077 && mkdir "$store/ssh.new")
         cp -p /etc/ssh/ssh_host_* "$store/ssh.new"
-        sync -f "$store"
+        sync
         mv "$store/ssh.new" "$store/ssh"
     fi
     changed=

@@ -20,6 +20,9 @@ reconfigure() {
     [[ $tls != letsencrypt || -z $(find /var/lib/baker/acme -mmin -14 2>/dev/null) ]] || stop acme
     if [[ ! -e $etc/gitlab-secrets.json || ! -e /var/opt/gitlab/bootstrapped ]]; then
         password=$(root_password) || exit 1
+        # Cut off while it loaded its tables, it would never get over that. Nobody has used such a database.
+        rm -rf /var/opt/gitlab/postgresql.cut
+        [[ -e /var/opt/gitlab/bootstrapped ]] || { gitlab-ctl stop; mv /var/opt/gitlab/postgresql{,.cut}; } >/dev/null 2>&1 || :
     fi
     put "$etc/gitlab.rb" 600 <"$lib/gitlab.rb"
     (umask 077 && : >"$log")
@@ -39,7 +42,7 @@ reconfigure() {
         stop_for_words "$log" internal
     }
     # Its exit code says nothing about the certificate: that step is left out without a word when nginx is late. Then nobody was asked.
-    for line in 1 2 3 4 5 6; do
+    for line in {1..6}; do
         if certificate_is_right; then
             printf '%s\n' "$gitlab_version" | put "$etc/baker-version" 644
             rm -f "$log" /var/lib/baker/acme
@@ -50,4 +53,7 @@ reconfigure() {
     [[ $tls != letsencrypt ]] || stop gitlab "no certificate was asked for"
     stop certificate "another is served on 127.0.0.1:$gitlab_port"
 }
-check_reconfigure() { cmp -s "$lib/gitlab.rb" "$etc/gitlab.rb" && [[ -s $etc/gitlab-secrets.json ]]; }
+check_reconfigure() { # GitLab renews a certificate at night, when this machine may be off: it has ten days left, or this is done again
+    cmp -s "$lib/gitlab.rb" "$etc/gitlab.rb" && [[ -s $etc/gitlab-secrets.json ]] || return
+    [[ $tls != letsencrypt ]] || openssl x509 -noout -checkend 864000 -in "$etc/ssl/$gitlab_host.crt" >/dev/null
+}

@@ -10,7 +10,8 @@ step start readiness 1800
 readiness() {
     local code tries=0
     while :; do
-        code=$(local_get -o /dev/null -w '%{http_code}' "$(site '/-/readiness?all=1')" 2>/dev/null) || :
+        # Whether the certificate is right is seen below.
+        code=$(local_get -k -o /dev/null -w '%{http_code}' "$(site '/-/readiness?all=1')" 2>/dev/null) || :
         [[ $code != 200 ]] || break
         # After a start of the machine GitLab comes up by itself; after a minute something holds it. One whose disk came late was never started.
         ((++tries % 12)) || { systemctl --no-block start gitlab-runsvdir; gitlab-ctl start; } >/dev/null || :

@@ -191,10 +191,17 @@ public sealed partial class AwsFakeAccount : FakeAccount
             image.Body["Tags"]!.AsArray().Add(new JsonObject { ["Key"] = key, ["Value"] = value });
     }
 
-    internal void AddBackupOf(Ec2Thing snapshot)
+    internal Ec2Thing AddBackupOf(Ec2Thing snapshot) => AddSnapshot(snapshot.Body, snapshot.Body["Tags"]!, "Created for policy: policy-1");
+
+    /// <summary>A snapshot with the tags of its volume, complete since a moment.</summary>
+    internal Ec2Thing AddSnapshotOf(string volume, string description) => AddSnapshot(
+        new JsonObject { ["VolumeId"] = volume, ["State"] = "completed", ["StartTime"] = Ec2Store.Iso(_store.Now), ["VolumeSize"] = 50 }, _store.All.Single(t => t.Id == volume).Body["Tags"]!, description);
+
+    private Ec2Thing AddSnapshot(JsonObject body, JsonNode tags, string description)
     {
-        var backup = _store.Add("snapshot", _store.NewId("snap"), snapshot.Body.DeepClone().AsObject(), [], isOld: true);
-        (backup.Body["SnapshotId"], backup.Body["Description"], backup.Body["Tags"]) = (backup.Id, "Created for policy: policy-1", snapshot.Body["Tags"]!.DeepClone());
+        var made = _store.Add("snapshot", _store.NewId("snap"), body.DeepClone().AsObject(), [], isOld: true);
+        (made.Body["SnapshotId"], made.Body["Description"], made.Body["Tags"]) = (made.Id, description, tags.DeepClone());
+        return made;
     }
 
     private Ec2Thing? Plant(Random random, string kind, string name, JsonObject body, string id, bool always = false)

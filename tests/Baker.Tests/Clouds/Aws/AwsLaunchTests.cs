@@ -119,6 +119,26 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
         account.AddBackupOf(snapshot);
         await DoneAsync(account, account.Spec, "destroy", "--yes", "--delete-data");
         Assert.Equal("Created for policy: policy-1", Assert.Single(account.Things, t => t.Kind == "snapshot").Text("Description"));
+        await DoneAsync(account, account.Spec, Launch);
+        Assert.Null(account.Things.Single(t => t.Kind == "volume" && t.Tag("Name") == "duo-gitlab-data").Text("SnapshotId"));
+    }
+
+    [Fact]
+    public async Task Destroy_keeps_what_is_on_the_disk_now_and_not_what_was_copied_before()
+    {
+        using var account = new AwsFakeAccount();
+        await DoneAsync(account, account.Spec, Launch);
+        var volume = account.Things.Single(t => t.Kind == "volume" && t.Tag("Name") == "duo-gitlab-data").Id;
+        // A destroy that was cut off while it waited; then GitLab was used again, and a schedule took a backup.
+        var begun = account.AddSnapshotOf(volume, "Last state of duo-gitlab-data, gitlab.example.com");
+        var backup = account.AddBackupOf(begun);
+        await DoneAsync(account, account.Spec, "destroy", "--yes");
+        var left = account.Things.Where(t => t.Kind == "snapshot").Select(t => t.Id).ToArray();
+        Assert.Equal(2, left.Length);
+        Assert.Contains(backup.Id, left);
+        Assert.DoesNotContain(begun.Id, left);
+        await DoneAsync(account, account.Spec, Launch);
+        Assert.Equal(left.Single(l => l != backup.Id), account.Things.Single(t => t.Kind == "volume" && t.Tag("Name") == "duo-gitlab-data").Text("SnapshotId"));
     }
 
     [Fact]

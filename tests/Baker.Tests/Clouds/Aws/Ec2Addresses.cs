@@ -127,7 +127,7 @@ internal sealed class Ec2Addresses(Ec2Store store)
     {
         var nic = Interface((string)request["NetworkInterfaceId"]!);
         if (nic.Text("Status") != "available")
-            throw new Ec2Refusal("InvalidNetworkInterface.InUse", $"Network interface '{nic.Id}' is currently in use.");
+            throw new Ec2Refusal("InvalidParameterValue", $"Network interface '{nic.Id}' is currently in use.");
         if (store.All.FirstOrDefault(t => t.Kind == "elastic-ip" && t.Text("NetworkInterfaceId") == nic.Id) is { } address)
             Part(address);
         store.Remove(nic);

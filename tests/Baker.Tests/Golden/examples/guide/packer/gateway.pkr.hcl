@@ -2,7 +2,7 @@
 source "amazon-ebs" "gateway" {
   region          = "ap-northeast-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-guide-gateway-ea4881c1d304-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-guide-gateway-3c2c61008efe-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-guide-gateway"
   ena_support     = true
   imds_support    = "v2.0"
@@ -58,7 +58,7 @@ source "amazon-ebs" "gateway" {
     "baker:role"        = "gateway"
     "baker:id"          = "0e17fba204d5"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "ea4881c1d304"
+    "baker:fingerprint" = "3c2c61008efe"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -129,7 +129,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "guide"
-      fingerprint = "ea4881c1d304"
+      fingerprint = "3c2c61008efe"
     }
   }
 }

@@ -2,7 +2,7 @@
 source "amazon-ebs" "gitlab" {
   region          = "ap-northeast-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-guide-gitlab-da620869f390-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-guide-gitlab-8925be14fd20-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-guide-gitlab"
   ena_support     = true
   imds_support    = "v2.0"
@@ -58,7 +58,7 @@ source "amazon-ebs" "gitlab" {
     "baker:role"        = "gitlab"
     "baker:id"          = "0e17fba204d5"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "da620869f390"
+    "baker:fingerprint" = "8925be14fd20"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -129,7 +129,7 @@ build {
     custom_data = {
       role        = "gitlab"
       stack       = "guide"
-      fingerprint = "da620869f390"
+      fingerprint = "8925be14fd20"
     }
   }
 }
