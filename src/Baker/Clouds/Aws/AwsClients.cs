@@ -20,7 +20,6 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
     public static AwsClients Open(AwsSpec spec, Surroundings surroundings)
     {
         RegisterForProfiles();
-        var credentials = Credentials(spec, surroundings);
         // The SDK would find these endpoints by itself in the process's environment; the surroundings are what a command is given.
         T Settle<T>(T config, string service)
             where T : ClientConfig
@@ -37,6 +36,7 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         var ec2 = Settle(new AmazonEC2Config(), "EC2");
         var ssm = Settle(new AmazonSimpleSystemsManagementConfig(), "SSM");
         var sts = Settle(new AmazonSecurityTokenServiceConfig(), "STS");
+        var credentials = Credentials(spec, surroundings, sts);
         try
         {
             return credentials is null
@@ -68,26 +68,26 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
     }
 
     /// <returns>Null: the SDK's own order decides.</returns>
-    private static AWSCredentials? Credentials(AwsSpec spec, Surroundings surroundings)
+    private static AWSCredentials? Credentials(AwsSpec spec, Surroundings surroundings, AmazonSecurityTokenServiceConfig sts)
     {
         if (spec.Profile is { } profile)
-            return OfProfile(profile, "cloud.aws.profile");
+            return OfProfile(profile, "cloud.aws.profile", sts);
         var (key, secret) = (surroundings.Variable("AWS_ACCESS_KEY_ID"), surroundings.Variable("AWS_SECRET_ACCESS_KEY"));
         if (!string.IsNullOrEmpty(key) && !string.IsNullOrEmpty(secret))
             return surroundings.Variable("AWS_SESSION_TOKEN") is { Length: > 0 } session ? new SessionAWSCredentials(key, secret, session) : new BasicAWSCredentials(key, secret);
         if (surroundings.Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is { Length: > 0 })
             return null;
         // The SDK's own order passes over a profile that nobody has signed in to through SSO yet, and ends with an error about the machine's role.
-        return surroundings.Variable("AWS_PROFILE") is { Length: > 0 } named ? OfProfile(named, "AWS_PROFILE")
-            : new CredentialProfileStoreChain().TryGetAWSCredentials("default", out var standard) ? standard : null;
+        return surroundings.Variable("AWS_PROFILE") is { Length: > 0 } named ? OfProfile(named, "AWS_PROFILE", sts)
+            : new CredentialProfileStoreChain().TryGetAWSCredentials("default", out var standard) ? AwsRoleCredentials.Of("default", standard, sts) : null;
     }
 
-    private static AWSCredentials OfProfile(string profile, string namedBy) =>
-        new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var found) ? found : throw new CloudException(
+    private static AWSCredentials OfProfile(string profile, string namedBy, AmazonSecurityTokenServiceConfig sts) =>
+        new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var found) ? AwsRoleCredentials.Of(profile, found, sts) : throw new CloudException(
             CloudFailure.NotSignedIn, $"reading the profile {profile}", "there is no such profile in the AWS configuration, or it names no credentials",
             $"`aws configure list-profiles` shows those that are there; {namedBy} names the one to use");
 
-    /// <summary>Profiles that assume a role or sign in through SSO need other clients, which the SDK loads by reflection: not in a native program.</summary>
+    /// <summary>Profiles with a web identity or SSO need other clients, which the SDK loads by reflection: not in a native program. These ask without credentials.</summary>
     private static void RegisterForProfiles()
     {
         var registry = GlobalRuntimeDependencyRegistry.Instance;

@@ -77,6 +77,50 @@ public sealed class AwsSignInTests(MotoServer moto)
         Assert.NotEmpty(portal.Asked);
     }
 
+    [Theory]
+    [InlineData(AwsProcess.Built), InlineData(AwsProcess.Native)]
+    public async Task A_profile_assumes_its_role_with_the_credentials_of_its_source(string program)
+    {
+        await moto.WantedAsync();
+        await using var sts = new FakeSts();
+        using var baker = Role(program, "");
+        foreach (var (service, url) in new[] { ("EC2", moto.Url), ("SSM", moto.Url), ("STS", sts.Url) })
+            baker.Environment.Add($"AWS_ENDPOINT_URL_{service}", url);
+        var run = await baker.RunAsync("destroy", "--yes");
+        Assert.True(run.Code == ExitCode.Done, run.Words);
+        Assert.Contains("nothing of stack duo is there: account 123456789012 (dev) as arn:aws:sts::123456789012:assumed-role/deploy/", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["AssumeRole by AKIABASE of arn:aws:iam::123456789012:role/middle", "AssumeRole by ASIAMIDDLE of arn:aws:iam::123456789012:role/deploy for corp", "GetCallerIdentity by ASIADEPLOY"], sts.Asked);
+    }
+
+    [Theory]
+    [InlineData(AwsProcess.Built), InlineData(AwsProcess.Native)]
+    public async Task A_role_that_asks_for_a_code_is_named_with_a_way_around(string program)
+    {
+        using var baker = Role(program, "mfa_serial = arn:aws:iam::123456789012:mfa/ops");
+        await RefusesAsync(baker, "error: assuming the role of the profile dev: it asks for a code of arn:aws:iam::123456789012:mfa/ops\n"
+            + "  eval \"$(aws configure export-credentials --profile dev --format env)\" asks for the code; without a profile Baker then uses what that gives\n");
+    }
+
+    /// <summary>A profile whose role is assumed by another role, which a user with keys assumes.</summary>
+    private static AwsProcess Role(string program, string more)
+    {
+        var baker = new AwsProcess(program, "dev");
+        baker.Environment.Add("AWS_EC2_METADATA_DISABLED", "true");
+        baker.Write(".aws/config", $"""
+            [profile dev]
+            role_arn = arn:aws:iam::123456789012:role/deploy
+            source_profile = middle
+            external_id = corp
+            {more}
+
+            [profile middle]
+            role_arn = arn:aws:iam::123456789012:role/middle
+            source_profile = base
+            """);
+        baker.Write(".aws/credentials", "[base]\naws_access_key_id = AKIABASE\naws_secret_access_key = secret\n");
+        return baker;
+    }
+
     /// <summary>Every command ends with exactly these words, and no connection was made to the endpoint of AWS.</summary>
     private static async Task RefusesAsync(AwsProcess baker, string words)
     {
