@@ -20,10 +20,12 @@ public sealed record BakeChoice(MachinePlan Machine, BakedImage? Fitting, string
     private static BakeChoice Of(Plan plan, MachinePlan machine, BakeBase @base, ImmutableArray<BakedImage> images, DateTimeOffset now, bool rebuild)
     {
         var fingerprint = machine.Image.Fingerprint;
+        // One that was baked for larger disks cannot become the disk of this machine.
+        var fitting = images.Where(i => i.Role == machine.Role && i.Fingerprint == fingerprint).ToLookup(i => i.SizeGb <= machine.DiskGb);
         // Of the current base first: stacks whose bases differ may share a fingerprint, and neither is to bake because the other did.
-        var newest = images.Where(i => i.Role == machine.Role && i.Fingerprint == fingerprint).MaxBy(i => (i.Base == @base.Id, i.Made));
+        var newest = fitting[true].MaxBy(i => (i.Base == @base.Id, i.Made));
         if (newest is null)
-            return new BakeChoice(machine, null, $"no image has the fingerprint {fingerprint}");
+            return new BakeChoice(machine, null, fitting[false].MinBy(i => i.SizeGb) is { } large ? $"{large.Name} needs a disk of {large.SizeGb} GB, and {machine.Role}.disk_gb is {machine.DiskGb}" : $"no image has the fingerprint {fingerprint}");
         var days = (int)(now - newest.Made).TotalDays;
         if (rebuild)
             return new BakeChoice(machine, null, $"asked for by --rebuild; {newest.Name} is {days} days old");

@@ -56,8 +56,13 @@ public sealed record MachineWanted(
 /// <param name="Fingerprint">What a baked image must carry to fit.</param>
 /// <param name="WantsGpuDriver">It boots a machine with a GPU.</param>
 /// <param name="MaxAgeDays">An older baked image is used with a warning.</param>
-public sealed record ImageWanted(string Use, string? Id, string Group, string Fingerprint, bool WantsGpuDriver, int MaxAgeDays)
+/// <param name="DiskGb">Size of the machine's root disk, gibibytes: an image of a larger one does not fit.</param>
+public sealed record ImageWanted(string Use, string? Id, string Group, string Fingerprint, bool WantsGpuDriver, int MaxAgeDays, int DiskGb = int.MaxValue)
 {
+    /// <summary>Why no baked image is used: none carries the fingerprint, or those that do need a larger disk.</summary>
+    /// <param name="larger">Gibibytes that the smallest of these needs; null: there is none.</param>
+    public string NoneFits(int? larger) => larger is { } size ? $"the baked image needs a disk of {size} GB, and {Group}.disk_gb is {DiskGb}" : $"no baked image has the fingerprint {Fingerprint}";
+
     /// <summary>Ends the reason why a baked image is used; empty while it is young enough.</summary>
     public string AgeWarning(DateTimeOffset made, DateTimeOffset now)
     {

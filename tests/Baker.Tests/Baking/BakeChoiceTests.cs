@@ -37,6 +37,15 @@ public sealed class BakeChoiceTests
     [Fact]
     public void The_newest_image_counts() => Assert.Equal("ami-2", Choose(Image("ami-1", 20), Image("ami-2", 2), Image("ami-3", 10)).Fitting?.Id);
 
+    [Fact]
+    public void One_for_larger_disks_does_not_count()
+    {
+        var choice = Choose(Image("ami-1", 2) with { SizeGb = 500 });
+        Assert.True(choice.IsBaked);
+        Assert.Contains("baker-ami-1 needs a disk of 500 GB, and ollama.disk_gb is ", choice.Why, StringComparison.Ordinal);
+        Assert.Equal("ami-2", Choose(Image("ami-1", 2) with { SizeGb = 500 }, Image("ami-2", 9)).Fitting?.Id);
+    }
+
     private static BakeChoice Choose(params BakedImage[] images) => Choose(false, images);
 
     private static BakeChoice Choose(bool rebuild, params BakedImage[] images) =>

@@ -28,13 +28,19 @@ internal sealed class AwsImages(AwsBorder border, AwsSpec spec) : IImages
     /// <summary>The device name under which the root disk of an image is changed.</summary>
     public string RootDevice(string imageId) => _roots.GetValueOrDefault(imageId, UbuntuRoot);
 
-    private async Task<Image> AutoAsync(ImageWanted wanted, CancellationToken cancel) =>
-        await NewestBakedAsync(wanted, cancel) ?? await StockAsync($"newest Ubuntu 24.04 by Canonical; no baked image has the fingerprint {wanted.Fingerprint}", cancel);
+    private async Task<Image> AutoAsync(ImageWanted wanted, CancellationToken cancel)
+    {
+        var (image, larger) = await NewestBakedAsync(wanted, cancel);
+        return image ?? await StockAsync($"newest Ubuntu 24.04 by Canonical; {wanted.NoneFits(larger)}", cancel);
+    }
 
-    private async Task<Image> BakedAsync(ImageWanted wanted, CancellationToken cancel) =>
-        await NewestBakedAsync(wanted, cancel) ?? throw new CloudException(
-            CloudFailure.Refused, $"looking for the baked image of {wanted.Group}", $"this account has none with the fingerprint {wanted.Fingerprint} in {spec.Region}",
+    private async Task<Image> BakedAsync(ImageWanted wanted, CancellationToken cancel)
+    {
+        var (image, larger) = await NewestBakedAsync(wanted, cancel);
+        return image ?? throw new CloudException(
+            CloudFailure.Refused, $"looking for the baked image of {wanted.Group}", larger is null ? $"this account has none with the fingerprint {wanted.Fingerprint} in {spec.Region}" : wanted.NoneFits(larger),
             "build it from the rendered packer directory, or write `images: auto`");
+    }
 
     private async Task<Image> ByIdAsync(ImageWanted wanted, CancellationToken cancel)
     {
@@ -42,6 +48,7 @@ internal sealed class AwsImages(AwsBorder border, AwsSpec spec) : IImages
         var found = await AskAsync(doing, new DescribeImagesRequest { ImageIds = [wanted.Id] }, cancel);
         var image = found.FirstOrDefault() ?? throw new CloudException(CloudFailure.Refused, doing, $"there is no such AMI in {spec.Region}, or it is not shared with this account");
         return image.State != "available" ? throw new CloudException(CloudFailure.Refused, doing, $"its state is {image.State}")
+            : SizeGb(image) > wanted.DiskGb ? throw new CloudException(CloudFailure.Refused, doing, $"it needs a disk of {SizeGb(image)} GB", $"write {wanted.Group}.disk_gb: {SizeGb(image)} or more")
             : Known(image, Fits(image, wanted), "named in the spec");
     }
 
@@ -58,14 +65,16 @@ internal sealed class AwsImages(AwsBorder border, AwsSpec spec) : IImages
             : throw new CloudException(CloudFailure.Refused, doing, $"the account {owner} offers none in {spec.Region}", "name an image per role under `images`");
     }
 
-    private async Task<Image?> NewestBakedAsync(ImageWanted wanted, CancellationToken cancel)
+    /// <returns>The newest that fits; or the size that the smallest needs of those that are too large.</returns>
+    private async Task<(Image? Image, int? Larger)> NewestBakedAsync(ImageWanted wanted, CancellationToken cancel)
     {
         var found = await AskAsync($"looking for baked images of {wanted.Group}", new DescribeImagesRequest
         {
             Owners = ["self"],
             Filters = [new Filter("tag:baker:fingerprint", [wanted.Fingerprint]), new Filter("tag:baker:role", [wanted.Group]), new Filter("state", ["available"])],
         }, cancel);
-        return Newest(found) is { } image ? Known(image, true, $"baked, fingerprint {wanted.Fingerprint}{Age(image, wanted)}") : null;
+        return Newest(found.Where(i => SizeGb(i) <= wanted.DiskGb)) is { } image ? (Known(image, true, $"baked, fingerprint {wanted.Fingerprint}{Age(image, wanted)}"), null)
+            : (null, found.Min(i => (int?)SizeGb(i)));
     }
 
     private string Age(Amazon.EC2.Model.Image image, ImageWanted wanted) =>
@@ -82,6 +91,9 @@ internal sealed class AwsImages(AwsBorder border, AwsSpec spec) : IImages
     // Dates are ISO 8601 in one form, so their order is that of their letters.
     private static Amazon.EC2.Model.Image? Newest(IEnumerable<Amazon.EC2.Model.Image> images) =>
         images.OrderByDescending(i => i.CreationDate, StringComparer.Ordinal).ThenByDescending(i => i.Name, StringComparer.Ordinal).FirstOrDefault();
+
+    /// <summary>Of the root disk.</summary>
+    private static int SizeGb(Amazon.EC2.Model.Image image) => image.BlockDeviceMappings?.Find(m => m.DeviceName == image.RootDeviceName)?.Ebs?.VolumeSize ?? 0;
 
     private static bool Fits(Amazon.EC2.Model.Image image, ImageWanted wanted) => AwsTags.Value(image.Tags, AwsTags.Fingerprint) == wanted.Fingerprint;
 

@@ -60,14 +60,21 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
         throw new CloudException(CloudFailure.Refused, doing, $"EC2 remembers {Attempts} machines that have been here", "launch again tomorrow");
     }
 
-    private RunInstancesRequest Request(MachineWanted wanted, Image image, string nicId, int attempt) => new()
+    private RunInstancesRequest Request(MachineWanted wanted, Image image, string nicId, int attempt)
     {
-        ClientToken = Token(wanted, image, nicId, attempt),
+        var request = Request(wanted, image, images.RootDevice(image.Id));
+        request.ClientToken = Token(wanted, image, nicId, attempt);
+        request.NetworkInterfaces = [new InstanceNetworkInterfaceSpecification { DeviceIndex = 0, NetworkInterfaceId = nicId }];
+        return request;
+    }
+
+    /// <summary>All of a request but where the machine stands.</summary>
+    internal static RunInstancesRequest Request(MachineWanted wanted, Image image, string rootDevice) => new()
+    {
         ImageId = image.Id,
         InstanceType = wanted.Type,
         MinCount = 1,
         MaxCount = 1,
-        NetworkInterfaces = [new InstanceNetworkInterfaceSpecification { DeviceIndex = 0, NetworkInterfaceId = nicId }],
         IamInstanceProfile = wanted.Identity is null ? null : new IamInstanceProfileSpecification { Name = wanted.Identity },
         UserData = Convert.ToBase64String(wanted.UserData.Span),
         DisableApiTermination = wanted.HasDataDisk ? true : null,
@@ -77,7 +84,7 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
         [
             new BlockDeviceMapping
             {
-                DeviceName = images.RootDevice(image.Id),
+                DeviceName = rootDevice,
                 Ebs = new EbsBlockDevice { VolumeSize = wanted.DiskGb, VolumeType = VolumeType.Gp3, Encrypted = true, KmsKeyId = wanted.Owner.KmsKey, DeleteOnTermination = true },
             },
         ],

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using Baker.Cli;
+using Baker.Diagnostics;
+using Baker.Planning;
+using Baker.Specs;
 using Baker.Tests.Support;
 using Xunit;
 
@@ -9,6 +12,24 @@ namespace Baker.Tests.Clouds.Aws;
 public sealed class AwsBakeryTests
 {
     private const string Account = "123456789012";
+
+    [Theory]
+    [InlineData("auto", ExitCode.Done, "newest Ubuntu 24.04 by Canonical; the baked image needs a disk of 50 GB, and gateway.disk_gb is 30")]
+    [InlineData("baked", ExitCode.Refused, "the baked image needs a disk of 50 GB, and gateway.disk_gb is 30")]
+    [InlineData("{ gateway: ami-000000000000000a1 }", ExitCode.Refused, "it needs a disk of 50 GB\n  write gateway.disk_gb: 50 or more")]
+    public async Task An_image_of_larger_disks_does_not_fit(string use, int code, string why)
+    {
+        using var account = new AwsFakeAccount();
+        var spec = account.Spec + $"gateway: {{ disk_gb: 30 }}\nimages: {use}\n";
+        var plan = Planner.Plan(SpecReader.Read("baker.yaml", System.Text.Encoding.UTF8.GetBytes(spec), new DiagnosticBag()).Spec!);
+        account.AddImage("ami-000000000000000a1", Account, "baker-duo-gateway-0123456789ab-20261120120000", "2026-11-20T12:00:00.000Z",
+            ("baker:role", "gateway"), ("baker:fingerprint", plan.Machine("gateway").Image.Fingerprint), ("baker:stack", "duo"), ("baker:base", "ami-1"));
+        account.Things.Single(t => t.Id == "ami-000000000000000a1").Body["BlockDeviceMappings"] =
+            new JsonArray(new JsonObject { ["DeviceName"] = "/dev/sda1", ["Ebs"] = new JsonObject { ["SnapshotId"] = "snap-1", ["VolumeSize"] = 50 } });
+        var run = await account.RunAsync(spec, "launch", "--yes", "--no-wait");
+        Assert.True(run.Code == code, run.Error);
+        Assert.Contains(why, run.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Bakes_and_images_call_what_the_manual_allows()

@@ -21,6 +21,9 @@ internal sealed class Ec2Volumes(Ec2Store store)
 
     private readonly Dictionary<Ec2Thing, DateTimeOffset> _changed = [];
 
+    /// <summary>One that the account has opted in to: nothing of a stack may be made there.</summary>
+    private const string LocalZone = "ap-northeast-1-tpe-1a";
+
     public static readonly string[] Zones = ["ap-northeast-1a", "ap-northeast-1c", "ap-northeast-1d"];
 
     public IEnumerable<(string, Func<JsonObject, JsonObject>)> Operations =>
@@ -156,7 +159,7 @@ internal sealed class Ec2Volumes(Ec2Store store)
         var types = request["Filters"]!.AsArray().Single(f => (string)f!["Name"]! == "instance-type")!["Values"]!.AsArray().Select(v => (string)v!);
         return new JsonObject
         {
-            ["InstanceTypeOfferings"] = new JsonArray([.. types.SelectMany(type => Zones.Select(zone =>
+            ["InstanceTypeOfferings"] = new JsonArray([.. types.SelectMany(type => Zones.Prepend(LocalZone).Select(zone =>
                 (JsonNode)new JsonObject { ["InstanceType"] = type, ["LocationType"] = request["LocationType"]!.DeepClone(), ["Location"] = zone }))]),
         };
     }

@@ -42,6 +42,20 @@ public sealed class GoogleBakeryTests : IDisposable
         Assert.DoesNotContain(_account.Google.Compute.Things, t => t.Name == Name("gateway", "000000000000"));
     }
 
+    [Theory]
+    [InlineData("auto", ExitCode.Done, "newest Ubuntu 24.04 by Canonical; the baked image needs a disk of 50 GB, and gateway.disk_gb is 30")]
+    [InlineData("baked", ExitCode.Refused, "the baked image needs a disk of 50 GB, and gateway.disk_gb is 30")]
+    [InlineData("{ gateway: NAME }", ExitCode.Refused, "it needs a disk of 50 GB\n  write gateway.disk_gb: 50 or more")]
+    public async Task An_image_of_larger_disks_does_not_fit(string use, int code, string why)
+    {
+        foreach (var role in new[] { "gitlab", "gateway", "ollama" })
+            PlantImage(role, _plan.Machine(role).Image.Fingerprint);
+        var name = Name("gateway", _plan.Machine("gateway").Image.Fingerprint);
+        var run = await _account.RunAsync(_account.Spec + $"gateway: {{ disk_gb: 30 }}\nimages: {use.Replace("NAME", name, StringComparison.Ordinal)}\n", "launch", "--yes", "--no-wait");
+        Assert.Equal(code, run.Code);
+        Assert.Contains(why, run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_image_of_an_older_base_is_baked_anew()
     {

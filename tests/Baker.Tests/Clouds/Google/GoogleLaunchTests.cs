@@ -51,7 +51,9 @@ public sealed class GoogleLaunchTests : LaunchContract<GoogleAccountFake>
         var scheduled = (System.Text.Json.Nodes.JsonObject)snapshot.Body.DeepClone();
         (scheduled["name"], scheduled["description"]) = ("scheduled", "by a schedule");
         account.Google.Compute.Plant("projects/my-project/global/snapshots/scheduled", scheduled);
-        await DoneAsync(account, account.Spec, Launch);
+        await DoneAsync(account, account.Spec + "tags: { stage: kept }\n", Launch);
+        Assert.Equal("kept", (string?)snapshot.Body["labels"]!["stage"]);
+        Assert.All(account.Google.Secrets.Bodies, b => Assert.Equal("asia-northeast1", (string?)b["replication"]!["userManaged"]!["replicas"]![0]!["location"]));
         var disk = account.Google.Compute.Find("projects/my-project/zones/asia-northeast1-a/disks/duo-gitlab-data")!;
         Assert.Equal((snapshot.Path, "80"), (FakeCompute.Path(disk.Text("sourceSnapshot")!), disk.Text("sizeGb")));
         await DoneAsync(account, account.Spec, "destroy", "--yes", "--delete-data", "--release-address");

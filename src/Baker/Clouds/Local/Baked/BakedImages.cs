@@ -20,13 +20,9 @@ internal sealed class BakedImages(Desk desk)
         ];
     }
 
-    /// <summary>The newest that fits and is of the same family; null when there is none.</summary>
-    public (BakedFolder Folder, BakedRecord Record)? Newest(string role, string fingerprint, string source)
-    {
-        var fitting = Folders().Select(f => (Folder: f, f.Record)).Where(f => f.Record is { } r && r.Role == role && r.Fingerprint == fingerprint && r.Source == source)
-            .OrderByDescending(f => f.Record!.Made).FirstOrDefault();
-        return fitting.Record is null ? null : (fitting.Folder, fitting.Record);
-    }
+    /// <summary>Those with the fingerprint and of the same family, the newest first.</summary>
+    public IEnumerable<(BakedFolder Folder, BakedRecord Record)> With(string role, string fingerprint, string source) =>
+        Folders().Select(f => (Folder: f, Record: f.Record!)).Where(f => f.Record is { } r && r.Role == role && r.Fingerprint == fingerprint && r.Source == source).OrderByDescending(f => f.Record.Made);
 
     /// <summary>Takes over what a build has made, at once or not at all.</summary>
     public BakedFolder Add(BakedFolder made, string name)

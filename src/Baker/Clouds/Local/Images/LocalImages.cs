@@ -8,11 +8,11 @@ internal sealed class LocalImages(Desk desk, StockImages stock, BakedImages bake
     public Task<Image> ResolveAsync(ImageWanted wanted, CancellationToken cancel) => Guarded.RunAsync("finding an image", () => wanted switch
     {
         { Id: { } named } => Task.FromResult(Named(desk.Surroundings.FullPath(named), wanted)),
-        { Use: "baked" } => Task.FromResult(Fitting(wanted) ?? throw new CloudException(
-            CloudFailure.Refused, $"looking for the baked image of {wanted.Group}", $"this machine has none with the fingerprint {wanted.Fingerprint}",
-            "`baker bake` makes it; or write `images: auto`")),
         { Use: "stock" } => StockAsync(wanted, "", cancel),
-        _ => Fitting(wanted) is { } fitting ? Task.FromResult(fitting) : StockAsync(wanted, $"; no baked image has the fingerprint {wanted.Fingerprint}", cancel),
+        _ => Fitting(wanted) is var (image, larger) && image is not null ? Task.FromResult(image)
+            : wanted.Use != "baked" ? StockAsync(wanted, $"; {wanted.NoneFits(larger)}", cancel)
+            : throw new CloudException(CloudFailure.Refused, $"looking for the baked image of {wanted.Group}",
+                larger is null ? $"this machine has none with the fingerprint {wanted.Fingerprint}" : wanted.NoneFits(larger), "`baker bake` makes it; or write `images: auto`"),
     });
 
     private async Task<Image> StockAsync(ImageWanted wanted, string more, CancellationToken cancel)
@@ -21,9 +21,14 @@ internal sealed class LocalImages(Desk desk, StockImages stock, BakedImages bake
         return image with { Why = image.Why + more };
     }
 
-    private Image? Fitting(ImageWanted wanted) =>
-        baked.Newest(wanted.Group, wanted.Fingerprint, stock.Source) is var (folder, record)
-        ? new Image(folder.Disk, record.Name, true, $"baked, fingerprint {wanted.Fingerprint}{wanted.AgeWarning(record.Made, desk.Time.GetUtcNow())}") : null;
+    /// <returns>The newest that fits; or the size that the smallest needs of those that are too large.</returns>
+    private (Image? Image, int? Larger) Fitting(ImageWanted wanted)
+    {
+        var all = baked.With(wanted.Group, wanted.Fingerprint, stock.Source).ToLookup(i => i.Record.SizeGb <= wanted.DiskGb);
+        return all[true].Any() && all[true].First() is var (folder, record)
+            ? (new Image(folder.Disk, record.Name, true, $"baked, fingerprint {wanted.Fingerprint}{wanted.AgeWarning(record.Made, desk.Time.GetUtcNow())}"), null)
+            : (null, all[false].Min(i => (int?)i.Record.SizeGb));
+    }
 
     private static Image Named(string path, ImageWanted wanted)
     {
