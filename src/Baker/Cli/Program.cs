@@ -14,6 +14,7 @@ using var error = new StreamWriter(Console.OpenStandardError(), utf8) { NewLine 
 var useColor = !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 var world = new World(Console.In, output, error, Environment.CurrentDirectory, useColor)
 {
+    Input = Console.OpenStandardInput,
     CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
     IsTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb"),
     Variable = Environment.GetEnvironmentVariable,

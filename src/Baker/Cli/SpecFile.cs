@@ -13,7 +13,7 @@ public sealed class SpecFile
 
     private SpecFile(World world, string path)
     {
-        var bytes = path == "-" ? System.Text.Encoding.UTF8.GetBytes(world.In.ReadToEnd()) : ReadBytes(world, path);
+        var bytes = path != "-" ? ReadBytes(world, path) : world.Input is { } input ? ReadBytes(input()) : System.Text.Encoding.UTF8.GetBytes(world.In.ReadToEnd());
         (Source, var spec) = SpecReader.Read(path == "-" ? "stdin" : path, bytes, _bag);
         if (spec is null)
             return;
@@ -61,8 +61,13 @@ public sealed class SpecFile
             throw new RefusedException(ExitCode.Usage, $"{path} is a folder, not a spec file");
         if (!File.Exists(full))
             throw new RefusedException(ExitCode.Usage, $"there is no file {path}; `baker init --cloud aws` writes one to start from");
-        // One byte beyond the limit is enough to know that the file is too large. The length is not asked for: a pipe has none.
-        using var stream = File.OpenRead(full);
+        return ReadBytes(File.OpenRead(full));
+    }
+
+    // One byte beyond the limit is enough to know that the file is too large. The length is not asked for: a pipe has none.
+    private static byte[] ReadBytes(Stream from)
+    {
+        using var stream = from;
         // Not cleared: a page of it that the file does not fill is then never touched.
         var bytes = GC.AllocateUninitializedArray<byte>(Specs.Yaml.YamlReader.MostBytes + 1);
         return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];

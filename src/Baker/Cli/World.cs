@@ -10,6 +10,9 @@ namespace Baker.Cli;
 /// <param name="UseColor">True when talk goes to a terminal and NO_COLOR is not set.</param>
 public sealed record World(TextReader In, TextWriter Out, TextWriter Error, string Directory, bool UseColor)
 {
+    /// <summary>All of standard input as it comes: a spec is UTF-8 whatever a terminal speaks. Without it, what <see cref="In"/> has.</summary>
+    public Func<Stream>? Input { get; init; }
+
     /// <summary>True when somebody sits there who can be asked.</summary>
     public bool CanAsk { get; init; }
 

@@ -21,6 +21,7 @@ internal static class ReviewCommands
             {
                 ["name"] = i.Name,
                 ["short_name"] = i.Name.Split('@')[0],
+                ["project"] = i.Name.Split('@') is [_, var domain] ? domain.Split('.')[0] : "",
                 ["policy"] = plan.Cloud.Facts.SecretPolicy(plan.Cloud, i.Secrets.Select(s => s.Location).Distinct(), plan.KmsKey),
             }).ToArray(),
             ["given"] = stored.Where(s => !s.IsMade).DistinctBy(s => s.Location).Select(Secret).ToArray(),
@@ -28,6 +29,7 @@ internal static class ReviewCommands
             ["grants"] = identities.SelectMany(i => i.Secrets.DistinctBy(s => s.Location).Select(s => new ScriptObject
             {
                 ["secret"] = ShortName(s.Location),
+                ["project"] = Project(s.Location),
                 ["member"] = $"serviceAccount:{i.Name}",
             })).ToArray(),
             ["passwords"] = stored.Where(s => s.IsMade && s.Name == "root_password").Select(Secret).ToArray(),
@@ -44,9 +46,13 @@ internal static class ReviewCommands
     {
         ["location"] = secret.Location,
         ["short_name"] = ShortName(secret.Location),
+        ["project"] = Project(secret.Location),
         ["file"] = $"file://{secret.Name.Replace('_', '-')}.txt",
         ["plain_file"] = $"{secret.Name.Replace('_', '-')}.txt",
     };
+
+    /// <summary>On Google Cloud a secret may lie in another project than the machines.</summary>
+    private static string Project(string location) => location.Split('/') is ["projects", var project, ..] ? project : "";
 
     private static string ShortName(string location) => location[(location.LastIndexOf('/') + 1)..];
 

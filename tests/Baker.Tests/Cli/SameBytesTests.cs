@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Baker.Cli;
 using Baker.Tests.Support;
 using Xunit;
 
@@ -17,6 +18,19 @@ public sealed class SameBytesTests : IDisposable
     [InlineData("LC_ALL=C LANG=")]
     [InlineData("HOME=/nonexistent USER=nobody")]
     public void Time_zone_locale_and_home_do_not_matter(string environment) => Assert.Equal(Plain(), Render($"env {environment}"));
+
+    [Fact]
+    public async Task A_spec_that_is_piped_in_is_UTF_8_whatever_the_locale_says()
+    {
+        Dictionary<string, string> latin = new() { ["LC_ALL"] = "de_DE.ISO-8859-1" };
+        var spec = Checkout.Read("examples", "aws.yaml") + "duo: { name: Müller é }\n";
+        var baker = new BakerProcess(_folder.Path, latin);
+        var plan = (await baker.RunAsync(System.Text.Encoding.UTF8.GetBytes(spec), "plan", "--json", "-")).Require();
+        Assert.Contains("Müller é", System.Text.RegularExpressions.Regex.Unescape(plan), StringComparison.Ordinal);
+        var wrong = await baker.RunAsync(System.Text.Encoding.Latin1.GetBytes(spec), "validate", "-");
+        Assert.Equal(ExitCode.SpecWrong, wrong.Code);
+        Assert.Contains("BKR003", wrong.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_umask_does_not_matter() => Assert.Equal(Plain(), Render("umask 077;"));

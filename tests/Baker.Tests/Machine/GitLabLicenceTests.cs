@@ -33,8 +33,14 @@ public class GitLabLicenceTests
         await machine.SkipAsync(900);
         for (var i = 0; i < 600 && !(await JournalAsync(machine)).Contains("NO_SEATS_AVAILABLE", StringComparison.Ordinal); i++)
             await Task.Delay(100, TestContext.Current.CancellationToken);
-        await machine.UntilAsync(s => s is { State: "failed", Reason: "seats", Try: > 1 }, 300);
+        await machine.UntilAsync(s => s is { State: "failed", Reason: "seats" }, 300);
         Assert.Contains("NO_SEATS_AVAILABLE", await JournalAsync(machine), StringComparison.Ordinal);
+
+        // What has been done is looked at again meanwhile, such as a key that was renewed.
+        await vm.PutAsync("/root/tls.key", OwnCertificate.For(GitLabVm.Host).Key);
+        await machine.UntilAsync(s => s is { Step: "certificate", State: "failed", Reason: "certificate" }, 300);
+        await vm.PutAsync("/root/tls.key", vm.Tls.Key);
+        await machine.UntilAsync(s => s is { State: "failed", Reason: "seats" }, 300);
 
         (await machine.FeedAsync(File("duo_enterprise=2"), "baker-activate")).Require();
         await machine.ReadyAsync(300);

@@ -10,6 +10,8 @@ public class GitLabPackageTests
     {
         await using var vm = await GitLabVm.StartAsync();
         await vm.PlaceAsync();
+        // As it is when a mirror has moved.
+        await vm.PutAsync("/etc/apt/sources.list.d/gitlab.list", "deb [trusted=yes] http://mirror.lab.test:9/gone noble main\n");
         (await vm.StepAsync("prepare")).Require();
 
         await Fails(vm, "repository", "http-5xx", "*gpgkey", "status", 503);

@@ -30,6 +30,8 @@ public class GitLabSeedingTests
         (await vm.Machine.RunAsync("systemctl", "kill", "-s", "KILL", "step")).Require();
         (await vm.Machine.RunAsync("rm", Faults)).Require();
 
+        // What another version of GitLab, or somebody's hands, may have gone on with.
+        (await vm.Machine.RunAsync("touch", "/var/opt/gitlab/bootstrapped")).Require();
         (await vm.StepAsync("reconfigure")).Require();
         Assert.Equal("false", await vm.RubyAsync("puts User.exists?(username: 'root')"));
         (await vm.StepAsync("readiness")).Require();
@@ -40,6 +42,23 @@ public class GitLabSeedingTests
             (await vm.StepAsync(step)).Require();
         Assert.Equal("1 1 false", await vm.RubyAsync("puts [User.count, CloudConnector::Keys.all.size, ApplicationSetting.current.signup_enabled].join(' ')"));
         Assert.Empty(await vm.FilesWithAsync(GitLabVm.Password));
+    }
+
+    [Fact]
+    public async Task A_database_whose_tables_were_cut_off_is_put_aside_and_made_anew()
+    {
+        const string Data = "/var/opt/gitlab/postgresql/data/gitlabhq_production.json";
+        await using var vm = await GitLabVm.StartAsync();
+        await vm.PlaceAsync();
+        foreach (var step in new[] { "prepare", "repository", "gitlab-package", "data-volume", "certificate" })
+            (await vm.StepAsync(step)).Require();
+        (await vm.Machine.RunAsync("sh", "-c", $"mkdir -p {Path.GetDirectoryName(Data)} && echo '{{\"half\":[]}}' >{Data}")).Require();
+        (await vm.StepAsync("reconfigure")).Require();
+        Assert.Equal("true", await vm.RubyAsync("puts User.exists?(username: 'root')"));
+        Assert.Equal("{\"half\":[]}\n", vm.Machine.Read(Data.Replace("postgresql", "postgresql.cut", StringComparison.Ordinal)));
+        // One that has been used stays.
+        (await vm.StepAsync("reconfigure")).Require();
+        Assert.Equal("true", await vm.RubyAsync("puts User.exists?(username: 'root')"));
     }
 
     private static async Task Refused(GitLabVm vm, string reason, string password)

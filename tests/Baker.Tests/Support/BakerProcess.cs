@@ -20,6 +20,10 @@ internal sealed record BakerProcess(string Folder, IEnumerable<KeyValuePair<stri
     public Task<ToolRun> RunAsync(params string[] arguments) =>
         (Env with { Directory = Folder, TimeLimit = TimeSpan.FromMinutes(5) }).RunAsync(Alone(arguments));
 
+    /// <summary>The same with these bytes on its standard input.</summary>
+    public Task<ToolRun> RunAsync(byte[] input, params string[] arguments) =>
+        (Env with { Directory = Folder, TimeLimit = TimeSpan.FromMinutes(5), InputBytes = input }).RunAsync(Alone(arguments));
+
     private string[] Alone(string[] arguments) =>
         // The runtime's folder is three levels below that of .NET.
         ["-i", $"HOME={Folder}", $"DOTNET_ROOT={Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory())}", .. Environment.Select(v => $"{v.Key}={v.Value}"), Program, .. arguments];

@@ -15,6 +15,9 @@ public sealed record Tool(string Path)
 
     public string Input { get; init; } = "";
 
+    /// <summary>Instead of <see cref="Input"/>, where that is no text.</summary>
+    public byte[]? InputBytes { get; init; }
+
     public string Directory { get; init; } = Checkout.Root;
 
     public ImmutableDictionary<string, string> Environment { get; init; } = NoEnvironment;
@@ -69,7 +72,7 @@ public sealed record Tool(string Path)
     {
         try
         {
-            await process.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(Input), cancel);
+            await process.StandardInput.BaseStream.WriteAsync(InputBytes ?? Encoding.UTF8.GetBytes(Input), cancel);
             process.StandardInput.Close();
         }
         catch (IOException)

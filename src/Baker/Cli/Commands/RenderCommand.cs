@@ -22,6 +22,8 @@ internal static class RenderCommand
     {
         if (!SpecFile.TryRead(world, path, out var file))
             return ExitCode.SpecWrong;
+        if (folder?.Length == 0)
+            throw new RefusedException(ExitCode.Usage, "--out is empty: name a folder, or leave it out");
         var shown = folder ?? $"out/{file.Plan!.Name}";
         var writer = new ArtifactWriter(world.FullPath(shown));
         var files = file.Artifacts!.Files;

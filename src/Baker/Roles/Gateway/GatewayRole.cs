@@ -73,5 +73,7 @@ public sealed class GatewayRole : Role
 
     private static string[] Registries(StackLayout stack) =>
         (stack.Spec.Mirrors.GatewayRegistry?.Split('/')[0] ?? stack.GatewayImage.Registry) is { } registry
-            ? [registry] : ["registry-1.docker.io", "auth.docker.io", "production.cloudflare.docker.com"];
+            // Docker Hub hands layers out from three places, as its maker's list for firewalls has them.
+            ? [registry] : ["registry-1.docker.io", "auth.docker.io", "production.cloudflare.docker.com", "production.cloudfront.docker.com",
+                "docker-images-prod.6aa30f8b08e16409b46e0173d6de2f56.r2.cloudflarestorage.com"];
 }

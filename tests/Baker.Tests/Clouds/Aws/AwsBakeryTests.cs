@@ -22,8 +22,11 @@ public sealed class AwsBakeryTests
         using var account = new AwsFakeAccount();
         var spec = account.Spec + $"gateway: {{ disk_gb: 30 }}\nimages: {use}\n";
         var plan = Planner.Plan(SpecReader.Read("baker.yaml", System.Text.Encoding.UTF8.GetBytes(spec), new DiagnosticBag()).Spec!);
-        account.AddImage("ami-000000000000000a1", Account, "baker-duo-gateway-0123456789ab-20261120120000", "2026-11-20T12:00:00.000Z",
-            ("baker:role", "gateway"), ("baker:fingerprint", plan.Machine("gateway").Image.Fingerprint), ("baker:stack", "duo"), ("baker:base", "ami-1"));
+        foreach (var (machine, number) in plan.Machines.OrderBy(m => m.Role, StringComparer.Ordinal).Select((m, n) => (m, n + 1)))
+        {
+            account.AddImage($"ami-000000000000000a{number}", Account, $"baker-duo-{machine.Role}-0123456789ab-20261120120000", "2026-11-20T12:00:00.000Z",
+                ("baker:role", machine.Role), ("baker:fingerprint", machine.Image.Fingerprint), ("baker:stack", "duo"), ("baker:base", "ami-1"));
+        }
         account.Things.Single(t => t.Id == "ami-000000000000000a1").Body["BlockDeviceMappings"] =
             new JsonArray(new JsonObject { ["DeviceName"] = "/dev/sda1", ["Ebs"] = new JsonObject { ["SnapshotId"] = "snap-1", ["VolumeSize"] = 50 } });
         var run = await account.RunAsync(spec, "launch", "--yes", "--no-wait");

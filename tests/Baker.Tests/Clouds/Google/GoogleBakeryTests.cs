@@ -49,7 +49,7 @@ public sealed class GoogleBakeryTests : IDisposable
     public async Task An_image_of_larger_disks_does_not_fit(string use, int code, string why)
     {
         foreach (var role in new[] { "gitlab", "gateway", "ollama" })
-            PlantImage(role, _plan.Machine(role).Image.Fingerprint);
+            PlantImage(role, _plan.Machine(role).Image.Fingerprint, sizeGb: 50);
         var name = Name("gateway", _plan.Machine("gateway").Image.Fingerprint);
         var run = await _account.RunAsync(_account.Spec + $"gateway: {{ disk_gb: 30 }}\nimages: {use.Replace("NAME", name, StringComparison.Ordinal)}\n", "launch", "--yes", "--no-wait");
         Assert.Equal(code, run.Code);
@@ -91,10 +91,10 @@ public sealed class GoogleBakeryTests : IDisposable
     // `images` takes its spec elsewhere than other commands do.
     private Task<Support.BakerRun> BakeryAsync(params string[] arguments) => _account.RunPlainAsync(_account.Spec, arguments);
 
-    private void PlantImage(string role, string fingerprint, string @base = Base) => Plant($"{Root}/global/images/{Name(role, fingerprint)}", new JsonObject
+    private void PlantImage(string role, string fingerprint, string @base = Base, int? sizeGb = null) => Plant($"{Root}/global/images/{Name(role, fingerprint)}", new JsonObject
     {
         ["status"] = "READY",
-        ["diskSizeGb"] = "50",
+        ["diskSizeGb"] = $"{sizeGb ?? _plan.Machine(role).DiskGb}",
         ["creationTimestamp"] = _account.Time.GetUtcNow().ToString("O"),
         ["labels"] = new JsonObject { ["baker-stack"] = "duo", ["baker-role"] = role, ["baker-id"] = _plan.Id, ["baker-base"] = @base, ["baker-fingerprint"] = fingerprint },
     });
