@@ -10,9 +10,11 @@ namespace Baker.Cli;
 public sealed class SpecFile
 {
     private readonly DiagnosticBag _bag = new();
+    private readonly bool _ofExisting;
 
-    private SpecFile(World world, string path)
+    private SpecFile(World world, string path, bool ofExisting)
     {
+        _ofExisting = ofExisting;
         var bytes = path != "-" ? ReadBytes(world, path) : world.Input is { } input ? ReadBytes(input()) : System.Text.Encoding.UTF8.GetBytes(world.In.ReadToEnd());
         (Source, var spec) = SpecReader.Read(path == "-" ? "stdin" : path, bytes, _bag);
         if (spec is null)
@@ -20,7 +22,7 @@ public sealed class SpecFile
         Plan = Planner.Plan(spec);
         PlanRules.Check(Plan, _bag);
         // What was rendered from a wrong spec would only repeat its mistakes.
-        if (!_bag.HasErrors)
+        if (!HasErrors)
             Artifacts = Renderer.Render(Plan, _bag);
     }
 
@@ -28,7 +30,7 @@ public sealed class SpecFile
 
     public IReadOnlyList<Diagnostic> Diagnostics => _bag.InFileOrder;
 
-    public bool HasErrors => _bag.HasErrors;
+    public bool HasErrors => Diagnostics.Any(IsError);
 
     public Plan? Plan { get; }
 
@@ -42,17 +44,19 @@ public sealed class SpecFile
     };
 
     /// <exception cref="RefusedException">There is no such file.</exception>
-    public static SpecFile Read(World world, string path) => new(world, path);
+    public static SpecFile Read(World world, string path) => new(world, path, ofExisting: false);
 
     /// <summary>Reads a spec and reports on it.</summary>
-    /// <param name="onlyErrors">For commands on what is there already: advice on what to make would only be in the way.</param>
+    /// <param name="ofExisting">For commands on what is there already: advice on what to make would only be in the way.</param>
     /// <returns>False when the spec has errors; the command then ends with <see cref="ExitCode.SpecWrong"/>.</returns>
-    public static bool TryRead(World world, string path, out SpecFile file, bool onlyErrors = false)
+    public static bool TryRead(World world, string path, out SpecFile file, bool ofExisting = false)
     {
-        file = Read(world, path);
-        DiagnosticPrinter.Print(world.Error, file.Source, [.. file.Diagnostics.Where(d => !onlyErrors || d.Message.Severity == Severity.Error)], world.UseColor);
+        file = new SpecFile(world, path, ofExisting);
+        DiagnosticPrinter.Print(world.Error, file.Source, [.. ofExisting ? file.Diagnostics.Where(file.IsError) : file.Diagnostics], world.UseColor);
         return !file.HasErrors;
     }
+
+    private bool IsError(Diagnostic diagnostic) => diagnostic.Message.Severity == Severity.Error && !(_ofExisting && diagnostic.Message.OnlyWhenMade);
 
     private static byte[] ReadBytes(World world, string path)
     {

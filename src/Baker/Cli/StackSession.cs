@@ -49,7 +49,7 @@ internal sealed class StackSession : IAsyncDisposable
     /// <summary>For commands on what is there: the spec only names it, so warnings and notes are left to the others.</summary>
     /// <inheritdoc cref="Open"/>
     public static StackSession? OpenExisting(World world, string path) =>
-        SpecFile.TryRead(world, path, out var file, onlyErrors: true) ? Of(world, file, json: false) : null;
+        SpecFile.TryRead(world, path, out var file, ofExisting: true) ? Of(world, file, json: false) : null;
 
     private static StackSession Of(World world, SpecFile file, bool json)
     {

@@ -27,7 +27,7 @@ public static class CloudMessages
         Message.Error("BKR216", $"{gpu} cannot be attached to {machine}", hint);
 
     public static Message DisksOfItsOwn(string seen, string better) =>
-        Message.Error("BKR217", $"{seen} brings disks of its own, which are empty after every stop; GitLab's VM could take one of them for its data disk", $"choose a type without, such as {better}");
+        Message.Error("BKR217", $"{seen} brings disks of its own, which are empty after every stop; GitLab's VM could take one of them for its data disk", $"choose a type without, such as {better}") with { OnlyWhenMade = true };
 
     public static Message WrongZone(string zone, string region) =>
         Message.Error("BKR219", $"zone \"{zone}\" does not lie in region \"{region}\"", $"write a zone that begins with {region}");

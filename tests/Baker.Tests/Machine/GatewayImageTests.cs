@@ -34,6 +34,8 @@ public class GatewayImageTests(GatewayImageTests.Waiting waiting) : IClassFixtur
         Assert.Equal(1, run.Code);
         Assert.True(reason == gateway.Machine.Read("/run/baker/reason").Trim(), run.Words);
         Assert.NotEqual(0, (await gateway.Machine.RunAsync("docker", "image", "inspect", gateway.Image)).Code);
+        // Nothing of it is lost with the power now.
+        Assert.False(gateway.Machine.Exists(Mark));
     }
 
     [Fact]
@@ -44,6 +46,7 @@ public class GatewayImageTests(GatewayImageTests.Waiting waiting) : IClassFixtur
         await gateway.Machine.AskAsync(new() { ["do"] = "speed", ["speed"] = 100 });
         Assert.Equal(1, (await gateway.StepAsync("gateway-image")).Code);
         Assert.Equal("network", gateway.Machine.Read("/run/baker/reason").Trim());
+        Assert.False(gateway.Machine.Exists(Mark));
 
         await gateway.Machine.ClearAsync();
         await gateway.Machine.AskAsync(new() { ["do"] = "speed", ["speed"] = 5 });
@@ -57,7 +60,6 @@ public class GatewayImageTests(GatewayImageTests.Waiting waiting) : IClassFixtur
     [Fact]
     public async Task Layers_that_power_was_lost_under_are_not_taken_for_whole()
     {
-        const string Mark = "/var/lib/baker/pulling";
         var gateway = await waiting.GatewayAsync();
         (await gateway.StepAsync("gateway-image")).Require();
         Assert.False(gateway.Machine.Exists(Mark));
@@ -78,6 +80,8 @@ public class GatewayImageTests(GatewayImageTests.Waiting waiting) : IClassFixtur
 
         async Task<string> ContentAsync() => (await gateway.ShellAsync($"{Layers} -print0 | xargs -0 sha256sum | cut -c 1-64 | sort")).Require();
     }
+
+    private const string Mark = "/var/lib/baker/pulling";
 
     private const string Layers = "find /var/lib/docker -type f '(' -path '*/overlay2/*/diff/*' -o -path '*/vfs/dir/*' ')'";
 

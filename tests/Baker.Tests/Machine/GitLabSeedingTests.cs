@@ -56,8 +56,12 @@ public class GitLabSeedingTests
         (await vm.StepAsync("reconfigure")).Require();
         Assert.Equal("true", await vm.RubyAsync("puts User.exists?(username: 'root')"));
         Assert.Equal("{\"half\":[]}\n", vm.Machine.Read(Data.Replace("postgresql", "postgresql.cut", StringComparison.Ordinal)));
-        // One that has been used stays.
+        // One that is complete stays, also where the rest was cut off.
+        (await vm.Machine.RunAsync("rm", "-r", "/var/opt/gitlab/bootstrapped", "/var/opt/gitlab/postgresql.cut")).Require();
+        await vm.RubyAsync("ApplicationSetting.current.update!(signup_enabled: false)");
         (await vm.StepAsync("reconfigure")).Require();
+        Assert.False(vm.Machine.Exists("/var/opt/gitlab/postgresql.cut"));
+        Assert.Equal("false", await vm.RubyAsync("puts ApplicationSetting.current.signup_enabled"));
         Assert.Equal("true", await vm.RubyAsync("puts User.exists?(username: 'root')"));
     }
 

@@ -62,7 +62,7 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
         if (snapshot.State != SnapshotState.Completed)
             await UntilCompleteAsync(doing, disk, snapshot.SnapshotId, owner, cancel);
         foreach (var old in earlier.Keys)
-            await DeleteSnapshotAsync(old, cancel);
+            await ForgetAsync(old, cancel);
         return snapshot.SnapshotId;
     }
 
@@ -155,6 +155,19 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
                 throw new CloudException(CloudFailure.Refused, doing, $"{snapshot} failed: {seen.StateMessage}");
             return seen?.State == SnapshotState.Completed ? seen : null;
         }, Copying, cancel);
+    }
+
+    /// <summary>Somebody may have made an image of it, or locked it: the disk has a newer one.</summary>
+    private async Task ForgetAsync(string snapshot, CancellationToken cancel)
+    {
+        try
+        {
+            await DeleteSnapshotAsync(snapshot, cancel);
+        }
+        catch (CloudException e)
+        {
+            border.Say($"{snapshot} stays: {e.Message}");
+        }
     }
 
     private Task DeleteSnapshotAsync(string id, CancellationToken cancel) =>

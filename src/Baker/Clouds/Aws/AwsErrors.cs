@@ -9,7 +9,7 @@ internal static class AwsErrors
     private static readonly HashSet<string> Throttles =
     [
         "RequestLimitExceeded", "EC2ThrottledException", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled",
-        "RequestThrottledException", "TooManyRequestsException", "TooManyUpdates", "SlowDown", "PriorRequestNotComplete", "BandwidthLimitExceeded",
+        "RequestThrottledException", "TooManyRequestsException", "TooManyUpdates", "SlowDown", "PriorRequestNotComplete", "BandwidthLimitExceeded", "SnapshotCreationPerVolumeRateExceeded",
     ];
 
     private static readonly HashSet<string> SignedOut =

@@ -10,6 +10,9 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
     /// <summary>What accounts begin with.</summary>
     private const int VpcsAtFirst = 5;
 
+    /// <summary>In the names of what a rehearsal without a place of its own says nothing about.</summary>
+    private static readonly string[] Missing = [":network-interface/", ":subnet/", ":security-group/"];
+
     public async Task<Preflight> CheckAsync(StackWanted wanted, ImmutableArray<string> zones, CancellationToken cancel)
     {
         var problems = await Task.WhenAll([AddressesAsync(wanted, cancel), SecretsAsync(wanted, cancel), NamesakeAsync(wanted, cancel), NetworkAsync(wanted, cancel),
@@ -121,7 +124,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
     }
 
     /// <summary>EC2 answers a rehearsal with an error either way; one of them means yes.</summary>
-    /// <param name="isWhole">False where the real request says more: a policy's explicit denial may then be for what is missing.</param>
+    /// <param name="isWhole">False where the real request also says where the machine stands: a policy's explicit denial may then be for what is missing.</param>
     private async Task<IEnumerable<string>> RehearseAsync(string what, Func<CancellationToken, Task> ask, CancellationToken cancel, bool isWhole = true)
     {
         try
@@ -138,7 +141,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
             // The last two: no default VPC, so the rehearsal ends where the real call names a subnet. The right was there.
             return [];
         }
-        catch (CloudException e) when (!isWhole && e.Message.Contains("explicit deny", StringComparison.Ordinal))
+        catch (CloudException e) when (!isWhole && e.Message.Contains("explicit deny", StringComparison.Ordinal) && Missing.Any(m => e.Message.Contains(m, StringComparison.Ordinal)))
         {
             return [];
         }

@@ -31,7 +31,7 @@ public static class OllamaMessages
     }
 
     public static Message GpuTooSmall(string model, decimal need, Gpu gpu, int context) =>
-        Message.Warning("BKR615", $"{model} with {context} tokens of context takes about {need:0.#} GB; {gpu} holds {gpu.TotalMemoryGb}, the rest runs on CPUs",
+        Message.Warning("BKR615", $"{model} with {context} tokens of context takes about {need:0.#} GB; {gpu} holds {gpu.TotalMemoryGb}; where a part would run on CPUs the VM stops with `vram`",
             "choose a larger GPU, a smaller model or a shorter context");
 
     public static Message MemoryTooSmall(string model, decimal need, string machine, decimal has) =>

@@ -60,7 +60,8 @@ step once gateway-image 7200 "gateway_image"
 gateway-image() {
     local log=$run/pull.log mark=/var/lib/baker/pulling boot=/proc/sys/kernel/random/boot_id
     # Power lost in the middle of a pull leaves layers with empty files. Docker takes them for whole, and no pull mends them.
-    if [[ -e $mark ]] && ! cmp -s "$mark" "$boot"; then
+    # No cmp: for its -s a file of /proc is empty.
+    if [[ -e $mark && $(<"$mark") != "$(<"$boot")" ]]; then
         systemctl stop docker.socket docker.service containerd.service
         rm -rf /var/lib/docker/* /var/lib/containerd/*
         docker-daemon
@@ -69,7 +70,11 @@ gateway-image() {
     # Where layers go depends on Docker's version.
     progress_of '/var/lib/docker /var/lib/containerd'
     # Docker waits without end for a registry that has stopped in the middle.
-    fed '/var/lib/docker /var/lib/containerd' 120 "$log" docker pull "$gateway_image" || {
+    (fed '/var/lib/docker /var/lib/containerd' 120 "$log" docker pull "$gateway_image") || {
+        # What has come is whole, and on the disk.
+        sync
+        rm "$mark"
+        [[ ! -s $run/reason ]] || exit 1
         tail -n 5 "$log"
         stop_for_pull "$log" docker
     }

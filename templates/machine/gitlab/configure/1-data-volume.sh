@@ -17,7 +17,7 @@ data_disk() { # prints the device; nothing while it is not attached
         [[ $(lsblk -nro NAME "$at" | wc -l) == 1 && -z $(lsblk -dnro MOUNTPOINT "$at") ]] || continue
         blkid -p "$at" >/dev/null 2>&1 || echo "$at"
     done)
-    [[ $found != *$'\n'* ]] || stop data-volume "several empty disks: ${found//$'\n'/ }"
+    [[ $found != *$'\n'* ]] || stop data-volume "several empty disks: $found"
     printf '%s' "$found"
 }
 

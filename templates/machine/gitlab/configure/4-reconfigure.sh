@@ -22,7 +22,7 @@ reconfigure() {
         password=$(root_password) || exit 1
         # Cut off while it loaded its tables, it would never get over that. Nobody has used such a database.
         rm -rf /var/opt/gitlab/postgresql.cut
-        [[ -e /var/opt/gitlab/bootstrapped ]] || { gitlab-ctl stop; mv /var/opt/gitlab/postgresql{,.cut}; } >/dev/null 2>&1 || :
+        [[ -e /var/opt/gitlab/bootstrapped ]] || grep -qsx 0 /var/opt/gitlab/gitlab-rails/upgrade-status/db-migrate-* || { gitlab-ctl stop; mv /var/opt/gitlab/postgresql{,.cut}; } >/dev/null 2>&1 || :
     fi
     put "$etc/gitlab.rb" 600 <"$lib/gitlab.rb"
     (umask 077 && : >"$log")
@@ -53,7 +53,7 @@ reconfigure() {
     [[ $tls != letsencrypt ]] || stop gitlab "no certificate was asked for"
     stop certificate "another is served on 127.0.0.1:$gitlab_port"
 }
-check_reconfigure() { # GitLab renews a certificate at night, when this machine may be off: it has ten days left, or this is done again
+check_reconfigure() { # GitLab renews a certificate at night, when this machine may be off: it has five days left, or this is done again
     cmp -s "$lib/gitlab.rb" "$etc/gitlab.rb" && [[ -s $etc/gitlab-secrets.json ]] || return
-    [[ $tls != letsencrypt ]] || openssl x509 -noout -checkend 864000 -in "$etc/ssl/$gitlab_host.crt" >/dev/null
+    [[ $tls != letsencrypt || -n $letsencrypt_directory ]] || openssl x509 -noout -checkend 432000 -in "$etc/ssl/$gitlab_host.crt" >/dev/null
 }

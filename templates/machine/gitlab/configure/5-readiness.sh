@@ -42,8 +42,6 @@ sign-up() { # closed: an open GitLab fills with strangers within days
 
 step start gitlab 600
 gitlab() { # what the gateway needs of it
-    local keys
     local_get -f -o /dev/null "$(site /.well-known/openid-configuration)" || stop gitlab "no OpenID document"
-    keys=$(local_get -f "$(site /oauth/discovery/keys)") || stop gitlab "no keys"
-    json keys 0 kid <<<"$keys" >/dev/null || stop gitlab "no keys"
+    local_get -f "$(site /oauth/discovery/keys)" | json keys 0 kid >/dev/null || stop gitlab "no keys"
 }

@@ -48,7 +48,10 @@ check_service() { [[ -s /etc/systemd/system/ollama.service.d/baker.conf ]] && sy
 step start server 600
 server() {
     systemctl is-active -q ollama.service || systemctl start --no-block ollama.service
-    answers "$probe" 120 || stop model-server "nothing answers on $probe"
+    answers "$probe" 120 || {
+        systemctl restart --no-block ollama.service
+        stop model-server "nothing answers on $probe"
+    }
 }
 
 step once warm 10800 "models"
@@ -82,7 +85,11 @@ for m in json.load(sys.stdin)["models"] or []: print(m["name"], m["size"], m["si
         if [[ $gpu == nvidia ]] && ((vram < size)); then
             # Nothing of it in the GPU: the server saw none when it started. A second time that is no accident.
             if ((vram == 0)); then
-                [[ ! -e $run/cpu ]] || stop gpu "$name runs on the CPU"
+                # The next try begins with a new server: one looks for GPUs once.
+                if [[ -e $run/cpu ]]; then
+                    rm "$run/cpu"
+                    stop gpu "$name runs on the CPU"
+                fi
                 : >"$run/cpu"
                 systemctl restart ollama.service || :
                 stop model-server "$name runs on the CPU"

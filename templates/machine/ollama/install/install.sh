@@ -9,22 +9,22 @@ store=/usr/share/ollama versions_of=/usr/local/lib/baker-ollama temporary=127.0.
 module_for() { modinfo -k "$1" nvidia >/dev/null 2>&1; } # kernel release
 next_kernel() { find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V | sed -n '$s/^vmlinuz-//p'; }
 
-step once driver 3600 "cloud gpu gpu_branch"
+step once driver 3600 "cloud gpu gpu_branch gpu_modules"
 driver() { # by the spec, not by what is found: an image is built where there is no GPU
-    local branch=$gpu_branch-server modules=linux-modules-nvidia-$gpu_branch-server all=() name
+    local branch=$gpu_branch-server$gpu_modules modules=linux-modules-nvidia-$gpu_branch-server$gpu_modules all=() name
     [[ $gpu == nvidia ]] || return 0
     packages kmod
     if offered "$modules-$cloud"; then
         # Compiled and signed by Canonical. The cloud's kernel and its modules go together; where those for the running kernel
         # are still offered too, no restart is needed.
-        for name in "linux-$cloud" "$modules-$cloud" "$modules-$(uname -r)" "nvidia-driver-$branch" "nvidia-utils-$branch" nvidia-modprobe; do
+        for name in "linux-$cloud" "$modules-$cloud" "$modules-$(uname -r)" "nvidia-driver-$branch" "nvidia-utils-$gpu_branch-server" nvidia-modprobe; do
             if offered "$name"; then all+=("$name"); fi
         done
         packages "${all[@]}"
     else
         packages ubuntu-drivers-common
         ubuntu-drivers install --gpgpu "nvidia:$branch" >"$run/apt.log" 2>&1 </dev/null || stop_for_words "$run/apt.log" gpu
-        packages "nvidia-utils-$branch"
+        packages "nvidia-utils-$gpu_branch-server"
     fi
     # A new kernel without its module, or a driver that differs from its module, would take the GPU away one night.
     { dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' 'linux-image-*' 'linux-headers-*' "linux-$cloud" '*nvidia*' 2>/dev/null || :; } |
@@ -33,11 +33,15 @@ driver() { # by the spec, not by what is found: an image is built where there is
 }
 check_driver() { [[ $gpu != nvidia ]] || module_for "$(next_kernel)"; }
 
+driver_is_newer() { # than the module that runs: its programs refuse to work with that
+    [[ -e /sys/module/nvidia/version && $(</sys/module/nvidia/version) != "$(modinfo -F version nvidia)" ]]
+}
+
 step start gpu 600
 gpu() { # before anything large is fetched. Not in an image: that is built where there is no GPU
     local mark=/var/lib/baker/rebooted changed
     [[ $gpu == nvidia && -z ${baking:-} ]] || return 0
-    if ! module_for "$(uname -r)" || [[ -d /sys/module/nouveau ]]; then
+    if ! module_for "$(uname -r)" || [[ -d /sys/module/nouveau ]] || driver_is_newer; then
         # Once: what a restart has not mended, the next one does not either.
         [[ ! -e $mark ]] || stop gpu "no module for $(uname -r)"
         put "$mark" 644 </proc/sys/kernel/random/boot_id
@@ -45,7 +49,8 @@ gpu() { # before anything large is fetched. Not in an image: that is built where
         exit 76
     fi
     modprobe -a nvidia nvidia-uvm || stop gpu "the module cannot be loaded"
-    [[ -n $(timeout 60 nvidia-smi -L) ]] || stop gpu "nvidia-smi sees none"
+    # That there is none, it says on its standard output.
+    timeout 60 nvidia-smi -L 2>&1 | grep '^GPU ' >/dev/null || stop gpu "nvidia-smi sees none"
     rm -f "$mark"
 }
 
@@ -131,7 +136,10 @@ after_a_kill() { # of Ollama in the middle of a pull, or of the machine
     [[ -d $blobs && ! -e $run/blobs ]] || return 0
     [[ ! -e $stamps/models ]] || since=(-newer "$stamps/models")
     find "$blobs" -name 'sha256-*' ! -name '*-partial*' "${since[@]}" | while read -r blob; do
-        [[ $(hash_of "$blob") == "${blob##*-}" ]] || rm -rf "${blobs%/*}/manifests" "$blob"
+        # A server that starts removes what no model has.
+        [[ -e $blob && $(hash_of "$blob") != "${blob##*-}" ]] || continue
+        { grep -rlF "${blob##*-}" "${blobs%/*}/manifests" || :; } | xargs -r rm -f
+        rm -f "$blob"
     done
     : >"$run/blobs"
 }

@@ -142,6 +142,20 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
     }
 
     [Fact]
+    public async Task A_stack_whose_machine_type_is_refused_now_can_still_be_looked_at_and_removed()
+    {
+        using var account = new AwsFakeAccount();
+        await DoneAsync(account, account.Spec, Launch);
+        var spec = account.Spec.Replace("  instance_profile:", "  machine: m6id.xlarge\n  instance_profile:", StringComparison.Ordinal);
+        var launch = await account.RunAsync(spec, Launch);
+        Assert.Equal(ExitCode.SpecWrong, launch.Code);
+        Assert.Contains("BKR217", launch.Error, StringComparison.Ordinal);
+        foreach (var command in new[] { new[] { "status" }, ["stop"], ["start", "--no-wait"], ["destroy", "--yes", "--delete-data", "--release-address"] })
+            Assert.DoesNotContain("BKR217", await DoneAsync(account, spec, command), StringComparison.Ordinal);
+        Assert.DoesNotContain(account.Things, t => t.Kind == "instance" && t.Text("State.Name") == "running");
+    }
+
+    [Fact]
     public async Task The_time_of_a_launch_is_that_of_its_longest_chain()
     {
         using var account = new AwsFakeAccount();

@@ -2,7 +2,7 @@
 source "amazon-ebs" "gateway" {
   region          = "ap-northeast-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-gateway-63ede82e5205-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-gateway-fb83cf8edaca-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-gateway"
   ena_support     = true
   imds_support    = "v2.0"
@@ -58,7 +58,7 @@ source "amazon-ebs" "gateway" {
     "baker:role"        = "gateway"
     "baker:id"          = "3f3195f2e814"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "63ede82e5205"
+    "baker:fingerprint" = "fb83cf8edaca"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -129,7 +129,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "duo"
-      fingerprint = "63ede82e5205"
+      fingerprint = "fb83cf8edaca"
     }
   }
 }

@@ -2,7 +2,7 @@
 source "amazon-ebs" "ollama" {
   region          = "us-east-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-ollama-be74891dfb06-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-ollama-0b28b1bf8eff-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-ollama"
   ena_support     = true
   imds_support    = "v2.0"
@@ -74,7 +74,7 @@ source "amazon-ebs" "ollama" {
     "baker:role"        = "ollama"
     "baker:id"          = "4e02253f0e0c"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "be74891dfb06"
+    "baker:fingerprint" = "0b28b1bf8eff"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -145,7 +145,7 @@ build {
     custom_data = {
       role        = "ollama"
       stack       = "duo"
-      fingerprint = "be74891dfb06"
+      fingerprint = "0b28b1bf8eff"
     }
   }
 }

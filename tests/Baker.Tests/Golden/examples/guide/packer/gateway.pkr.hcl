@@ -2,7 +2,7 @@
 source "amazon-ebs" "gateway" {
   region          = "ap-northeast-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-guide-gateway-3c2c61008efe-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-guide-gateway-0414a8244078-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-guide-gateway"
   ena_support     = true
   imds_support    = "v2.0"
@@ -58,7 +58,7 @@ source "amazon-ebs" "gateway" {
     "baker:role"        = "gateway"
     "baker:id"          = "0e17fba204d5"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "3c2c61008efe"
+    "baker:fingerprint" = "0414a8244078"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -129,7 +129,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "guide"
-      fingerprint = "3c2c61008efe"
+      fingerprint = "0414a8244078"
     }
   }
 }

@@ -2,7 +2,7 @@
 source "amazon-ebs" "ollama" {
   region          = "ap-northeast-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-guide-ollama-be74891dfb06-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-guide-ollama-0b28b1bf8eff-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-guide-ollama"
   ena_support     = true
   imds_support    = "v2.0"
@@ -58,7 +58,7 @@ source "amazon-ebs" "ollama" {
     "baker:role"        = "ollama"
     "baker:id"          = "0e17fba204d5"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "be74891dfb06"
+    "baker:fingerprint" = "0b28b1bf8eff"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -129,7 +129,7 @@ build {
     custom_data = {
       role        = "ollama"
       stack       = "guide"
-      fingerprint = "be74891dfb06"
+      fingerprint = "0b28b1bf8eff"
     }
   }
 }

@@ -6,10 +6,10 @@ source "googlecompute" "gateway" {
   source_image            = var.base # Empty: the newest of the family.
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
-  image_name              = join("", ["baker-duo-island-gateway-91f0ffb141a6-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_name              = join("", ["baker-duo-island-gateway-0fcfa8864f4b-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-island-gateway"
-  instance_name           = join("", ["baker-duo-island-gateway-91f0ffb141a6-", formatdate("YYYYMMDDhhmmss", timestamp())])
-  disk_name               = join("", ["baker-duo-island-gateway-91f0ffb141a6-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  instance_name           = join("", ["baker-duo-island-gateway-0fcfa8864f4b-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  disk_name               = join("", ["baker-duo-island-gateway-0fcfa8864f4b-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_description       = join(" ", ["baker:id", "4ddb5879fd44"])
   disk_size               = "20"
   disk_type               = "pd-balanced"
@@ -42,7 +42,7 @@ source "googlecompute" "gateway" {
     baker-role        = "gateway"
     baker-id          = "4ddb5879fd44"
     baker-base        = var.base
-    baker-fingerprint = "91f0ffb141a6"
+    baker-fingerprint = "0fcfa8864f4b"
   }
 }
 
@@ -98,7 +98,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "duo-island"
-      fingerprint = "91f0ffb141a6"
+      fingerprint = "0fcfa8864f4b"
     }
   }
 }

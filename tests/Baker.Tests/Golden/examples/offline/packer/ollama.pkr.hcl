@@ -6,10 +6,10 @@ source "googlecompute" "ollama" {
   source_image            = var.base # Empty: the newest of the family.
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
-  image_name              = join("", ["baker-duo-island-ollama-ade7909ec3d2-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_name              = join("", ["baker-duo-island-ollama-09e5d64506af-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-island-ollama"
-  instance_name           = join("", ["baker-duo-island-ollama-ade7909ec3d2-", formatdate("YYYYMMDDhhmmss", timestamp())])
-  disk_name               = join("", ["baker-duo-island-ollama-ade7909ec3d2-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  instance_name           = join("", ["baker-duo-island-ollama-09e5d64506af-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  disk_name               = join("", ["baker-duo-island-ollama-09e5d64506af-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_description       = join(" ", ["baker:id", "4ddb5879fd44"])
   disk_size               = "50"
   disk_type               = "pd-balanced"
@@ -42,7 +42,7 @@ source "googlecompute" "ollama" {
     baker-role        = "ollama"
     baker-id          = "4ddb5879fd44"
     baker-base        = var.base
-    baker-fingerprint = "ade7909ec3d2"
+    baker-fingerprint = "09e5d64506af"
   }
 }
 
@@ -98,7 +98,7 @@ build {
     custom_data = {
       role        = "ollama"
       stack       = "duo-island"
-      fingerprint = "ade7909ec3d2"
+      fingerprint = "09e5d64506af"
     }
   }
 }

@@ -2,7 +2,7 @@
 source "amazon-ebs" "gateway" {
   region          = "eu-central-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-prod-gateway-63ede82e5205-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-prod-gateway-fb83cf8edaca-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-prod-gateway"
   ena_support     = true
   imds_support    = "v2.0"
@@ -60,7 +60,7 @@ source "amazon-ebs" "gateway" {
     "baker:role"        = "gateway"
     "baker:id"          = "96fc673f318a"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "63ede82e5205"
+    "baker:fingerprint" = "fb83cf8edaca"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -155,7 +155,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "duo-prod"
-      fingerprint = "63ede82e5205"
+      fingerprint = "fb83cf8edaca"
     }
   }
 }

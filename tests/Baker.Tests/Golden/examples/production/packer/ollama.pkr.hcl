@@ -2,7 +2,7 @@
 source "amazon-ebs" "ollama" {
   region          = "eu-central-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-prod-ollama-91e15630ea10-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-prod-ollama-0c347d96ba82-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-prod-ollama"
   ena_support     = true
   imds_support    = "v2.0"
@@ -60,7 +60,7 @@ source "amazon-ebs" "ollama" {
     "baker:role"        = "ollama"
     "baker:id"          = "96fc673f318a"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "91e15630ea10"
+    "baker:fingerprint" = "0c347d96ba82"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -155,7 +155,7 @@ build {
     custom_data = {
       role        = "ollama"
       stack       = "duo-prod"
-      fingerprint = "91e15630ea10"
+      fingerprint = "0c347d96ba82"
     }
   }
 }

@@ -6,10 +6,10 @@ source "googlecompute" "gateway" {
   source_image            = var.base # Empty: the newest of the family.
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
-  image_name              = join("", ["baker-duo-gateway-1ab26ba996cf-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_name              = join("", ["baker-duo-gateway-c906d8b804af-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-gateway"
-  instance_name           = join("", ["baker-duo-gateway-1ab26ba996cf-", formatdate("YYYYMMDDhhmmss", timestamp())])
-  disk_name               = join("", ["baker-duo-gateway-1ab26ba996cf-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  instance_name           = join("", ["baker-duo-gateway-c906d8b804af-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  disk_name               = join("", ["baker-duo-gateway-c906d8b804af-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_description       = join(" ", ["baker:id", "4f39da316947"])
   disk_size               = "20"
   disk_type               = "pd-balanced"
@@ -44,7 +44,7 @@ source "googlecompute" "gateway" {
     baker-role        = "gateway"
     baker-id          = "4f39da316947"
     baker-base        = var.base
-    baker-fingerprint = "1ab26ba996cf"
+    baker-fingerprint = "c906d8b804af"
 
     "owner" = "platform"
   }
@@ -102,7 +102,7 @@ build {
     custom_data = {
       role        = "gateway"
       stack       = "duo"
-      fingerprint = "1ab26ba996cf"
+      fingerprint = "c906d8b804af"
     }
   }
 }

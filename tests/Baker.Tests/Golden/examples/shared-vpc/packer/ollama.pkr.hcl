@@ -6,10 +6,10 @@ source "googlecompute" "ollama" {
   source_image            = var.base # Empty: the newest of the family.
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
-  image_name              = join("", ["baker-duo-ollama-2f82e1a2a0e8-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_name              = join("", ["baker-duo-ollama-a438cd7e55ae-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-ollama"
-  instance_name           = join("", ["baker-duo-ollama-2f82e1a2a0e8-", formatdate("YYYYMMDDhhmmss", timestamp())])
-  disk_name               = join("", ["baker-duo-ollama-2f82e1a2a0e8-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  instance_name           = join("", ["baker-duo-ollama-a438cd7e55ae-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  disk_name               = join("", ["baker-duo-ollama-a438cd7e55ae-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_description       = join(" ", ["baker:id", "4f39da316947"])
   disk_size               = "50"
   disk_type               = "pd-balanced"
@@ -44,7 +44,7 @@ source "googlecompute" "ollama" {
     baker-role        = "ollama"
     baker-id          = "4f39da316947"
     baker-base        = var.base
-    baker-fingerprint = "2f82e1a2a0e8"
+    baker-fingerprint = "a438cd7e55ae"
 
     "owner" = "platform"
   }
@@ -102,7 +102,7 @@ build {
     custom_data = {
       role        = "ollama"
       stack       = "duo"
-      fingerprint = "2f82e1a2a0e8"
+      fingerprint = "a438cd7e55ae"
     }
   }
 }
