@@ -25,7 +25,7 @@ public partial class MachineFilesManualTests
     {
         var told = ManualTable.Code(string.Join('\n', Page.Prose().Select(l => l.Text))).ToHashSet();
         Assert.All(Packages().Matches(MachineScripts.Text(file)).SelectMany(m => m.Groups[1].Value.Split(' '))
-            .Select(p => p.Trim('"').Split('=')[0].Replace("$branch", "BRANCH-server", StringComparison.Ordinal))
+            .Select(p => p.Trim('"').Split('=')[0].Replace("$branch", "BRANCH-server", StringComparison.Ordinal).Replace("$gpu_branch", "BRANCH", StringComparison.Ordinal))
             .Where(p => p.Length > 0 && p[0] != '$'), p => Assert.Contains(p, told));
     }
 
