@@ -24,5 +24,8 @@ internal static class GpuPlanner
         (_, var machine) => (Attached(spec) ?? machine?.Gpu) is not null,
     };
 
+    /// <summary>Blackwell works with the vendor's open kernel modules alone; the others, which go back to Volta, with the closed ones.</summary>
+    public static bool NeedsOpenModules(Spec spec) => IsUsed(spec) && (Attached(spec) ?? spec.Cloud.Facts.FindMachine(Type(spec))?.Gpu)?.Model is "B200" or "RTX PRO 6000";
+
     private static string Type(Spec spec) => spec.Ollama.Machine.Machine ?? spec.Cloud.Facts.DefaultMachine(RoleCatalog.Ollama.Class);
 }

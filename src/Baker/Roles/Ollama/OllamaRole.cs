@@ -56,7 +56,7 @@ public sealed class OllamaRole : Role
             VmValue.Source("model_registry", mirrors.Models?.TrimEnd('/') ?? ""),
             VmValue.Install("gpu", stack.UsesGpu ? "nvidia" : "none"),
             VmValue.Install("gpu_branch", GpuBranch),
-            VmValue.Install("gpu_modules", stack.UsesGpu && NeedsOpenModules(stack.Spec) ? "-open" : ""),
+            VmValue.Install("gpu_modules", GpuPlanner.NeedsOpenModules(stack.Spec) ? "-open" : ""),
             VmValue.Configure("ollama_host", ollama.Host ?? $"{stack.Address(this)}:{Port}"),
             VmValue.Configure("model_name", stack.Model.Model),
             VmValue.Configure("context_length", $"{ContextLength(ollama)}"),
@@ -64,10 +64,6 @@ public sealed class OllamaRole : Role
             VmValue.Configure("ollama_allow_from", stack.Address(RoleCatalog.Gateway)),
         ];
     }
-
-    /// <summary>Blackwell works with the vendor's open kernel modules alone; the others, which go back to Volta, with the closed ones.</summary>
-    private bool NeedsOpenModules(Spec spec) =>
-        spec.Cloud.Facts.FindMachine(Machine(spec).Machine ?? spec.Cloud.Facts.DefaultMachine(Class))?.Gpu?.Model is "B200" or "RTX PRO 6000";
 
     public static int ContextLength(OllamaSpec spec) => spec.ContextLength ?? DefaultContextLength;
 
