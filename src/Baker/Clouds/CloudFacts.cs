@@ -93,6 +93,9 @@ public abstract class CloudFacts
     /// <summary>The least policy that lets a VM read these secrets, in the cloud's own form; empty where rights are granted secret by secret.</summary>
     public virtual string SecretPolicy(CloudSpec spec, IEnumerable<string> locations, string? kmsKey) => "";
 
+    /// <summary>The project that a secret or an identity lies in, which need not be that of the machines; empty where there are no projects.</summary>
+    public virtual string ProjectOf(string name) => "";
+
     /// <summary>The arguments of the cloud's own command-line tool that start a VM by hand, by their names in the review page's template.</summary>
     public abstract IEnumerable<(string Name, string Value)> ManualLaunchNames(ManualLaunch vm);
 

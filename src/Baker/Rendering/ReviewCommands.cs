@@ -21,18 +21,18 @@ internal static class ReviewCommands
             {
                 ["name"] = i.Name,
                 ["short_name"] = i.Name.Split('@')[0],
-                ["project"] = i.Name.Split('@') is [_, var domain] ? domain.Split('.')[0] : "",
+                ["project"] = plan.Cloud.Facts.ProjectOf(i.Name),
                 ["policy"] = plan.Cloud.Facts.SecretPolicy(plan.Cloud, i.Secrets.Select(s => s.Location).Distinct(), plan.KmsKey),
             }).ToArray(),
-            ["given"] = stored.Where(s => !s.IsMade).DistinctBy(s => s.Location).Select(Secret).ToArray(),
-            ["made"] = stored.Where(s => s.IsMade).DistinctBy(s => s.Location).Select(Secret).ToArray(),
+            ["given"] = stored.Where(s => !s.IsMade).DistinctBy(s => s.Location).Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
+            ["made"] = stored.Where(s => s.IsMade).DistinctBy(s => s.Location).Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
             ["grants"] = identities.SelectMany(i => i.Secrets.DistinctBy(s => s.Location).Select(s => new ScriptObject
             {
                 ["secret"] = ShortName(s.Location),
-                ["project"] = Project(s.Location),
+                ["project"] = plan.Cloud.Facts.ProjectOf(s.Location),
                 ["member"] = $"serviceAccount:{i.Name}",
             })).ToArray(),
-            ["passwords"] = stored.Where(s => s.IsMade && s.Name == "root_password").Select(Secret).ToArray(),
+            ["passwords"] = stored.Where(s => s.IsMade && s.Name == "root_password").Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
             ["makes_ca"] = plan.Stack.Tls == "private_ca",
             ["kms_key"] = plan.KmsKey ?? "",
             ["machines"] = plan.Machines.Select(m => Machine(plan, m, userData.First(d => d.Role == m.Role))).ToArray(),
@@ -42,17 +42,14 @@ internal static class ReviewCommands
         return names;
     }
 
-    private static ScriptObject Secret(SecretPlan secret) => new()
+    private static ScriptObject Secret(CloudFacts facts, SecretPlan secret) => new()
     {
         ["location"] = secret.Location,
         ["short_name"] = ShortName(secret.Location),
-        ["project"] = Project(secret.Location),
+        ["project"] = facts.ProjectOf(secret.Location),
         ["file"] = $"file://{secret.Name.Replace('_', '-')}.txt",
         ["plain_file"] = $"{secret.Name.Replace('_', '-')}.txt",
     };
-
-    /// <summary>On Google Cloud a secret may lie in another project than the machines.</summary>
-    private static string Project(string location) => location.Split('/') is ["projects", var project, ..] ? project : "";
 
     private static string ShortName(string location) => location[(location.LastIndexOf('/') + 1)..];
 

@@ -22,6 +22,9 @@ public sealed partial class GoogleFacts : CloudFacts
 
     public override string? IdentityKey => "service_account";
 
+    // A path, or an e-mail address whose domain begins with the project.
+    public override string ProjectOf(string name) => name.Contains('@', StringComparison.Ordinal) ? name.Split('@')[1].Split('.')[0] : GooglePlace.ProjectOf(name);
+
     public override bool SplitsSubnets => false;
 
     public override string? PackerBuilder => "googlecompute";
