@@ -63,7 +63,7 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
         return here is not null && zones.Contains(here) ? [here, .. zones.Where(z => z != here)] : zones;
     }
 
-    /// <summary>Local and Wavelength Zones, which an account may have opted in to, lack NAT gateways or gp3 and are only taken by name.</summary>
+    /// <summary>Local and Wavelength Zones, which an account may have opted in to, lie elsewhere and are only taken by name.</summary>
     private bool IsOrdinary(string zone) => zone.Length == spec.Region.Length + 1;
 
     private static string Where(ILookup<string, string> offered, string type) =>

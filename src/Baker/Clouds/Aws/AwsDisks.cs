@@ -46,9 +46,9 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
     {
         var doing = $"taking a snapshot of {disk.Name}";
         // What a run that was cut off has taken, or begun to, may be older than what is on the disk now.
-        var earlier = (await LastStatesAsync(disk, owner, cancel)).ToDictionary(s => s.SnapshotId);
+        var earlier = (await LastStatesAsync(disk, owner, cancel)).Select(s => s.SnapshotId).ToHashSet();
         var snapshot = await border.MakeAsync(doing,
-            async c => (await LastStatesAsync(disk, owner, c)).Find(s => !earlier.ContainsKey(s.SnapshotId)),
+            async c => (await LastStatesAsync(disk, owner, c)).Find(s => !earlier.Contains(s.SnapshotId)),
             async c =>
             {
                 var made = await border.Ec2.CreateSnapshotAsync(new CreateSnapshotRequest
@@ -61,7 +61,7 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
             }, s => s.SnapshotId, cancel);
         if (snapshot.State != SnapshotState.Completed)
             await UntilCompleteAsync(doing, disk, snapshot.SnapshotId, owner, cancel);
-        foreach (var old in earlier.Keys)
+        foreach (var old in earlier)
             await ForgetAsync(old, cancel);
         return snapshot.SnapshotId;
     }

@@ -59,7 +59,6 @@ internal static class AwsErrors
 
     public static CloudException Translate(string doing, Exception e) => e switch
     {
-        CloudException told => told,
         AmazonServiceException service when string.IsNullOrEmpty(service.ErrorCode) => new CloudException(
             CloudFailure.Unreachable, doing, $"HTTP {(int)service.StatusCode}: {Words(service.Message)}", null, e),
         AmazonServiceException service => new CloudException(Kind(service.ErrorCode), doing, $"{service.ErrorCode}: {Words(service.Message)}", Advice(service.ErrorCode), e),
