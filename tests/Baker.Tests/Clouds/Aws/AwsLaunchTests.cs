@@ -150,9 +150,12 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
         var launch = await account.RunAsync(spec, Launch);
         Assert.Equal(ExitCode.SpecWrong, launch.Code);
         Assert.Contains("BKR217", launch.Error, StringComparison.Ordinal);
-        // No VM says anything here, so it is refused, and not for its spec.
-        var status = await account.RunAsync(spec, "status");
-        Assert.Equal((ExitCode.Refused, false), (status.Code, status.Error.Contains("BKR217", StringComparison.Ordinal)));
+        // No VM says anything here, so these are refused, and not for the spec.
+        foreach (var command in new[] { "status", "verify" })
+        {
+            var run = await account.RunAsync(spec, command);
+            Assert.Equal((ExitCode.Refused, false), (run.Code, run.Error.Contains("BKR217", StringComparison.Ordinal)));
+        }
         foreach (var command in new[] { new[] { "stop" }, ["start", "--no-wait"], ["destroy", "--yes", "--delete-data", "--release-address"] })
             Assert.DoesNotContain("BKR217", await DoneAsync(account, spec, command), StringComparison.Ordinal);
         Assert.DoesNotContain(account.Things, t => t.Kind == "instance" && t.Text("State.Name") == "running");
