@@ -59,7 +59,7 @@ public sealed class MotoServer : IDisposable
 
     private async Task StartAsync(string program)
     {
-        var port = LoopbackFiles.FreePort();
+        var port = LoopbackServer.FreePort();
         var start = new ProcessStartInfo(program, ["-H", "127.0.0.1", "-p", $"{port}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PYTHONPATH"] = Checkout.PathOf("tests", "Baker.Tests", "Fixtures", "moto", "site");
         // With the fields that moto asks for. A date is not among those that it can read.

@@ -1,24 +1,10 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Baker.Tests.Support;
 
 /// <summary>A web server on the loopback device with some files, which may break off in the middle of one.</summary>
-public sealed class LoopbackFiles : IAsyncDisposable
+public sealed class LoopbackFiles() : LoopbackServer("noble/")
 {
-    private readonly HttpListener _listener = new();
-    private readonly Task _serving;
-
-    public LoopbackFiles()
-    {
-        Address = new Uri($"http://127.0.0.1:{FreePort()}/noble/");
-        _listener.Prefixes.Add(Address.ToString());
-        _listener.Start();
-        _serving = ServeAsync();
-    }
-
-    public Uri Address { get; }
-
     public Dictionary<string, byte[]> Files { get; } = [];
 
     /// <summary>After so many bytes of a file the connection breaks; null: never.</summary>
@@ -27,35 +13,7 @@ public sealed class LoopbackFiles : IAsyncDisposable
     /// <summary>Each request: the file, and the range that was asked for.</summary>
     public List<string> Asked { get; } = [];
 
-    /// <summary>A port that nobody has right now.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Stop();
-        await _serving;
-        _listener.Close();
-    }
-
-    private async Task ServeAsync()
-    {
-        try
-        {
-            while (true)
-                await AnswerAsync(await _listener.GetContextAsync());
-        }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-        {
-            // The test has ended.
-        }
-    }
-
-    private async Task AnswerAsync(HttpListenerContext context)
+    protected override async Task AnswerAsync(HttpListenerContext context)
     {
         var name = Path.GetFileName(context.Request.Url!.AbsolutePath);
         var range = context.Request.Headers["Range"];

@@ -19,9 +19,9 @@ public sealed class AwsSignInTests(MotoServer moto)
     public static TheoryData<string, string> NoRole => new()
     {
         { AwsProcess.Built, "AWS_EC2_METADATA_DISABLED=true" },
-        { AwsProcess.Built, $"AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:{LoopbackFiles.FreePort()}" },
+        { AwsProcess.Built, $"AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:{LoopbackServer.FreePort()}" },
         { AwsProcess.Native, "AWS_EC2_METADATA_DISABLED=true" },
-        { AwsProcess.Native, $"AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:{LoopbackFiles.FreePort()}" },
+        { AwsProcess.Native, $"AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:{LoopbackServer.FreePort()}" },
     };
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class AwsSignInTests(MotoServer moto)
         await moto.WantedAsync();
         await using var sts = new FakeSts();
         using var baker = Role(program, "");
-        foreach (var (service, url) in new[] { ("EC2", moto.Url), ("SSM", moto.Url), ("STS", sts.Url) })
+        foreach (var (service, url) in new[] { ("EC2", moto.Url), ("SSM", moto.Url), ("STS", sts.Address.ToString()) })
             baker.Environment.Add($"AWS_ENDPOINT_URL_{service}", url);
         var run = await baker.RunAsync("destroy", "--yes");
         Assert.True(run.Code == ExitCode.Done, run.Words);

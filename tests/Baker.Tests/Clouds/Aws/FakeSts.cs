@@ -7,45 +7,12 @@ using Baker.Tests.Support;
 namespace Baker.Tests.Clouds.Aws;
 
 /// <summary>AWS's token service on the loopback device: it knows keys by their names, and as the real one it takes no request that is not signed.</summary>
-internal sealed partial class FakeSts : IAsyncDisposable
+internal sealed partial class FakeSts() : LoopbackServer("")
 {
-    private readonly HttpListener _listener = new();
-    private readonly Task _serving;
-
-    public FakeSts()
-    {
-        Url = $"http://127.0.0.1:{LoopbackFiles.FreePort()}/";
-        _listener.Prefixes.Add(Url);
-        _listener.Start();
-        _serving = ServeAsync();
-    }
-
-    public string Url { get; }
-
     /// <summary>Each request that was answered, with the key that signed it.</summary>
     public List<string> Asked { get; } = [];
 
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Stop();
-        await _serving;
-        _listener.Close();
-    }
-
-    private async Task ServeAsync()
-    {
-        try
-        {
-            while (true)
-                await AnswerAsync(await _listener.GetContextAsync());
-        }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-        {
-            // The test has ended.
-        }
-    }
-
-    private async Task AnswerAsync(HttpListenerContext context)
+    protected override async Task AnswerAsync(HttpListenerContext context)
     {
         using var reader = new StreamReader(context.Request.InputStream);
         var form = HttpUtility.ParseQueryString(await reader.ReadToEndAsync());

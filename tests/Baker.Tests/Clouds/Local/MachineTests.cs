@@ -12,7 +12,7 @@ namespace Baker.Tests.Clouds.Local;
 public sealed class MachineTests : IAsyncDisposable
 {
     private readonly LocalDesk _desk = new("a-stack-with-a-name-that-makes-its-folder-longer-than-a-socket-may-be");
-    private readonly int _port = LoopbackFiles.FreePort();
+    private readonly int _port = LoopbackServer.FreePort();
 
     public MachineTests()
     {
@@ -61,7 +61,7 @@ public sealed class MachineTests : IAsyncDisposable
         Assert.Contains($"\"virtual-size\":{2L << 30}", (await QemuProcess.TellAsync(Running!, "query-block", null, Cancel)).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
 
         // A port is let in or closed while it runs.
-        var second = LoopbackFiles.FreePort();
+        var second = LoopbackServer.FreePort();
         await other.Network.EnsureAsync(_desk.WantedNetwork(("gitlab", second)), "local", Cancel);
         using (var client = new TcpClient())
             await client.ConnectAsync("127.0.0.1", second, Cancel);

@@ -27,7 +27,7 @@ public sealed class PreflightTests : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var taken = ((IPEndPoint)listener.LocalEndpoint).Port;
-        var free = LoopbackFiles.FreePort();
+        var free = LoopbackServer.FreePort();
         var machine = _desk.WantedMachine("gitlab", "10.77.0.10");
         var preflight = await _desk.Cloud().Account.CheckAsync(_desk.Wanted(_desk.WantedNetwork(("gitlab", taken), ("gitlab", free)), machine), ["local"], Cancel);
         Assert.Equal([$"port {taken} of this machine is taken by another program: write another one into gitlab.url, or end that program"],
