@@ -52,7 +52,11 @@ public enum MachineState
 /// <param name="AttachedGpu">As <see cref="MachineWanted.AttachedGpu"/>.</param>
 public sealed record VirtualMachine(
     string Name, string Id, MachineState State, string Zone, string Type, string Address, string? PublicIp, string ImageId, string? UserDataDigest,
-    DateTimeOffset Since, int? DiskGb = null, Gpu? AttachedGpu = null);
+    DateTimeOffset Since, int? DiskGb = null, Gpu? AttachedGpu = null)
+{
+    /// <summary>Instance profile or service account; null: none, or the cloud does not say.</summary>
+    public string? Identity { get; init; }
+}
 
 /// <summary>Boot images.</summary>
 public interface IImages

@@ -78,7 +78,9 @@ public static class Planner
             VmValue.Source("apt_mirror", mirrors.Apt?.TrimEnd('/') ?? ""),
             VmValue.Source("proxy", mirrors.Proxy ?? ""),
             VmValue.Source("no_proxy", string.Join(',', noProxy)),
-            VmValue.Source("extra_ca", mirrors.Ca ?? ""),
+            // A reference is for a VM alone: who makes an image cannot read it.
+            layout.Secrets.FirstOrDefault(s => s.Role == role.Name && s.Name == Role.AuthoritySecret) is { } ca
+                ? VmValue.Configure("extra_ca", ca.VmReference) : VmValue.Source("extra_ca", mirrors.CaPem ?? ""),
         ];
     }
 

@@ -169,5 +169,8 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
             _ => MachineState.Dying,
         },
         i.Placement?.AvailabilityZone ?? "", i.InstanceType.Value, i.PrivateIpAddress ?? "", i.PublicIpAddress is { Length: > 0 } ip ? ip : null, i.ImageId,
-        AwsTags.Value(i.Tags, AwsTags.Digest), new DateTimeOffset(DateTime.SpecifyKind((i.LaunchTime ?? default).ToUniversalTime(), DateTimeKind.Utc)));
+        AwsTags.Value(i.Tags, AwsTags.Digest), new DateTimeOffset(DateTime.SpecifyKind((i.LaunchTime ?? default).ToUniversalTime(), DateTimeKind.Utc)))
+    {
+        Identity = i.IamInstanceProfile?.Arn is { } profile ? profile[(profile.LastIndexOf('/') + 1)..] : null,
+    };
 }

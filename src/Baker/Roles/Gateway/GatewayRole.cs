@@ -34,7 +34,8 @@ public sealed class GatewayRole : Role
     public override ChangeOrder ChangesAfter => GitLabRole.ChangesFirst;
 
     public override IEnumerable<SecretNeed> Secrets(Spec spec) =>
-        spec.GitLab.Tls is PrivateCa ? [new SecretNeed("tls_ca", "gitlab.tls.private_ca", Secret.Generate)] : [];
+        spec.GitLab.Tls is PrivateCa ? [new SecretNeed("tls_ca", "gitlab.tls.private_ca", Secret.Generate)]
+        : spec.GitLab.Tls is OwnCertificate { Ca: { } ca } ? [new SecretNeed("tls_ca", "gitlab.tls.certificate.ca", ca)] : [];
 
     public override IEnumerable<VmValue> Values(StackLayout stack) =>
     [

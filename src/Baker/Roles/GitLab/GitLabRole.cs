@@ -47,6 +47,8 @@ public sealed class GitLabRole : Role
                 yield return new("tls_cert", "gitlab.tls.certificate.cert", cert);
             if (own.Key is { } key)
                 yield return new("tls_key", "gitlab.tls.certificate.key", key);
+            if (own.Ca is { } ca)
+                yield return new("tls_ca", "gitlab.tls.certificate.ca", ca);
         }
         if (spec.GitLab.Tls is PrivateCa)
         {
