@@ -10,9 +10,6 @@ namespace Baker.Planning;
 /// <summary>How GitLab is to use the model, and what the GitLab VM is told of it.</summary>
 public static class DuoPlanner
 {
-    /// <summary>How long GitLab waits for the gateway, seconds. Its own default of 60 is too short for a model of this kind; it takes up to 600.</summary>
-    private const int TimeoutSeconds = 300;
-
     public static DuoPlan Plan(StackLayout layout)
     {
         var (duo, model) = (layout.Spec.Duo, layout.Model);
@@ -35,7 +32,7 @@ public static class DuoPlanner
             VmValue.Configure("duo_settings", Json(writer =>
             {
                 writer.WriteString("aiGatewayUrl", layout.GatewayUrl);
-                writer.WriteNumber("aiGatewayTimeoutSeconds", TimeoutSeconds);
+                writer.WriteNumber("aiGatewayTimeoutSeconds", TimeLimits.AnswerSeconds);
                 if (!layout.UsesAgentPlatform)
                     return;
                 writer.WriteString("duoAgentPlatformServiceUrl", $"{layout.Address(RoleCatalog.Gateway)}:{GatewayRole.AgentPort}");

@@ -49,6 +49,9 @@ public sealed record MachinePlan(
     string Address, string Subnet, string? PublicAddress, string? Identity, ImagePlan Image, ImmutableArray<VmValue> Values, ChangeOrder? ChangesAfter)
 {
     public Gpu? Gpu => AttachedGpu ?? Size?.Gpu;
+
+    /// <summary>What the VM is told under that name.</summary>
+    public string Value(string name) => Values.First(v => v.Name == name).Value;
 }
 
 /// <summary>A change of a VM that waits for another's.</summary>

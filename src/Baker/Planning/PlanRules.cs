@@ -85,7 +85,7 @@ public static class PlanRules
         CheckGpu(plan, machine, used, model, need, bag);
         if (!used && need is { } gb && machine.Size is { } size && gb > size.MemoryGb)
             bag.Add("ollama.machine", OllamaMessages.MemoryTooSmall(model, gb, machine.Type, size.MemoryGb));
-        var host = machine.Values.First(v => v.Name == "ollama_host").Value;
+        var host = machine.Value("ollama_host");
         if (host != $"{machine.Address}:{OllamaRole.Port}" && host != $"0.0.0.0:{OllamaRole.Port}")
             bag.Add("ollama.host", OllamaMessages.HostElsewhere(host, machine.Address));
     }

@@ -1,4 +1,5 @@
 using Baker.Clouds;
+using Baker.Duo;
 using Baker.Planning;
 using Baker.Roles.GitLab;
 using Baker.Specs;
@@ -48,6 +49,7 @@ public sealed class GatewayRole : Role
         VmValue.Configure("license", stack.Spec.GitLab.License switch { null => "none", { IsOnline: true } => "online", _ => "offline" }),
         VmValue.Configure("model_url", stack.Model.Url),
         VmValue.Configure("model_name", stack.Model.Model),
+        VmValue.Configure("answer_seconds", $"{TimeLimits.AnswerSeconds}"),
         VmValue.Configure("agent_platform", stack.UsesAgentPlatform ? "true" : "false"),
         VmValue.Configure("tls_ca", (stack.Spec.GitLab.Tls as OwnCertificate)?.CaPem ?? ""),
         .. stack.SecretValues(this, "tls_ca"),
