@@ -19,10 +19,11 @@ public static class GatewayMessages
     }
 
     /// <param name="mayDiffer">For a trial, with a gateway that is not the newer of the two.</param>
-    public static Message OtherMinor(string gateway, string gitlab, bool mayDiffer)
+    /// <param name="isKnown">Baker knows the one of GitLab's minor.</param>
+    public static Message OtherMinor(string gateway, string gitlab, bool mayDiffer, bool isKnown)
     {
         var text = $"gateway {gateway} and GitLab {gitlab} are of different minors; flows and checks fail between them";
-        var hint = "use the gateway of GitLab's minor, or drop `image` to get it where Baker knows it";
+        var hint = $"use the gateway of GitLab's minor{(isKnown ? ", or drop `image` to get it" : "; `baker doctor` asks the registry for it")}";
         return (mayDiffer ? Message.Warning("BKR504", text, hint) : Message.Error("BKR504", text, hint)) with { OnlyWhenMade = true };
     }
 

@@ -22,14 +22,15 @@ public static class GatewayRules
             bag.Add("gateway.image", GatewayMessages.UnreadableTag(image.Tag));
             return;
         }
-        if (Advisories.Gateway.Find(AdvisoryKind.Refuse, version) is { } refused)
+        var refused = Advisories.Gateway.Find(AdvisoryKind.Refuse, version);
+        if (refused is not null)
             bag.Add("gateway.image", GatewayMessages.Unsafe(version, refused.What, refused.Ids, refused.Mended, refused.Date, spec.Evaluation));
-        if (Advisories.Gateway.Find(AdvisoryKind.Warn, version) is { } advised)
+        if (refused is null && Advisories.Gateway.Find(AdvisoryKind.Warn, version) is { } advised)
             bag.Add("gateway.image", GatewayMessages.Advised(version, advised.What, advised.Ids, advised.Mended, advised.Date));
         // GitLab of an older minor does not know what a newer gateway asks of it, and refuses it: that is no matter of taste.
         if (GitLabReleases.Choose(spec.GitLab.Version) is { } gitlab && !bag.IsBroken("gitlab.version")
             && Release.Parse(version).CompareLine(Release.Parse(gitlab)) is not 0 and var newer)
-            bag.Add("gateway.image", GatewayMessages.OtherMinor(version, gitlab, spec.Evaluation && newer < 0));
+            bag.Add("gateway.image", GatewayMessages.OtherMinor(version, gitlab, spec.Evaluation && newer < 0, GitLabReleases.GatewayTag(gitlab) is not null));
     }
 
     /// <summary>GitLab's certificate may be of any of them, and the gateway must trust it.</summary>

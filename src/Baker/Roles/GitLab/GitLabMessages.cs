@@ -73,7 +73,7 @@ public static class GitLabMessages
         with { OnlyWhenMade = true };
 
     public static Message NotMaintained(string version, IEnumerable<string> maintained, string date) =>
-        Message.Note("BKR421", $"GitLab mends {string.Join(", ", maintained)} (as of {date}), and {version} no more", "what becomes known of it from now on stays");
+        Message.Note("BKR421", $"GitLab {version} gets no security fixes any more (as of {date}; {string.Join(", ", maintained)} do)", "plan to move to one of those");
 
     public static Message NewerThanTable(string version, string date) =>
         Message.Note("BKR422", $"GitLab {version} is newer than Baker's tables (as of {date}): nothing can be said of its advisories", "a newer Baker may know more");

@@ -30,11 +30,12 @@ public static class GitLabRules
             Add(GitLabMessages.NoPatch(spec.GitLab.Version!, GitLabReleases.Date));
             return;
         }
-        if (Advisories.GitLab.Find(AdvisoryKind.Refuse, version) is { } refused)
+        var refused = Advisories.GitLab.Find(AdvisoryKind.Refuse, version);
+        if (refused is not null)
             Add(GitLabMessages.Unsafe(version, refused.What, refused.Ids, GitLabReleases.NewestFrom(refused.Mended), refused.Date, spec.Evaluation));
         if (spec.GitLab.License is { IsOnline: true } && Advisories.GitLab.Find(AdvisoryKind.Online, version) is { } online)
             Add(GitLabMessages.NotOnline(version, online.What, online.Ids, GitLabReleases.NewestFrom(online.Mended), online.Date));
-        if (Advisories.GitLab.Find(AdvisoryKind.Warn, version) is { } advised)
+        if (refused is null && Advisories.GitLab.Find(AdvisoryKind.Warn, version) is { } advised)
             Add(GitLabMessages.Advised(version, advised.What, advised.Ids, GitLabReleases.NewestFrom(advised.Mended), advised.Date));
         if (GitLabReleases.GatewayTag(version) is null && spec.Gateway.Image is null && !bag.IsBroken("gateway.image"))
             Add(GitLabMessages.UnknownMinor(version, GitLabReleases.PairedMinors, GitLabReleases.Date));
