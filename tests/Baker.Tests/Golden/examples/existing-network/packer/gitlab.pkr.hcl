@@ -2,7 +2,7 @@
 source "amazon-ebs" "gitlab" {
   region          = "us-east-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-gitlab-c7e0db1021a2-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-gitlab-d3a1937aaef5-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-gitlab"
   ena_support     = true
   imds_support    = "v2.0"
@@ -74,7 +74,7 @@ source "amazon-ebs" "gitlab" {
     "baker:role"        = "gitlab"
     "baker:id"          = "4e02253f0e0c"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "c7e0db1021a2"
+    "baker:fingerprint" = "d3a1937aaef5"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -145,7 +145,7 @@ build {
     custom_data = {
       role        = "gitlab"
       stack       = "duo"
-      fingerprint = "c7e0db1021a2"
+      fingerprint = "d3a1937aaef5"
     }
   }
 }

@@ -6,10 +6,10 @@ source "googlecompute" "gitlab" {
   source_image            = var.base # Empty: the newest of the family.
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
-  image_name              = join("", ["baker-duo-island-gitlab-6dd080d51acd-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_name              = join("", ["baker-duo-island-gitlab-05d27de94450-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-island-gitlab"
-  instance_name           = join("", ["baker-duo-island-gitlab-6dd080d51acd-", formatdate("YYYYMMDDhhmmss", timestamp())])
-  disk_name               = join("", ["baker-duo-island-gitlab-6dd080d51acd-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  instance_name           = join("", ["baker-duo-island-gitlab-05d27de94450-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  disk_name               = join("", ["baker-duo-island-gitlab-05d27de94450-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_description       = join(" ", ["baker:id", "4ddb5879fd44"])
   disk_size               = "50"
   disk_type               = "pd-balanced"
@@ -42,7 +42,7 @@ source "googlecompute" "gitlab" {
     baker-role        = "gitlab"
     baker-id          = "4ddb5879fd44"
     baker-base        = var.base
-    baker-fingerprint = "6dd080d51acd"
+    baker-fingerprint = "05d27de94450"
   }
 }
 
@@ -98,7 +98,7 @@ build {
     custom_data = {
       role        = "gitlab"
       stack       = "duo-island"
-      fingerprint = "6dd080d51acd"
+      fingerprint = "05d27de94450"
     }
   }
 }

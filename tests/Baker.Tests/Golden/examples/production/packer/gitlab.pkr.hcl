@@ -2,7 +2,7 @@
 source "amazon-ebs" "gitlab" {
   region          = "eu-central-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-prod-gitlab-c7e0db1021a2-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-prod-gitlab-d3a1937aaef5-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-prod-gitlab"
   ena_support     = true
   imds_support    = "v2.0"
@@ -60,7 +60,7 @@ source "amazon-ebs" "gitlab" {
     "baker:role"        = "gitlab"
     "baker:id"          = "96fc673f318a"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "c7e0db1021a2"
+    "baker:fingerprint" = "d3a1937aaef5"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -155,7 +155,7 @@ build {
     custom_data = {
       role        = "gitlab"
       stack       = "duo-prod"
-      fingerprint = "c7e0db1021a2"
+      fingerprint = "d3a1937aaef5"
     }
   }
 }
