@@ -66,6 +66,9 @@ public abstract class CloudFacts
     /// <summary>True for machine types that bring disks whose content is gone after a stop, and that nothing tells from an empty data disk.</summary>
     public virtual bool HasDisksOfItsOwn(string machine) => false;
 
+    /// <summary>True for machine types whose speed is lent by the hour and runs out.</summary>
+    public virtual bool IsBurstable(string machine) => false;
+
     /// <summary>Says why a name cannot be a machine type here, or null when it may be one.</summary>
     public abstract Message? MachineProblem(string name);
 

@@ -6,7 +6,8 @@ namespace Baker.Launching;
 /// <summary>What a launch tells people before it asks, and after it is done.</summary>
 public static class LaunchProposal
 {
-    public static void Print(TextWriter writer, Plan plan, ResolvedPlan resolved)
+    /// <param name="versions">What is to be known of versions.</param>
+    public static void Print(TextWriter writer, Plan plan, ResolvedPlan resolved, IEnumerable<string> versions)
     {
         writer.WriteLine($"stack {plan.Name} ({plan.Id}) on {plan.Cloud.Facts.Title}, {plan.Cloud.Location}: {resolved.Account.Title}");
         if (resolved.ChangesNothing)
@@ -31,7 +32,7 @@ public static class LaunchProposal
             writer.WriteLine($"  - {surplus.Kind} {surplus.Name}: nothing needs a way out any more");
         if (resolved.Zones.Length > 0)
             writer.WriteLine($"  zone: {string.Join(", else ", resolved.Zones.Take(3))}");
-        foreach (var note in resolved.Preflight.Notes)
+        foreach (var note in versions.Concat(resolved.Preflight.Notes))
             writer.WriteLine($"  note: {note}");
         foreach (var unseen in resolved.Preflight.Unchecked)
             writer.WriteLine($"  not checked: {unseen}");

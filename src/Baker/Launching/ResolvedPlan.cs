@@ -40,11 +40,11 @@ public sealed record ResolvedPlan(
 /// <summary>Asks the cloud what only it knows, changing nothing.</summary>
 public sealed class Resolver(ICloud cloud)
 {
+    /// <param name="account">Whose it is: somebody has signed in.</param>
     /// <param name="replace">Groups whose machines may be replaced.</param>
     /// <exception cref="CloudException">The cloud refused, or there is no image or zone that fits.</exception>
-    public async Task<ResolvedPlan> ResolveAsync(StackWanted wanted, ImmutableHashSet<string> replace, CancellationToken cancel)
+    public async Task<ResolvedPlan> ResolveAsync(AccountInfo account, StackWanted wanted, ImmutableHashSet<string> replace, CancellationToken cancel)
     {
-        var account = await cloud.Account.SignInAsync(cancel);
         var found = await Survey.OfAsync(cloud, wanted.Owner, cancel);
         var tags = cloud.Tags is { } known ? await known.ChangesAsync(wanted, cancel) : [];
         // In a network of the user's own none was made; one from before the stack moved there serves the machines that have not.

@@ -4,6 +4,7 @@ using Baker.Duo;
 using Baker.Roles;
 using Baker.Roles.Gateway;
 using Baker.Roles.GitLab;
+using Baker.Roles.Versions;
 
 namespace Baker.Planning;
 
@@ -13,12 +14,11 @@ public static class DuoPlanner
     public static DuoPlan Plan(StackLayout layout)
     {
         var (duo, model) = (layout.Spec.Duo, layout.Model);
-        var (major, minor, _) = GitLabReleases.Numbers(layout.GitLabVersion);
         return new DuoPlan(
             duo.Name ?? $"{model.Model} on {layout.Spec.Cloud.Location}", duo.Family ?? KnownModels.Family(model.Model),
             $"custom_openai/{model.Model}", model.Url,
             duo.Features ?? ["code_completions", "code_generations", "duo_chat"], duo.Seats ?? ["root"],
-            duo.OnlySelfHosted ?? true, duo.AcceptTestingTerms, (major, minor).CompareTo(GitLabReleases.FirstWired) >= 0);
+            duo.OnlySelfHosted ?? true, duo.AcceptTestingTerms, Release.Parse(layout.GitLabVersion) >= GitLabReleases.FirstWired);
     }
 
     /// <summary>What the scripts read. Where GitLab wants a GraphQL input, that is the value, as JSON.</summary>

@@ -26,17 +26,38 @@ public static class PlanRules
     /// <summary>What the vendor gives the gateway's container, gibibytes; it runs two services, which want a CPU each.</summary>
     private const decimal GatewayMemoryGb = 2;
 
+    /// <summary>What GitLab's requirements ask of a single machine, up to 1,000 users; gibibytes.</summary>
+    private static readonly (int Cpus, decimal MemoryGb) GitLabRecommended = (8, 16);
+
+    /// <summary>What GitLab's page on installing the gateway counts for some 40 requests at once, up to 50 users; gibibytes.</summary>
+    private static readonly (int Cpus, decimal MemoryGb) GatewayRecommended = (2, 8);
+
     public static void Check(Plan plan, DiagnosticBag bag)
     {
         CheckAddresses(plan, bag);
-        var gitlab = plan.Machine(RoleCatalog.GitLab.Name);
-        if (gitlab.Size is { } size && size.MemoryGb < GitLabMemoryGb)
-            bag.Add("gitlab.machine", GitLabMessages.LittleMemory(gitlab.Type, size.MemoryGb));
-        var gateway = plan.Machine(RoleCatalog.Gateway.Name);
-        if (gateway.Size is { } small && (small.Cpus < 2 || small.MemoryGb < GatewayMemoryGb))
-            bag.Add("gateway.machine", GatewayMessages.SmallMachine(gateway.Type, small.Cpus, small.MemoryGb));
+        CheckSizes(plan, bag);
         CheckModels(plan, bag);
     }
+
+    private static void CheckSizes(Plan plan, DiagnosticBag bag)
+    {
+        var (gitlab, gateway) = (plan.Machine(RoleCatalog.GitLab.Name), plan.Machine(RoleCatalog.Gateway.Name));
+        // A stack on a desk is a trial; what GitLab recommends for people at work would only be noise there.
+        var isForWork = !plan.Cloud.Facts.IsDesk;
+        if (gitlab.Size is { } size && size.MemoryGb < GitLabMemoryGb)
+            bag.Add("gitlab.machine", GitLabMessages.LittleMemory(gitlab.Type, size.MemoryGb));
+        else if (isForWork && IsBelow(gitlab.Size, GitLabRecommended))
+            bag.Add("gitlab.machine", GitLabMessages.BelowRecommended(gitlab.Type));
+        // The gateway waits for models most of the time: GitLab itself names a burstable type for it.
+        if (plan.Cloud.Facts.IsBurstable(gitlab.Type))
+            bag.Add("gitlab.machine", GitLabMessages.Burstable(gitlab.Type));
+        if (gateway.Size is { } small && (small.Cpus < 2 || small.MemoryGb < GatewayMemoryGb))
+            bag.Add("gateway.machine", GatewayMessages.SmallMachine(gateway.Type, small.Cpus, small.MemoryGb));
+        else if (isForWork && IsBelow(gateway.Size, GatewayRecommended))
+            bag.Add("gateway.machine", GatewayMessages.BelowRecommended(gateway.Type));
+    }
+
+    private static bool IsBelow(MachineType? size, (int Cpus, decimal MemoryGb) wanted) => size is not null && (size.Cpus < wanted.Cpus || size.MemoryGb < wanted.MemoryGb);
 
     private static void CheckAddresses(Plan plan, DiagnosticBag bag)
     {

@@ -39,6 +39,9 @@ public abstract class Role
     /// <summary>The VM that takes a change before this one does; null: none.</summary>
     public virtual ChangeOrder? ChangesAfter => null;
 
+    /// <summary>What it runs that a later launch must not change unasked; null: nothing.</summary>
+    public virtual ReleasePlan? Release(StackLayout stack) => null;
+
     /// <summary>What the machine scripts read; one entry per name, always all of them.</summary>
     public abstract IEnumerable<VmValue> Values(StackLayout stack);
 

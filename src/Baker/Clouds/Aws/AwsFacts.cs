@@ -56,6 +56,8 @@ public sealed partial class AwsFacts : CloudFacts
 
     public override MachineType? FindMachine(string name) => AwsMachines.Find(name);
 
+    public override bool IsBurstable(string machine) => AwsMachines.IsBurstable(machine);
+
     public override bool IsArm(string machine) => AwsMachines.IsArm(machine);
 
     public override bool HasDisksOfItsOwn(string machine) => AwsMachines.HasInstanceStore(machine);

@@ -34,6 +34,9 @@ public sealed class GatewayRole : Role
     /// <summary>A gateway is never newer than its GitLab, also where GitLab's upgrade fails.</summary>
     public override ChangeOrder ChangesAfter => GitLabRole.ChangesFirst;
 
+    /// <summary>A tag that tells no version must not leave behind what an earlier image was.</summary>
+    public override ReleasePlan Release(StackLayout stack) => new(GitLabReleases.VersionOfTag(stack.GatewayImage.Tag) ?? ReleasePlan.Other, "gateway.image", stack.Spec.Gateway.Image is not null);
+
     public override IEnumerable<SecretNeed> Secrets(Spec spec) =>
         spec.GitLab.Tls is PrivateCa ? [new SecretNeed("tls_ca", "gitlab.tls.private_ca", Secret.Generate)]
         : spec.GitLab.Tls is OwnCertificate { Ca: { } ca } ? [new SecretNeed("tls_ca", "gitlab.tls.certificate.ca", ca)] : [];

@@ -36,6 +36,8 @@ public sealed class GitLabRole : Role
 
     public override MachineSpec Machine(Spec spec) => spec.GitLab.Machine;
 
+    public override ReleasePlan Release(StackLayout stack) => new(stack.GitLabVersion, "gitlab.version", GitLabReleases.IsWhole(stack.Spec.GitLab.Version));
+
     public override IEnumerable<SecretNeed> Secrets(Spec spec)
     {
         yield return new("root_password", "gitlab.root_password", spec.GitLab.RootPassword ?? Secret.Generate);
