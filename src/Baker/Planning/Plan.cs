@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Baker.Clouds;
+using Baker.Duo;
 using Baker.Roles;
 using Baker.Specs;
 using Baker.Specs.Images;
@@ -32,7 +33,7 @@ public sealed record SubnetPlan(string Name, bool IsPublic, string Cidr, string?
 public sealed record StackPlan(
     string GitLabUrl, string GitLabHost, string GitLabVersion, string Tls, string License, bool IsInternalOnly,
     string GatewayImage, string GatewayAuth, string GatewayUrl, string OllamaVersion, string? OllamaSha256, ImmutableArray<string> Models,
-    ModelEndpoint Model, int ContextLength, DnsPlan? Dns);
+    ModelEndpoint Model, int ContextLength, ModelMemory ModelMemory, DnsPlan? Dns);
 
 /// <summary>The record somebody must make.</summary>
 /// <param name="Target">An address, or null: the public address that exists only after launch.</param>

@@ -41,7 +41,7 @@ public static class Planner
             gitlab.License switch { null => "none", { IsOnline: true } => "online", _ => "offline" }, gitlab.IsInternalOnly,
             GatewayRole.Image(layout), spec.Gateway.Bypass ? "bypass" : "required", layout.GatewayUrl,
             spec.Ollama.Version ?? OllamaReleases.Default, OllamaReleases.Sha256(spec.Ollama),
-            [.. OllamaRole.Models(spec.Ollama).Select(m => m.ToString())], layout.Model, OllamaRole.ContextLength(spec.Ollama),
+            [.. OllamaRole.Models(spec.Ollama).Select(m => m.ToString())], layout.Model, OllamaRole.ContextLength(spec.Ollama), layout.ModelMemory,
             spec.Cloud.Facts.IsDesk ? null : new DnsPlan(layout.GitLabHost, target));
     }
 

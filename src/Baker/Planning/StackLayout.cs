@@ -28,6 +28,10 @@ public sealed record StackLayout(
 
     public ModelEndpoint Model => new($"http://{Address(RoleCatalog.Ollama)}:{OllamaRole.Port}/v1", Spec.Duo.Model ?? OllamaRole.Models(Spec.Ollama)[0].Name);
 
+    /// <summary>Of the model that Duo uses.</summary>
+    public ModelMemory ModelMemory => ModelMemory.Of(
+        Model.Model, OllamaRole.ContextLength(Spec.Ollama), Spec.Ollama.CacheType, Spec.Ollama.Parallel, GpuPlanner.Used(Spec)?.TotalMemoryGb);
+
     public bool UsesAgentPlatform => (Spec.Duo.Features ?? []).Any(f => f.StartsWith("duo_agent_platform", StringComparison.Ordinal));
 
     public string Address(Role role) => Addresses[role.Name];

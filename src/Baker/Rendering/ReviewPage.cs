@@ -117,6 +117,7 @@ public static class ReviewPage
             ["family"] = plan.Duo.Family,
             ["endpoint"] = plan.Duo.Endpoint,
             ["identifier"] = plan.Duo.Identifier,
+            ["memory"] = $"{plan.Stack.ModelMemory}{(plan.Stack.ModelMemory.Parallel > 1 ? $", {plan.Stack.ModelMemory.Parallel} requests at a time" : "")}",
             ["gateway_url"] = plan.Stack.GatewayUrl,
             ["features"] = string.Join(", ", plan.Duo.Features),
             ["seats"] = string.Join(", ", plan.Duo.Seats),

@@ -7,8 +7,8 @@ public static class VendorFindings
 {
     public const string Check = "GitLab's maker";
 
-    /// <summary>How the VM says it, when it is ready all the same.</summary>
-    private const string Note = "not reached:";
+    /// <summary>How the VM says it: while it waits for them, and as a note when it is ready all the same.</summary>
+    private const string NotReached = "not reached:";
 
     private const string Cause = "a name server, a firewall or a proxy between the GitLab VM and them; /h2 stands for HTTP/2. Duo's requests may fail without them";
 
@@ -22,7 +22,8 @@ public static class VendorFindings
             return [];
         if (machine?.Line is not { } line || machine.State != line.State)
             return [Finding.Open(Check, "not known yet")];
-        return [line.Done is { } done && done.StartsWith(Note, StringComparison.Ordinal) ? Finding.Bad(Check, done, Cause, Next)
+        var said = $"{line.Done}, {line.Note}".Split(", ").FirstOrDefault(n => n.StartsWith(NotReached, StringComparison.Ordinal));
+        return [said is not null ? Finding.Bad(Check, said, Cause, Next)
             : machine.IsReady ? Finding.Good(Check, $"reached: {hosts}") : Finding.Open(Check, "not known yet")];
     }
 }

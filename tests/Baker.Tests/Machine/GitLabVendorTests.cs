@@ -42,23 +42,23 @@ public class GitLabVendorTests
 
         // No name leads anywhere: it ends by itself, and says so.
         (await vm.StepAsync("vendor")).Require();
-        Assert.Equal("not reached: customers.gitlab.com cloud.gitlab.com duo-workflow-svc.runway.gitlab.net/h2", machine.Read("/run/baker/note").Trim());
+        Assert.Equal("not reached: customers.gitlab.com cloud.gitlab.com duo-workflow-svc.runway.gitlab.net/h2", machine.Read("/run/baker/notes/vendor").Trim());
         Assert.Equal(["waiting", "network", "not reached: customers.gitlab.com cloud.gitlab.com duo-workflow-svc.runway.gitlab.net/h2"], machine.Read("/run/baker/now").TrimEnd().Split('\n'));
 
         (await machine.FeedAsync(Maker, "bash")).Require();
         await NamedAsync(machine, "127.0.0.2", "127.0.0.2", "127.0.0.2");
         (await vm.StepAsync("vendor")).Require();
-        Assert.False(machine.Exists("/run/baker/note"), (await machine.RunAsync("cat", "/run/baker/note")).Out);
+        Assert.False(machine.Exists("/run/baker/notes/vendor"), (await machine.RunAsync("cat", "/run/baker/notes/vendor")).Out);
 
         // It answers, and no HTTP/2 comes through.
         await NamedAsync(machine, "127.0.0.2", "127.0.0.2", "127.0.0.3");
         (await vm.StepAsync("vendor")).Require();
-        Assert.Equal("not reached: duo-workflow-svc.runway.gitlab.net/h2", machine.Read("/run/baker/note").Trim());
+        Assert.Equal("not reached: duo-workflow-svc.runway.gitlab.net/h2", machine.Read("/run/baker/notes/vendor").Trim());
 
         // Nobody listens there.
         await NamedAsync(machine, "127.0.0.2", "127.0.0.4", "127.0.0.2");
         (await vm.StepAsync("vendor")).Require();
-        Assert.Equal("not reached: cloud.gitlab.com", machine.Read("/run/baker/note").Trim());
+        Assert.Equal("not reached: cloud.gitlab.com", machine.Read("/run/baker/notes/vendor").Trim());
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public class GitLabVendorTests
         await vm.PlaceAsync(vm.Spec(license));
         (await vm.StepAsync("vendor")).Require();
 
-        Assert.False(vm.Machine.Exists("/run/baker/note"));
+        Assert.False(vm.Machine.Exists("/run/baker/notes/vendor"));
         Assert.False(vm.Machine.Exists("/run/baker/now"));
     }
 

@@ -30,7 +30,9 @@ internal static class ProgressText
             text += $", {done}";
         if (line.Try > 1)
             text += $", try {line.Try}";
-        return line.Reason is { } reason ? $"{text} ({reason})" : text;
+        if (line.Reason is { } reason)
+            text += $" ({reason})";
+        return line.Note is { } note ? $"{text}; {note}" : text;
     }
 
     /// <summary>A build's state and step, and what the machine's own scripts are at.</summary>

@@ -12,11 +12,11 @@ vendor() { # its hosts answer; a note after a while, as they may do so at any ti
                 curl -qsS --connect-timeout 10 -m 20 -o /dev/null -w '%{http_version}' "https://${host%/h2}/") || seen=
             [[ -n $seen ]] && [[ $host != */h2 || $seen == 2 ]] || missing+=" $host"
         done
-        [[ -z $missing || -e $run/note ]] || ((++tries > 2))
+        [[ -z $missing || -e $run/notes/vendor ]] || ((++tries > 2))
     do
         say waiting network "not reached:$missing"
         sleep 20
     done
-    rm -f "$run/note"
-    [[ -z $missing ]] || tee "$run/note" <<<"not reached:$missing"
+    note vendor "${missing:+not reached:$missing}"
+    [[ -z $missing ]] || echo "not reached:$missing"
 }
