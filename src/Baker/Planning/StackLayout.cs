@@ -24,7 +24,7 @@ public sealed record StackLayout(
 
     public ImageRef GatewayImage => Spec.Gateway.ImageFor(GitLabVersion) ?? new ImageRef(null, GatewaySpec.ImageName, null, null);
 
-    public ModelEndpoint Model => new($"http://{Address(RoleCatalog.Ollama)}:{OllamaRole.Port}/v1", Spec.Duo.Model ?? OllamaRole.Models(Spec.Ollama)[0].Name);
+    public ModelEndpoint Model => new($"http://{Address(RoleCatalog.Ollama)}:{OllamaRole.Port}/v1", (Spec.Duo.Model ?? OllamaRole.Models(Spec.Ollama)[0]).Listed);
 
     public bool UsesAgentPlatform => (Spec.Duo.Features ?? []).Any(f => f.StartsWith("duo_agent_platform", StringComparison.Ordinal));
 

@@ -40,4 +40,10 @@ public static class OllamaMessages
     public static Message HostElsewhere(string host, string address) =>
         Message.Error("BKR617", $"OLLAMA_HOST {host} is not this VM's address {address}, so Ollama could not bind to it",
             $"write {address}:11434, or 0.0.0.0:11434 for all interfaces, or nothing");
+
+    public static Message RunsElsewhere(string model) =>
+        Message.Error("BKR618", $"{model} runs on Ollama's own servers, so prompts and code would leave the site", "name a model whose weights come to the VM, such as gpt-oss:20b");
+
+    public static Message NamedTwice(string model, string first) =>
+        Message.Error("BKR619", $"{model} and {first} are one model to Ollama", "leave one of them out");
 }
