@@ -58,16 +58,18 @@ as_ollama() { setpriv --reuid ollama --regid ollama --init-groups "$@"; }
 sign_in() { # answer's head: the token that a registry gives to everybody who asks for one (distribution's docs/spec/auth/token.md)
     local wants realm ask=() scope answer=$run/answer code
     wants=$(tr -d '\r' <"$1" | sed -n 's/^www-authenticate: *bearer *//Ip' | tail -n 1)
-    realm=$(parameter realm)
+    realm=$(challenged realm)
     [[ -n $realm ]] || stop http-401 "$url wants a login"
-    for scope in $(parameter scope); do ask+=(--data-urlencode "scope=$scope"); done
+    for scope in $(challenged scope); do ask+=(--data-urlencode "scope=$scope"); done
     code=$(curl -qsSfL --proto =http,https --connect-timeout 20 -m 60 -o "$answer" -w "$statuses" \
-        -G --data-urlencode "service=$(parameter service)" "${ask[@]}" "$realm") || stop_for_curl $? "$code" "$realm"
+        -G --data-urlencode "service=$(challenged service)" "${ask[@]}" "$realm") || stop_for_curl $? "$code" "$realm"
     answer=$(json token <"$answer" || json access_token <"$answer") || stop http-401 "no token at $realm"
     (umask 077 && printf 'Authorization: Bearer %s\n' "$answer" >"$run/token")
     pass=(-H "@$run/token")
 }
-parameter() { if [[ $wants =~ (^|[ ,])$1=\"([^\"]*)\" ]]; then printf '%s' "${BASH_REMATCH[2]}"; fi; }
+challenged() { # name: its value in what the registry wants
+    if [[ $wants =~ (^|[ ,])$1=\"([^\"]*)\" ]]; then printf '%s' "${BASH_REMATCH[2]}"; fi
+}
 
 ask_for() { # manifest's URL, file
     local code head=$run/head url=$1
