@@ -91,7 +91,7 @@ public static class PlanRules
     private static void CheckModels(Plan plan, DiagnosticBag bag)
     {
         var machine = plan.Machine(RoleCatalog.Ollama.Name);
-        var names = plan.Stack.Models.Select(m => ModelName.Parse(m).Name).ToArray();
+        var names = plan.Stack.Models.Select(m => ModelName.Parse(m).Listed).ToArray();
         var disk = (int)Math.Ceiling(SystemGb + names.Sum(n => KnownModels.Find(n)?.SizeGb ?? ModelSize.GuessGb(n) ?? 0));
         // A model that could not be read has been reported; another stands in for it here, whose size means nothing.
         var isRead = !bag.IsTouched("ollama.models") && !bag.IsBroken("duo.model");

@@ -30,12 +30,12 @@ tick() { # step: once a second, whatever goes on. What a step has said of itself
     local s='' r='' d='' path used size
     clock
     if [[ -n $pid && -e $run/now ]]; then { read -r s; read -r r; read -r d; } <"$run/now" || :; fi
-    # Progress by size: what is allocated of what is announced (a file that grows has both the same).
+    # Progress by size: what is allocated of what a step has announced; without that, of what the files will be (one that grows has both the same).
     if [[ -n $pid && -z $d && -e $run/size ]] && ((now - last >= 10)); then
-        path=$(<"$run/size")
+        { read -r path; read -r size; } <"$run/size" || :
         # What is not there yet, or gone while it is counted, is no reason to end. Several paths stand side by side.
         used=$(du -skc -- $path* 2>/dev/null | tail -n 1 | cut -f 1) || :
-        size=$(du -skc --apparent-size -- $path* 2>/dev/null | tail -n 1 | cut -f 1) || :
+        [[ -n $size ]] || size=$(du -skc --apparent-size -- $path* 2>/dev/null | tail -n 1 | cut -f 1) || :
         ((size > used + used / 100)) && d=$((used * 100 / size))% || d="$((used / 1024)) MB"
     elif [[ -z $d ]]; then d=$done; fi
     if [[ -n $s && "$s $r" != "$state $reason" ]] || { [[ $d != "$done" ]] && ((now - last >= 10)); }; then
