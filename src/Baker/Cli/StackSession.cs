@@ -56,7 +56,7 @@ internal sealed class StackSession : IAsyncDisposable
         var plan = file.Plan!;
         StackSession With<T>(T log)
             where T : ILaunchLog, IBakeLog => new(world, plan, file.Artifacts!, world.Open(plan.Cloud, world.Surroundings), log, log);
-        return json ? With(new JsonLog(world.Out)) : world.IsTerminal ? With(new TerminalLog(world.Error)) : With(new PlainLog(world.Error));
+        return json ? With(new JsonLog(world.Out)) : world.IsTerminal ? With(new TerminalLog(world.Terminal)) : With(new PlainLog(world.Error));
     }
 
     /// <summary>Takes a lock, until the answer is disposed. Who meets it is told who works here since when.</summary>

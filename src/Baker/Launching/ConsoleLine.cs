@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -13,6 +14,22 @@ public sealed record ConsoleLine(
     string Role, string Step, string State, string? Reason, string? Done, int Try, string Boot, string Digest, DateTimeOffset At)
 {
     private const string Mark = "BAKER {";
+
+    /// <summary>Longer than any step, reason or progress of the runner's.</summary>
+    private const int Longest = 64;
+
+    /// <summary>All that the runner says, in <c>templates/machine/common/runner</c>.</summary>
+    private static readonly string[] States = ["waiting", "running", "retrying", "rebooting", "failed", "ready"];
+
+    private static readonly SearchValues<char> Word = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    /// <summary>What <c>emit</c> of <c>console.sh</c> leaves of a progress.</summary>
+    private static readonly SearchValues<char> Amount = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .:,%/_-");
+
+    /// <summary>False for what the runner would not say: other programs write to a console too.</summary>
+    private bool IsKnown => States.Contains(State) && Fits(Role, Word) && Fits(Digest, Word) && Fits(Step, Word) && Fits(Reason, Word) && Fits(Done, Amount);
+
+    private static bool Fits(string? text, SearchValues<char> letters) => text is null || (text.Length is > 0 and <= Longest && !text.AsSpan().ContainsAnyExcept(letters));
 
     /// <summary>The lines in a stretch of console, in order. What is torn, mixed with other output or no JSON is left out.</summary>
     public static IEnumerable<ConsoleLine> In(string text)
@@ -30,7 +47,7 @@ public sealed record ConsoleLine(
         try
         {
             var line = JsonSerializer.Deserialize(json, ConsoleLineJson.Default.ConsoleLine);
-            return line is { Role: not null, Step: not null, State: not null, Digest: not null } ? line : null;
+            return line is { Role: not null, Step: not null, State: not null, Digest: not null } && line.IsKnown ? line : null;
         }
         catch (JsonException)
         {
