@@ -61,7 +61,7 @@ public sealed class SpecFile
     public static bool TryRead(World world, string path, out SpecFile file, bool ofExisting = false)
     {
         file = new SpecFile(world, path, ofExisting);
-        DiagnosticPrinter.Print(world.Error, file.Source, [.. ofExisting ? file.Diagnostics.Where(file.IsError) : file.Diagnostics], world.UseColor);
+        DiagnosticPrinter.Print(world.UseColor ? world.Terminal : world.Error, file.Source, [.. ofExisting ? file.Diagnostics.Where(file.IsError) : file.Diagnostics], world.UseColor);
         return !file.HasErrors;
     }
 

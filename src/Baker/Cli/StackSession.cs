@@ -58,7 +58,7 @@ internal sealed class StackSession : IAsyncDisposable
     {
         StackSession With<T>(T log)
             where T : ILaunchLog, IBakeLog => new(world, file, world.Open(file.Plan!.Cloud, world.Surroundings), log, log);
-        return json ? With(new JsonLog(world.Out)) : world.IsTerminal ? With(new TerminalLog(world.Error)) : With(new PlainLog(world.Error));
+        return json ? With(new JsonLog(world.Out)) : world.IsTerminal ? With(new TerminalLog(world.Terminal)) : With(new PlainLog(world.Error));
     }
 
     /// <summary>Signs in, and lets versions stay that run and that the spec does not ask to move.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -15,6 +16,27 @@ public sealed record ConsoleLine(
 {
     private const string Mark = "BAKER {";
 
+    /// <summary>Longer than any name or code of the runner's.</summary>
+    private const int LongestWord = 64;
+
+    /// <summary>Longer than any of its texts: a few names of hosts.</summary>
+    private const int LongestText = 512;
+
+    /// <summary>All that the runner says, in <c>templates/machine/common/runner</c>.</summary>
+    private static readonly string[] States = ["waiting", "running", "retrying", "rebooting", "failed", "ready"];
+
+    private static readonly SearchValues<char> WordLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    /// <summary>What <c>emit</c> of <c>console.sh</c> leaves of a text.</summary>
+    private static readonly SearchValues<char> TextLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .:,%/_-");
+
+    /// <summary>False for what the runner would not say: other programs write to a console too.</summary>
+    private bool IsKnown => States.Contains(State) && IsWord(Role) && IsWord(Digest) && IsWord(Step) && IsWord(Reason) && IsText(Done) && IsText(Note);
+
+    private static bool IsWord(string? text) => text is null || (text.Length is > 0 and <= LongestWord && !text.AsSpan().ContainsAnyExcept(WordLetters));
+
+    private static bool IsText(string? text) => text is null || (text.Length is > 0 and <= LongestText && !text.AsSpan().ContainsAnyExcept(TextLetters));
+
     /// <summary>The lines in a stretch of console, in order. What is torn, mixed with other output or no JSON is left out.</summary>
     public static IEnumerable<ConsoleLine> In(string text)
     {
@@ -31,7 +53,7 @@ public sealed record ConsoleLine(
         try
         {
             var line = JsonSerializer.Deserialize(json, ConsoleLineJson.Default.ConsoleLine);
-            return line is { Role: not null, Step: not null, State: not null, Digest: not null } ? line : null;
+            return line is { Role: not null, Step: not null, State: not null, Digest: not null } && line.IsKnown ? line : null;
         }
         catch (JsonException)
         {

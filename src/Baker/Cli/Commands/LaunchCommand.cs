@@ -77,10 +77,10 @@ internal static class LaunchCommand
 
     private static void SayWhatDiffersFromReview(StackSession session)
     {
-        var folder = $"out/{session.Plan.Name}";
+        var folder = OutFolder.Of(session.Plan);
         if (!Directory.Exists(session.World.FullPath(folder)))
             return;
-        foreach (var difference in new ArtifactWriter(session.World.FullPath(folder)).Differences(session.Artifacts.Files))
+        foreach (var difference in OutFolder.Writer(session.World, session.Plan).Differences(session.Artifacts.Files))
             session.Log.Say("review", $"{folder}: {difference}");
     }
 }
