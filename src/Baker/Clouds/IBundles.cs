@@ -13,8 +13,8 @@ public interface IBundles
     /// <summary>Puts a bundle there whole, whatever of it there is.</summary>
     Task PutAsync(StackOwner owner, BundleWanted wanted, CancellationToken cancel);
 
-    /// <summary>Removes one that was made for the stack.</summary>
-    Task DeleteAsync(StackOwner owner, BundleFound found, CancellationToken cancel);
+    /// <summary>Removes one that <see cref="FindAsync"/> has found.</summary>
+    Task DeleteAsync(BundleFound found, CancellationToken cancel);
 
     /// <summary>Whether the machines' identities may read their bundles, asked before anything is made.</summary>
     Task<Preflight> CheckAsync(ImmutableArray<MachineWanted> machines, CancellationToken cancel);

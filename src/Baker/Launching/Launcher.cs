@@ -46,7 +46,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
     private async Task CloseAsync(ResolvedPlan plan, CancellationToken cancel)
     {
         foreach (var bundle in plan.SurplusBundles)
-            await cloud.Bundles!.DeleteAsync(plan.Wanted.Owner, bundle, cancel);
+            await cloud.Bundles!.DeleteAsync(bundle, cancel);
         if (plan.SurplusNat.IsEmpty)
             return;
         log.Say("network", "closing the way out that nothing needs any more");

@@ -56,7 +56,7 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
         left.AddRange(await cloud.Network.DeleteAsync(owner, cancel));
         var bundles = await BundlesAsync(cancel);
         foreach (var bundle in bundles.All)
-            await TryAsync(left, Bundle(bundle), () => cloud.Bundles!.DeleteAsync(owner, bundle, cancel));
+            await TryAsync(left, Bundle(bundle), () => cloud.Bundles!.DeleteAsync(bundle, cancel));
         if (bundles.Unseen is { } unseen)
             left.Add(new Resource("bundles of user-data", owner.Stack, "", unseen));
         // They belong to the data, also to a snapshot of it: its root password, the certificate that people have come to trust.

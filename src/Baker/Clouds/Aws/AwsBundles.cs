@@ -9,6 +9,9 @@ namespace Baker.Clouds.Aws;
 /// <summary>Bundles as parameters of SSM's standard tier: plain text, for there is no secret in user-data.</summary>
 internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsSecrets secrets, AwsBundleRights rights) : IBundles
 {
+    /// <summary>Most names in one request.</summary>
+    private const int AtOnce = 10;
+
     public async Task<BundlesFound> FindAsync(StackOwner owner, bool isNeeded, CancellationToken cancel)
     {
         var root = spec.Facts.Bundles!.Root(owner.Stack);
@@ -37,11 +40,13 @@ internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsSecrets secr
             await secrets.PutAsync(owner, $"{wanted.Folder}/{i + 1}", wanted.Parts[i], ParameterType.String, cancel);
     }
 
-    public async Task DeleteAsync(StackOwner owner, BundleFound found, CancellationToken cancel)
+    public async Task DeleteAsync(BundleFound found, CancellationToken cancel)
     {
         // The first part says whose they are: it goes last.
-        foreach (var name in found.Names.Reverse())
-            await secrets.DeleteAsync(owner, name, cancel);
+        foreach (var names in found.Names.Skip(1).Chunk(AtOnce).Append([found.Names[0]]))
+        {
+            await border.RemoveAsync($"deleting the bundle {found.Folder}", c => border.Ssm.DeleteParametersAsync(new DeleteParametersRequest { Names = [.. names] }, c), TimeSpan.Zero, cancel);
+        }
     }
 
     public Task<Preflight> CheckAsync(ImmutableArray<MachineWanted> machines, CancellationToken cancel) => rights.CheckAsync(machines, cancel);

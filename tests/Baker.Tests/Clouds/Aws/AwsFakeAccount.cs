@@ -47,6 +47,9 @@ public partial class AwsFakeAccount : FakeAccount
     /// <summary>Every operation that was asked for, as a policy names it, with its body.</summary>
     internal List<(string Action, string Body)> Requests { get; } = [];
 
+    /// <summary>What the caller's policy does not have, as <see cref="Requests"/> names it.</summary>
+    internal HashSet<string> Denied { get; } = [];
+
     /// <summary>Every so many calls one is throttled; 0: none.</summary>
     public int ThrottleEvery { get; set; }
 

@@ -39,7 +39,7 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
                 {
                     var operation = target["AmazonSSM.".Length..];
                     account.Record($"ssm:{operation}", body);
-                    Refuse(fault, "AccessDeniedException");
+                    Refuse(account.Denied.Contains($"ssm:{operation}") ? Fault.Refuse : fault, "AccessDeniedException");
                     return Reply(200, account.SsmAnswer(operation, JsonNode.Parse(body)!.AsObject()), "application/x-amz-json-1.1");
                 }
                 var form = body.Split('&').Select(p => p.Split('=', 2)).ToDictionary(p => WebUtility.UrlDecode(p[0]), p => WebUtility.UrlDecode(p[1]));
@@ -47,7 +47,7 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
                 if (host == "iam.fake")
                 {
                     account.Record($"iam:{action}", body);
-                    Refuse(fault, "AccessDenied");
+                    Refuse(account.Denied.Contains($"iam:{action}") ? Fault.Refuse : fault, "AccessDenied");
                     return Reply(200, account.Iam.Answer(action, form), "text/xml");
                 }
                 account.Record($"{(action == "GetCallerIdentity" ? "sts" : "ec2")}:{action}", body);

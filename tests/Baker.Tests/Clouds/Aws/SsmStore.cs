@@ -13,6 +13,7 @@ internal sealed class SsmStore
         "GetParameter" => Get(request),
         "GetParametersByPath" => Below(request),
         "DeleteParameter" => Delete((string)request["Name"]!),
+        "DeleteParameters" => DeleteAll(request),
         "ListTagsForResource" => new JsonObject { ["TagList"] = Parameters.TryGetValue((string)request["ResourceId"]!, out var found) ? found.Tags.DeepClone() : throw new Ec2Refusal("InvalidResourceId", "The resource ID isn't valid.") },
         "AddTagsToResource" => Tag(request, request["Tags"]!.AsArray(), []),
         "RemoveTagsFromResource" => Tag(request, [], request["TagKeys"]!.AsArray()),
@@ -60,6 +61,16 @@ internal sealed class SsmStore
             throw new Ec2Refusal("InvalidResourceId", "The resource ID isn't valid.");
         Ec2Volumes.SetTags(found.Tags, set, remove.Select(k => (string)k!));
         return [];
+    }
+
+    /// <summary>Unlike DeleteParameter it takes names that are not there: they come back as invalid.</summary>
+    private JsonObject DeleteAll(JsonObject request)
+    {
+        var names = request["Names"]!.AsArray().Select(n => (string)n!).ToArray();
+        if (names.Length > 10)
+            throw new Ec2Refusal("ValidationException", "1 validation error detected: Value at 'names' failed to satisfy constraint: Member must have length less than or equal to 10");
+        var gone = names.ToLookup(Parameters.Remove);
+        return new JsonObject { ["DeletedParameters"] = new JsonArray([.. gone[true].Select(n => (JsonNode)n)]), ["InvalidParameters"] = new JsonArray([.. gone[false].Select(n => (JsonNode)n)]) };
     }
 
     private JsonObject Delete(string name) => Parameters.Remove(name) ? [] : throw new Ec2Refusal("ParameterNotFound", "");
