@@ -3,12 +3,16 @@
 # The variables are those of `run`.
 # shellcheck disable=SC2154,SC2034
 emit() { # state step; the rest comes from the variables above
-    local at line
+    local at line said=''
     state=$1 shown=$2
     TZ=UTC printf -v at '%(%FT%TZ)T' -1
     line="{\"role\":\"$role\",\"step\":\"$2\",\"state\":\"$1\""
     [[ -z $reason ]] || line+=",\"reason\":\"$reason\""
     [[ -z $done ]] || line+=",\"done\":\"${done//[^A-Za-z0-9 .:,%\/_-]/}\""
+    # The words of a program that ended the step, as far as they are plain.
+    [[ -z $reason || ! -s $run/said ]] || read -r said <"$run/said" || :
+    said=${said//[^A-Za-z0-9 .:,%\/_-]/}
+    [[ -z $said ]] || line+=",\"said\":\"${said:0:160}\""
     line+=",\"try\":$try,\"boot\":\"$boot\",\"digest\":\"$digest\",\"at\":\"$at\"}"
     { printf '%s\n' "$line" >"$run/status.new" && mv "$run/status.new" "$run/status.json"; } || :
     # A here-string reaches cat whole, so this is one write: other writers cannot fall into the line.
