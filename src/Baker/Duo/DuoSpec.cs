@@ -5,15 +5,16 @@ using Baker.Specs.Values;
 namespace Baker.Duo;
 
 /// <summary>How GitLab Duo is wired to the model; null wherever the spec says nothing.</summary>
-/// <param name="Model">One of <c>ollama.models</c>, as Ollama names it.</param>
+/// <param name="Model">One of <c>ollama.models</c>.</param>
 /// <param name="Family">GitLab's name for the kind of model.</param>
 /// <param name="Name">What the model is called in GitLab.</param>
 /// <param name="Seats">User names that get a Duo seat; none where GitLab's own administrators see to it.</param>
 public sealed record DuoSpec(
-    string? Model, string? Family, string? Name, ImmutableArray<string>? Features, ImmutableArray<string>? Seats, bool? OnlySelfHosted, bool AcceptTestingTerms)
+    ModelName? Model, string? Family, string? Name, ImmutableArray<string>? Features, ImmutableArray<string>? Seats, bool? OnlySelfHosted, bool AcceptTestingTerms)
 {
     public static DuoSpec From(SpecMap map) => new(
-        map.Text("model"), map.Text("family"), map.Text("name"), map.Texts("features"), map.Text("seats") is DuoShape.FromGitLab ? [] : map.Texts("seats"), map.Flag("only_self_hosted"),
+        map.Text("model") is { } model ? ModelName.Parse(model) : null, map.Text("family"), map.Text("name"), map.Texts("features"),
+        map.Text("seats") is DuoShape.FromGitLab ? [] : map.Texts("seats"), map.Flag("only_self_hosted"),
         map.Flag("accept_testing_terms") ?? false);
 }
 

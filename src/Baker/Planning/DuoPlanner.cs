@@ -4,24 +4,21 @@ using Baker.Duo;
 using Baker.Roles;
 using Baker.Roles.Gateway;
 using Baker.Roles.GitLab;
+using Baker.Roles.Versions;
 
 namespace Baker.Planning;
 
 /// <summary>How GitLab is to use the model, and what the GitLab VM is told of it.</summary>
 public static class DuoPlanner
 {
-    /// <summary>How long GitLab waits for the gateway, seconds. Its own default of 60 is too short for a model of this kind; it takes up to 600.</summary>
-    private const int TimeoutSeconds = 300;
-
     public static DuoPlan Plan(StackLayout layout)
     {
         var (duo, model) = (layout.Spec.Duo, layout.Model);
-        var (major, minor, _) = GitLabReleases.Numbers(layout.GitLabVersion);
         return new DuoPlan(
             duo.Name ?? $"{model.Model} on {layout.Spec.Cloud.Location}", duo.Family ?? KnownModels.Family(model.Model),
             $"custom_openai/{model.Model}", model.Url,
             duo.Features ?? ["code_completions", "code_generations", "duo_chat"], duo.Seats ?? ["root"],
-            duo.OnlySelfHosted ?? true, duo.AcceptTestingTerms, (major, minor).CompareTo(GitLabReleases.FirstWired) >= 0);
+            duo.OnlySelfHosted ?? true, duo.AcceptTestingTerms, Release.Parse(layout.GitLabVersion) >= GitLabReleases.FirstWired);
     }
 
     /// <summary>What the scripts read. Where GitLab wants a GraphQL input, that is the value, as JSON.</summary>
@@ -35,7 +32,7 @@ public static class DuoPlanner
             VmValue.Configure("duo_settings", Json(writer =>
             {
                 writer.WriteString("aiGatewayUrl", layout.GatewayUrl);
-                writer.WriteNumber("aiGatewayTimeoutSeconds", TimeoutSeconds);
+                writer.WriteNumber("aiGatewayTimeoutSeconds", TimeLimits.AnswerSeconds);
                 if (!layout.UsesAgentPlatform)
                     return;
                 writer.WriteString("duoAgentPlatformServiceUrl", $"{layout.Address(RoleCatalog.Gateway)}:{GatewayRole.AgentPort}");

@@ -44,7 +44,8 @@ duo() { # again after every upgrade: one of them has emptied the gateway's URL
     cat "$log" >&2
     if [[ -n $given && $said == *licensed* ]]; then put "$mark" 600 <<<"$digest"; fi
     if [[ $said =~ (^|$'\n')left\ ([^$'\n']*) ]]; then put "$people" 600 <<<"${BASH_REMATCH[2]}"; fi
-    ((code == 0)) || sed -n 's/^gitlab: //p;$s/^duo: //p' "$log" | head -n 1 >"$run/said"
+    # The first of GitLab's own words, or of ours where it said none.
+    note duo "$( ((code == 0)) || sed -n 's/^gitlab: //p;$s/^duo: //p' "$log" | head -n 1 | cut -c 1-160)"
     case $code in
         0) ;;
         3)
@@ -63,9 +64,10 @@ duo() { # again after every upgrade: one of them has emptied the gateway's URL
 people=/var/lib/baker/people
 step start seats 3600
 seats() { # for people whom GitLab did not know yet
-    local name
-    [[ $duo == true && -s $people ]] || return 0
-    for name in $(<"$people"); do
+    local name names=''
+    [[ $duo != true || ! -e $people ]] || names=$(<"$people")
+    note seats "${names:+no user yet: $names}"
+    for name in $names; do
         if [[ $(gitlab-psql -Atc "SELECT count(*) FROM users WHERE username = '$name'") == 1 ]]; then
             duo
             return
