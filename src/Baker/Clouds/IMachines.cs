@@ -53,7 +53,11 @@ public enum MachineState
 /// <param name="Release">Of the user-data that it was given last, or was about to be given; null: not known.</param>
 public sealed record VirtualMachine(
     string Name, string Id, MachineState State, string Zone, string Type, string Address, string? PublicIp, string ImageId, string? UserDataDigest,
-    DateTimeOffset Since, int? DiskGb = null, Gpu? AttachedGpu = null, string? Release = null);
+    DateTimeOffset Since, int? DiskGb = null, Gpu? AttachedGpu = null, string? Release = null)
+{
+    /// <summary>Instance profile or service account; null: none, or the cloud does not say.</summary>
+    public string? Identity { get; init; }
+}
 
 /// <summary>Boot images.</summary>
 public interface IImages

@@ -50,7 +50,11 @@ public sealed record DiskWanted(StackOwner Owner, string Name, int SizeGb);
 public sealed record MachineWanted(
     StackOwner Owner, string Name, string Group, string Type, Gpu? AttachedGpu, int DiskGb, string Address, string Subnet, string? Identity,
     ImageWanted Image, ImmutableArray<string> Secrets, ReadOnlyMemory<byte> UserData, string UserDataDigest,
-    bool HasPublicAddress, bool HasDataDisk, bool IsScarce, string? Release = null);
+    bool HasPublicAddress, bool HasDataDisk, bool IsScarce, string? Release = null)
+{
+    /// <summary>What <see cref="UserData"/> had no room for and names; null: it had.</summary>
+    public BundleWanted? Bundle { get; init; }
+}
 
 /// <param name="Use"><c>auto</c>, <c>stock</c>, <c>baked</c> or <c>id</c>.</param>
 /// <param name="Id">Named by the user, with <c>id</c>.</param>

@@ -8,9 +8,10 @@ namespace Baker.Launching;
 /// <param name="Reason">A code of the runner's list; null while nothing is wrong.</param>
 /// <param name="Done">How far the step is: a percentage or an amount.</param>
 /// <param name="Boot">The kernel's id of this boot.</param>
+/// <param name="Note">Worth knowing, also when all is well.</param>
 /// <param name="Digest">Of the user-data that the VM has applied.</param>
 public sealed record ConsoleLine(
-    string Role, string Step, string State, string? Reason, string? Done, int Try, string Boot, string Digest, DateTimeOffset At)
+    string Role, string Step, string State, string? Reason, string? Done, int Try, string Boot, string Digest, DateTimeOffset At, string? Note = null)
 {
     private const string Mark = "BAKER {";
 

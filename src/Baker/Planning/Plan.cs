@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Baker.Clouds;
+using Baker.Duo;
 using Baker.Roles;
 using Baker.Specs;
 using Baker.Specs.Images;
@@ -33,7 +34,7 @@ public sealed record SubnetPlan(string Name, bool IsPublic, string Cidr, string?
 public sealed record StackPlan(
     string GitLabUrl, string GitLabHost, string GitLabVersion, string Tls, string License, bool IsInternalOnly,
     string GatewayImage, string GatewayAuth, string GatewayUrl, string OllamaVersion, string? OllamaSha256, ImmutableArray<string> Models,
-    ModelEndpoint Model, int ContextLength, DnsPlan? Dns);
+    ModelEndpoint Model, int ContextLength, ModelMemory ModelMemory, DnsPlan? Dns);
 
 /// <summary>The record somebody must make.</summary>
 /// <param name="Target">An address, or null: the public address that exists only after launch.</param>
@@ -52,6 +53,9 @@ public sealed record MachinePlan(
     ReleasePlan? Release)
 {
     public Gpu? Gpu => AttachedGpu ?? Size?.Gpu;
+
+    /// <summary>What the VM is told under that name.</summary>
+    public string Value(string name) => Values.First(v => v.Name == name).Value;
 }
 
 /// <summary>What a VM runs that a later launch must not change unasked.</summary>

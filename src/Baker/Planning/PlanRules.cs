@@ -17,9 +17,6 @@ public static class PlanRules
     /// <summary>Gigabytes beside the models: system 6, driver 3, Ollama unpacked 4.3 and its archive 1.4, and room to work.</summary>
     private const decimal SystemGb = 15;
 
-    /// <summary>Gigabytes that Ollama and CUDA keep for themselves beside weights and cache.</summary>
-    private const decimal RuntimeGb = 1;
-
     /// <summary>Below this GitLab's documentation expects trouble, gibibytes.</summary>
     private const decimal GitLabMemoryGb = 8;
 
@@ -94,19 +91,19 @@ public static class PlanRules
     private static void CheckModels(Plan plan, DiagnosticBag bag)
     {
         var machine = plan.Machine(RoleCatalog.Ollama.Name);
-        var names = plan.Stack.Models.Select(m => ModelName.Parse(m).Name).ToArray();
+        var names = plan.Stack.Models.Select(m => ModelName.Parse(m).Listed).ToArray();
         var disk = (int)Math.Ceiling(SystemGb + names.Sum(n => KnownModels.Find(n)?.SizeGb ?? ModelSize.GuessGb(n) ?? 0));
         // A model that could not be read has been reported; another stands in for it here, whose size means nothing.
         var isRead = !bag.IsTouched("ollama.models") && !bag.IsBroken("duo.model");
         if (isRead && machine.DiskGb < disk)
             bag.Add("ollama.disk_gb", OllamaMessages.DiskTooSmall(machine.DiskGb, disk, string.Join(", ", names), names.All(n => KnownModels.Find(n) is not null)));
         var model = plan.Stack.Model.Model;
-        var need = isRead ? NeedGb(model, plan.Stack.ContextLength) : null;
+        var need = isRead ? plan.Stack.ModelMemory.TotalGb : null;
         var used = machine.Values.Any(v => v is { Name: "gpu", Value: "nvidia" });
         CheckGpu(plan, machine, used, model, need, bag);
         if (!used && need is { } gb && machine.Size is { } size && gb > size.MemoryGb)
-            bag.Add("ollama.machine", OllamaMessages.MemoryTooSmall(model, gb, machine.Type, size.MemoryGb));
-        var host = machine.Values.First(v => v.Name == "ollama_host").Value;
+            bag.Add("ollama.machine", OllamaMessages.MemoryTooSmall(model, gb, machine.Type, size.MemoryGb, plan.Stack.ModelMemory.Parallel));
+        var host = machine.Value("ollama_host");
         if (host != $"{machine.Address}:{OllamaRole.Port}" && host != $"0.0.0.0:{OllamaRole.Port}")
             bag.Add("ollama.host", OllamaMessages.HostElsewhere(host, machine.Address));
     }
@@ -116,7 +113,7 @@ public static class PlanRules
         switch (machine.Gpu, used, machine.WantsGpu)
         {
             case ({ } gpu, true, _) when need > gpu.TotalMemoryGb:
-                bag.Add("ollama.machine", OllamaMessages.GpuTooSmall(model, need.Value, gpu, plan.Stack.ContextLength));
+                bag.Add("ollama.machine", OllamaMessages.GpuTooSmall(model, need.Value, gpu, plan.Stack.ContextLength, plan.Stack.ModelMemory.Parallel));
                 break;
             case (null, _, true) when machine.Size is not null:
                 bag.Add("ollama.gpu", OllamaMessages.NoGpu(machine.Type, plan.Cloud.Facts.GpuAdvice));
@@ -131,8 +128,4 @@ public static class PlanRules
                 break;
         }
     }
-
-    private static decimal? NeedGb(string model, int contextTokens) => KnownModels.Find(model) is { } known
-        ? known.SizeGb + RuntimeGb + (known.CacheKibPerToken * (decimal)contextTokens / (1024 * 1024))
-        : ModelSize.GuessGb(model) + RuntimeGb;
 }

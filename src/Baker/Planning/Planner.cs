@@ -41,7 +41,7 @@ public static class Planner
             gitlab.License switch { null => "none", { IsOnline: true } => "online", _ => "offline" }, gitlab.IsInternalOnly,
             GatewayRole.Image(layout), spec.Gateway.Bypass ? "bypass" : "required", layout.GatewayUrl,
             spec.Ollama.Version ?? OllamaReleases.Default, OllamaReleases.Sha256(spec.Ollama),
-            [.. OllamaRole.Models(spec.Ollama).Select(m => m.ToString())], layout.Model, OllamaRole.ContextLength(spec.Ollama),
+            [.. OllamaRole.Models(spec.Ollama).Select(m => m.ToString())], layout.Model, OllamaRole.ContextLength(spec.Ollama), layout.ModelMemory,
             spec.Cloud.Facts.IsDesk ? null : new DnsPlan(layout.GitLabHost, target));
     }
 
@@ -80,7 +80,9 @@ public static class Planner
             VmValue.Source("apt_mirror", mirrors.Apt?.TrimEnd('/') ?? ""),
             VmValue.Source("proxy", mirrors.Proxy ?? ""),
             VmValue.Source("no_proxy", string.Join(',', noProxy)),
-            VmValue.Source("extra_ca", mirrors.Ca ?? ""),
+            // A reference is for a VM alone: who makes an image cannot read it.
+            layout.Secrets.FirstOrDefault(s => s.Role == role.Name && s.Name == Role.AuthoritySecret) is { } ca
+                ? VmValue.Configure("extra_ca", ca.VmReference) : VmValue.Source("extra_ca", mirrors.CaPem ?? ""),
         ];
     }
 

@@ -26,7 +26,11 @@ public sealed record StackLayout(
 
     public ImageRef GatewayImage => Spec.Gateway.ImageFor(GitLabVersion, Running.Gateway) ?? new ImageRef(null, GatewaySpec.ImageName, null, null);
 
-    public ModelEndpoint Model => new($"http://{Address(RoleCatalog.Ollama)}:{OllamaRole.Port}/v1", Spec.Duo.Model ?? OllamaRole.Models(Spec.Ollama)[0].Name);
+    public ModelEndpoint Model => new($"http://{Address(RoleCatalog.Ollama)}:{OllamaRole.Port}/v1", (Spec.Duo.Model ?? OllamaRole.Models(Spec.Ollama)[0]).Listed);
+
+    /// <summary>Of the model that Duo uses.</summary>
+    public ModelMemory ModelMemory => ModelMemory.Of(
+        Model.Model, OllamaRole.ContextLength(Spec.Ollama), Spec.Ollama.CacheType, Spec.Ollama.Parallel, GpuPlanner.Used(Spec)?.TotalMemoryGb);
 
     public bool UsesAgentPlatform => (Spec.Duo.Features ?? []).Any(f => f.StartsWith("duo_agent_platform", StringComparison.Ordinal));
 

@@ -174,5 +174,8 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         },
         i.Placement?.AvailabilityZone ?? "", i.InstanceType.Value, i.PrivateIpAddress ?? "", i.PublicIpAddress is { Length: > 0 } ip ? ip : null, i.ImageId,
         AwsTags.Value(i.Tags, AwsTags.Digest), new DateTimeOffset(DateTime.SpecifyKind((i.LaunchTime ?? default).ToUniversalTime(), DateTimeKind.Utc)),
-        Release: AwsTags.Value(i.Tags, AwsTags.Release));
+        Release: AwsTags.Value(i.Tags, AwsTags.Release))
+    {
+        Identity = i.IamInstanceProfile?.Arn is { } profile ? profile[(profile.LastIndexOf('/') + 1)..] : null,
+    };
 }

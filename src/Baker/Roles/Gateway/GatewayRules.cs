@@ -14,7 +14,7 @@ public static class GatewayRules
         if (spec.Gateway.Bypass)
             bag.Add("gateway.auth", spec.Evaluation ? GatewayMessages.Bypass() : GatewayMessages.BypassInProduction());
         CheckAuthorities("gitlab.tls.certificate.ca", (spec.GitLab.Tls as OwnCertificate)?.CaPem, bag);
-        CheckAuthorities("mirrors.ca", spec.Mirrors.Ca, bag);
+        CheckAuthorities("mirrors.ca", spec.Mirrors.CaPem, bag);
         if (spec.Gateway.Image is not { } image)
             return;
         if (GitLabReleases.VersionOfTag(image.Tag) is not { } version)

@@ -75,7 +75,7 @@ public static class GitLabRules
         };
         if (message is not null)
             bag.Add("gitlab.tls", message);
-        else if (gitlab.Tls is OwnCertificate { CaPem: null } && spec.Mirrors.Ca is null && HostName.IsPrivate(gitlab.Url.IdnHost)
+        else if (gitlab.Tls is OwnCertificate { CaPem: null, Ca: null } && spec.Mirrors is { Ca: null, CaPem: null } && HostName.IsPrivate(gitlab.Url.IdnHost)
             && !bag.IsTouched("gitlab.tls") && !bag.IsTouched("mirrors.ca"))
             bag.Add("gitlab.tls.certificate", GitLabMessages.PrivateNameWithoutCa(gitlab.Url.IdnHost));
     }

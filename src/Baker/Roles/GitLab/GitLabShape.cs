@@ -19,7 +19,7 @@ public static class GitLabShape
                 new Key("certificate", new MapShape("a certificate of your own",
                     new Key("cert", new SecretShape("certificate with its chain, PEM or reference", MayBePem: true), Required: true),
                     new Key("key", new SecretShape("its private key"), Required: true),
-                    new Key("ca", new TextShape("root that clients must trust, PEM", Pem.Format), Default: "none, when a public authority issued the certificate"))),
+                    new Key("ca", new SecretShape("root that clients must trust, PEM or reference", MayBePem: true), Default: "none, when a public authority issued the certificate"))),
                 new Key("private_ca", new WordShape("a certificate authority of the stack's own, for local and internal stacks", "generate"))), Required: true),
             new Key("license", new ChoiceShape("GitLab Ultimate or Premium with Duo Enterprise",
                 new Key("activation_code", new SecretShape("activation code for an online licence")),

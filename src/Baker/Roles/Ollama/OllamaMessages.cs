@@ -30,14 +30,28 @@ public static class OllamaMessages
         return isCertain ? Message.Error("BKR614", text, $"write at least {least}") : Message.Warning("BKR614", text, $"write about {least} or more");
     }
 
-    public static Message GpuTooSmall(string model, decimal need, Gpu gpu, int context) =>
-        Message.Warning("BKR615", $"{model} with {context} tokens of context takes about {need:0.#} GB; {gpu} holds {gpu.TotalMemoryGb}; where a part would run on CPUs the VM stops with `vram`",
-            "choose a larger GPU, a smaller model or a shorter context");
+    public static Message GpuTooSmall(string model, decimal need, Gpu gpu, int context, int parallel) =>
+        Message.Warning("BKR615", $"{model} with {context} tokens of context{AtATime(parallel)} takes about {need:0.#} GB; {gpu} holds {gpu.TotalMemoryGb}; where a part would run on CPUs the VM stops with `vram`",
+            $"choose a larger GPU, a smaller model or a shorter context{Fewer(parallel)}");
 
-    public static Message MemoryTooSmall(string model, decimal need, string machine, decimal has) =>
-        Message.Warning("BKR616", $"{model} takes about {need:0.#} GB of memory; {machine} has {has:0.##}", "choose a larger machine or a smaller model");
+    public static Message MemoryTooSmall(string model, decimal need, string machine, decimal has, int parallel) =>
+        Message.Warning("BKR616", $"{model}{AtATime(parallel)} takes about {need:0.#} GB of memory; {machine} has {has:0.##}", $"choose a larger machine or a smaller model{Fewer(parallel)}");
+
+    /// <summary>Source: llama.cpp as of Ollama 0.32.7, src/llama-context.cpp (llama_init_from_model).</summary>
+    public static Message CacheNeedsFlashAttention(string type) =>
+        Message.Error("BKR605", $"a cache of type {type} works with flash attention alone, so no model would load", "write `flash_attention: auto`, or `cache_type: f16`");
 
     public static Message HostElsewhere(string host, string address) =>
         Message.Error("BKR617", $"OLLAMA_HOST {host} is not this VM's address {address}, so Ollama could not bind to it",
             $"write {address}:11434, or 0.0.0.0:11434 for all interfaces, or nothing");
+
+    public static Message RunsElsewhere(string model) =>
+        Message.Error("BKR618", $"{model} runs on Ollama's own servers, so prompts and code would leave the site", "name a model whose weights come to the VM, such as gpt-oss:20b");
+
+    public static Message NamedTwice(string model, string first) =>
+        Message.Error("BKR619", $"{model} and {first} are one model to Ollama", "leave one of them out");
+
+    private static string AtATime(int parallel) => parallel > 1 ? $" for {parallel} requests at a time" : "";
+
+    private static string Fewer(int parallel) => parallel > 1 ? ", or a smaller `parallel`" : "";
 }

@@ -16,7 +16,16 @@ public sealed class OllamaRole : Role
 
     public const string DefaultArchives = "https://github.com/ollama/ollama/releases/download";
 
+    /// <summary>Where Ollama's registry redirects to for what models are made of. Source: Ollama's maintainers, ollama/ollama#4307, 2024-08-23.</summary>
+    public const string DefaultStorage = "https://dd20bb891979d25aebc8bec07b2b3bbc.r2.cloudflarestorage.com";
+
     public const int DefaultContextLength = 16_384;
+
+    /// <summary>Ollama's own.</summary>
+    public const int DefaultQueue = 512;
+
+    /// <summary>Ollama's own.</summary>
+    public const string DefaultCacheType = "f16";
 
     /// <summary>NVIDIA's driver branch: Canonical's signed, precompiled modules exist for it, and Ollama needs 550 or newer.</summary>
     public const string GpuBranch = "580";
@@ -60,8 +69,24 @@ public sealed class OllamaRole : Role
             VmValue.Configure("ollama_host", ollama.Host ?? $"{stack.Address(this)}:{Port}"),
             VmValue.Configure("model_name", stack.Model.Model),
             VmValue.Configure("context_length", $"{ContextLength(ollama)}"),
-            VmValue.Configure("keep_alive", ollama.KeepAlive ?? "-1"),
+            VmValue.Configure("keep_alive", ollama.KeepAlive ?? KeepAliveTime.ForEver),
+            .. Throughput(ollama, stack),
             VmValue.Configure("ollama_allow_from", stack.Address(RoleCatalog.Gateway)),
+        ];
+    }
+
+    // What is empty stays as Ollama has it.
+    private static IEnumerable<VmValue> Throughput(OllamaSpec ollama, StackLayout stack)
+    {
+        var memory = stack.ModelMemory;
+        return
+        [
+            VmValue.Configure("parallel", memory is { IsReckoned: true, CacheGb: null } ? "" : $"{memory.Parallel}"),
+            VmValue.Configure("parallel_from", memory.IsReckoned ? "reckoned" : "spec"),
+            VmValue.Configure("queue", $"{ollama.Queue ?? DefaultQueue}"),
+            VmValue.Configure("flash_attention", ollama.FlashAttention switch { true => "1", false => "0", null => "" }),
+            VmValue.Configure("cache_type", ollama.CacheType is null or DefaultCacheType ? "" : ollama.CacheType),
+            VmValue.Configure("memory_mb", memory.CacheGb is null ? "" : $"{(int)(memory.TotalGb!.Value * 1000)}"),
         ];
     }
 
@@ -78,6 +103,14 @@ public sealed class OllamaRole : Role
         yield return EgressRule.AtInstall(Name, mirrors.Ollama ?? "https://github.com", "Ollama's archive");
         if (mirrors.Ollama is null)
             yield return EgressRule.AtInstall(Name, "https://release-assets.githubusercontent.com", "where the release keeps its files");
-        yield return EgressRule.AtInstall(Name, mirrors.Models ?? "https://registry.ollama.ai", "models, and the storage it redirects to");
+        var models = Models(stack.Spec.Ollama);
+        if (models.Any(m => m.Host is null))
+        {
+            yield return EgressRule.AtInstall(Name, mirrors.Models ?? $"https://{ModelName.DefaultHost}", mirrors.Models is null ? "models" : "models, and the storage it redirects to, if it does");
+            if (mirrors.Models is null)
+                yield return EgressRule.AtInstall(Name, DefaultStorage, "where the registry keeps models");
+        }
+        foreach (var host in models.Select(m => m.Host).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
+            yield return EgressRule.AtInstall(Name, $"https://{host}", "models, and the storage it redirects to");
     }
 }

@@ -24,10 +24,6 @@ public static partial class TextFormats
     /// <summary>Of an OpenPGP key, version 4: what gpg prints, without its spaces.</summary>
     public static readonly TextFormat Fingerprint = TextFormat.Matching("a fingerprint", FingerprintPattern(), "write 40 hexadecimal digits in upper case, without spaces");
 
-    /// <summary>Ollama's keep-alive: seconds, or a Go duration; negative means for ever, 0 means not at all.</summary>
-    public static readonly TextFormat KeepAlive = TextFormat.Matching("a keep-alive time", KeepAlivePattern(),
-        "write -1 (for ever), 0 (unload at once), seconds, or a duration such as 30m or 24h", 20);
-
     public static readonly TextFormat SshKey = TextFormat.Matching("an SSH public key", SshKeyPattern(),
         "paste the line from a .pub file, such as `ssh-ed25519 AAAA… name`", 8192);
 
@@ -54,9 +50,6 @@ public static partial class TextFormats
 
     [GeneratedRegex(@"\A[0-9A-F]{40}\z")]
     private static partial Regex FingerprintPattern();
-
-    [GeneratedRegex(@"\A-?([0-9]{1,9}|([0-9]{1,6}(h|m|s))+)\z")]
-    private static partial Regex KeepAlivePattern();
 
     [GeneratedRegex(@"\A(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) [A-Za-z0-9+/]+={0,3}( [^\n]*)?\z")]
     private static partial Regex SshKeyPattern();
