@@ -11,7 +11,6 @@ public sealed class SpecFile
 {
     private readonly DiagnosticBag _bag = new();
     private readonly bool _ofExisting;
-    private readonly Spec? _spec;
 
     private SpecFile(World world, string path, bool ofExisting)
     {
@@ -20,7 +19,7 @@ public sealed class SpecFile
         (Source, var spec) = SpecReader.Read(path == "-" ? "stdin" : path, bytes, _bag);
         if (spec is null)
             return;
-        _spec = spec;
+        Spec = spec;
         Plan = Planner.Plan(spec);
         PlanRules.Check(Plan, _bag);
         // What was rendered from a wrong spec would only repeat its mistakes.
@@ -34,6 +33,9 @@ public sealed class SpecFile
 
     public bool HasErrors => Diagnostics.Any(IsError);
 
+    /// <summary>Null when too little of it could be read; with errors it serves to find more of them, and for what those ask about.</summary>
+    public Spec? Spec { get; }
+
     public Plan? Plan { get; }
 
     public Artifacts? Artifacts { get; }
@@ -41,7 +43,7 @@ public sealed class SpecFile
     /// <summary>What there is to make where a stack runs these versions: they stay, unless the spec says otherwise.</summary>
     public (Plan Plan, Artifacts Artifacts) With(RunningVersions running)
     {
-        var plan = Planner.Plan(_spec!, running);
+        var plan = Planner.Plan(Spec!, running);
         return (plan, Renderer.Render(plan, _bag));
     }
 

@@ -54,7 +54,9 @@ internal sealed class StackSession : IAsyncDisposable
     public static StackSession? OpenExisting(World world, string path) =>
         SpecFile.TryRead(world, path, out var file, ofExisting: true) ? Of(world, file, json: false) : null;
 
-    private static StackSession Of(World world, SpecFile file, bool json)
+    /// <summary>For a spec that has been read, and has no errors.</summary>
+    /// <exception cref="CloudException">The cloud cannot be opened.</exception>
+    public static StackSession Of(World world, SpecFile file, bool json)
     {
         StackSession With<T>(T log)
             where T : ILaunchLog, IBakeLog => new(world, file, world.Open(file.Plan!.Cloud, world.Surroundings), log, log);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Baker.Clouds;
 using Baker.Duo;
 using Baker.Roles;
@@ -60,7 +61,7 @@ public sealed record MachinePlan(
 /// <summary>What a VM runs that a later launch must not change unasked.</summary>
 /// <param name="Key">Of the spec, by which people name it.</param>
 /// <param name="IsWritten">False where the spec leaves it to Baker: it then stays as long as it runs.</param>
-public sealed record ReleasePlan(string Version, string Key, bool IsWritten)
+public sealed record ReleasePlan(string Version, [property: JsonIgnore] string Key, [property: JsonIgnore] bool IsWritten)
 {
     /// <summary>Stands for a version that cannot be told.</summary>
     public const string Other = "other";

@@ -41,6 +41,9 @@ public abstract class FakeAccount : IDisposable
     /// <summary>The same stack with all that it needs from outside behind a proxy of its own network, so that it needs no NAT.</summary>
     public string Closed => Spec + "mirrors: { proxy: 'http://10.77.0.200:3128' }\n";
 
+    /// <summary>The same stack with an earlier GitLab of the same minor.</summary>
+    public string Older => Spec.Replace("gitlab:\n", "gitlab:\n  version: 19.4.4\n", StringComparison.Ordinal);
+
     /// <param name="tags">As they stand between braces.</param>
     public string Tagged(string tags) => Spec + $"tags: {{ {tags} }}\n";
 

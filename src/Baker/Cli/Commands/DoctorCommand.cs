@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Baker.Diagnostics;
 
 namespace Baker.Cli.Commands;
 
@@ -15,16 +16,22 @@ internal static class DoctorCommand
 
     private static async Task<int> RunAsync(World world, string path, CancellationToken cancel)
     {
-        await using var session = StackSession.Open(world, path, json: false);
-        if (session is null)
+        if (!SpecFile.TryRead(world, path, out var file))
+        {
+            // Where a version is what is wrong, the registry may know what to write.
+            if (file.Spec is { } wrong && file.Diagnostics.Any(d => d.Message.Severity == Severity.Error && d.Path.Text is "gitlab.version" or "gateway.image"))
+                await DoctorVersions.SayAsync(world, wrong, cancel);
             return ExitCode.SpecWrong;
+        }
+        await using var session = StackSession.Of(world, file, json: false);
         var account = await session.Cloud.Account.SignInAsync(cancel);
         world.Out.WriteLine($"ok: {account.Title}");
         var zones = await session.Cloud.Account.ZonesAsync(session.Wanted, cancel);
         if (!zones.IsEmpty)
             world.Out.WriteLine($"ok: everything is offered in {string.Join(", ", zones)}");
         var preflight = await session.Cloud.Account.CheckAsync(session.Wanted, zones, cancel);
-        var problems = session.Secrets.Problems().Concat(preflight.Problems).ToArray();
+        var versions = await DoctorVersions.SayAsync(world, file.Spec!, cancel);
+        var problems = session.Secrets.Problems().Concat(preflight.Problems).Concat(versions).ToArray();
         foreach (var note in preflight.Notes)
             world.Out.WriteLine($"note: {note}");
         foreach (var unseen in preflight.Unchecked)
