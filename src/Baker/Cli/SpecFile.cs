@@ -11,6 +11,7 @@ public sealed class SpecFile
 {
     private readonly DiagnosticBag _bag = new();
     private readonly bool _ofExisting;
+    private readonly Spec? _spec;
 
     private SpecFile(World world, string path, bool ofExisting)
     {
@@ -19,6 +20,7 @@ public sealed class SpecFile
         (Source, var spec) = SpecReader.Read(path == "-" ? "stdin" : path, bytes, _bag);
         if (spec is null)
             return;
+        _spec = spec;
         Plan = Planner.Plan(spec);
         PlanRules.Check(Plan, _bag);
         // What was rendered from a wrong spec would only repeat its mistakes.
@@ -35,6 +37,13 @@ public sealed class SpecFile
     public Plan? Plan { get; }
 
     public Artifacts? Artifacts { get; }
+
+    /// <summary>What there is to make where a stack runs these versions: they stay, unless the spec says otherwise.</summary>
+    public (Plan Plan, Artifacts Artifacts) With(RunningVersions running)
+    {
+        var plan = Planner.Plan(_spec!, running);
+        return (plan, Renderer.Render(plan, _bag));
+    }
 
     /// <summary>The positional argument that every command on a spec has.</summary>
     public static Argument<string> Argument() => new("spec")

@@ -1,7 +1,6 @@
 using Baker.Diagnostics;
 using Baker.Roles.Ollama;
 using Baker.Specs;
-using Baker.Specs.Values;
 
 namespace Baker.Duo;
 
@@ -12,12 +11,12 @@ public static class DuoRules
     {
         var duo = spec.Duo;
         var models = OllamaRole.Models(spec.Ollama);
-        var model = duo.Model ?? models[0].Name;
+        var model = (duo.Model ?? models[0]).Listed;
         // A list that could not be read has been reported; what is in it cannot be said.
         if (bag.IsTouched("ollama.models") || bag.IsBroken("duo.model"))
             return;
-        if (duo.Model is not null && models.All(m => m.Tagged != ModelName.Parse(duo.Model).Tagged))
-            bag.Add("duo.model", DuoMessages.NotPulled(duo.Model, models.Select(m => m.Name)));
+        if (duo.Model is not null && !models.Any(duo.Model.IsSame))
+            bag.Add("duo.model", DuoMessages.NotPulled(duo.Model.Name, models.Select(m => m.Name)));
         var path = duo.Model is not null ? "duo.model" : spec.Ollama.Models is null ? "ollama.models" : "ollama.models[0]";
         var known = KnownModels.Find(model);
         var family = duo.Family ?? KnownModels.Family(model);

@@ -45,11 +45,25 @@ public sealed record DnsPlan(string Name, string? Target);
 /// <param name="DataGb">Size of the volume that outlives the VM, gibibytes; null: none.</param>
 /// <param name="PublicAddress"><c>made</c>, an existing id, or null: none.</param>
 /// <param name="Identity">Instance profile or service account; null: none.</param>
+/// <param name="Release">Null: nothing is known of its version.</param>
 public sealed record MachinePlan(
     string Role, string Name, string Type, MachineType? Size, bool? WantsGpu, Gpu? AttachedGpu, int DiskGb, int? DataGb,
-    string Address, string Subnet, string? PublicAddress, string? Identity, ImagePlan Image, ImmutableArray<VmValue> Values, ChangeOrder? ChangesAfter)
+    string Address, string Subnet, string? PublicAddress, string? Identity, ImagePlan Image, ImmutableArray<VmValue> Values, ChangeOrder? ChangesAfter,
+    ReleasePlan? Release)
 {
     public Gpu? Gpu => AttachedGpu ?? Size?.Gpu;
+
+    /// <summary>What the VM is told under that name.</summary>
+    public string Value(string name) => Values.First(v => v.Name == name).Value;
+}
+
+/// <summary>What a VM runs that a later launch must not change unasked.</summary>
+/// <param name="Key">Of the spec, by which people name it.</param>
+/// <param name="IsWritten">False where the spec leaves it to Baker: it then stays as long as it runs.</param>
+public sealed record ReleasePlan(string Version, string Key, bool IsWritten)
+{
+    /// <summary>Stands for a version that cannot be told.</summary>
+    public const string Other = "other";
 }
 
 /// <summary>A change of a VM that waits for another's.</summary>

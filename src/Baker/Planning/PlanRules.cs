@@ -25,17 +25,38 @@ public static class PlanRules
     /// <summary>What the vendor gives the gateway's container, gibibytes; it runs two services, which want a CPU each.</summary>
     private const decimal GatewayMemoryGb = 2;
 
+    /// <summary>What GitLab's requirements ask of a single machine, up to 1,000 users; gibibytes.</summary>
+    private static readonly (int Cpus, decimal MemoryGb) GitLabRecommended = (8, 16);
+
+    /// <summary>What GitLab's page on installing the gateway counts for some 40 requests at once, up to 50 users; gibibytes.</summary>
+    private static readonly (int Cpus, decimal MemoryGb) GatewayRecommended = (2, 8);
+
     public static void Check(Plan plan, DiagnosticBag bag)
     {
         CheckAddresses(plan, bag);
-        var gitlab = plan.Machine(RoleCatalog.GitLab.Name);
-        if (gitlab.Size is { } size && size.MemoryGb < GitLabMemoryGb)
-            bag.Add("gitlab.machine", GitLabMessages.LittleMemory(gitlab.Type, size.MemoryGb));
-        var gateway = plan.Machine(RoleCatalog.Gateway.Name);
-        if (gateway.Size is { } small && (small.Cpus < 2 || small.MemoryGb < GatewayMemoryGb))
-            bag.Add("gateway.machine", GatewayMessages.SmallMachine(gateway.Type, small.Cpus, small.MemoryGb));
+        CheckSizes(plan, bag);
         CheckModels(plan, bag);
     }
+
+    private static void CheckSizes(Plan plan, DiagnosticBag bag)
+    {
+        var (gitlab, gateway) = (plan.Machine(RoleCatalog.GitLab.Name), plan.Machine(RoleCatalog.Gateway.Name));
+        // A stack on a desk is a trial; what GitLab recommends for people at work would only be noise there.
+        var isForWork = !plan.Cloud.Facts.IsDesk;
+        if (gitlab.Size is { } size && size.MemoryGb < GitLabMemoryGb)
+            bag.Add("gitlab.machine", GitLabMessages.LittleMemory(gitlab.Type, size.MemoryGb));
+        else if (isForWork && IsBelow(gitlab.Size, GitLabRecommended))
+            bag.Add("gitlab.machine", GitLabMessages.BelowRecommended(gitlab.Type));
+        // The gateway waits for models most of the time: GitLab itself names a burstable type for it.
+        if (plan.Cloud.Facts.IsBurstable(gitlab.Type))
+            bag.Add("gitlab.machine", GitLabMessages.Burstable(gitlab.Type));
+        if (gateway.Size is { } small && (small.Cpus < 2 || small.MemoryGb < GatewayMemoryGb))
+            bag.Add("gateway.machine", GatewayMessages.SmallMachine(gateway.Type, small.Cpus, small.MemoryGb));
+        else if (isForWork && IsBelow(gateway.Size, GatewayRecommended))
+            bag.Add("gateway.machine", GatewayMessages.BelowRecommended(gateway.Type));
+    }
+
+    private static bool IsBelow(MachineType? size, (int Cpus, decimal MemoryGb) wanted) => size is not null && (size.Cpus < wanted.Cpus || size.MemoryGb < wanted.MemoryGb);
 
     private static void CheckAddresses(Plan plan, DiagnosticBag bag)
     {
@@ -72,7 +93,7 @@ public static class PlanRules
     private static void CheckModels(Plan plan, DiagnosticBag bag)
     {
         var machine = plan.Machine(RoleCatalog.Ollama.Name);
-        var names = plan.Stack.Models.Select(m => ModelName.Parse(m).Name).ToArray();
+        var names = plan.Stack.Models.Select(m => ModelName.Parse(m).Listed).ToArray();
         var disk = (int)Math.Ceiling(SystemGb + names.Sum(n => KnownModels.Find(n)?.SizeGb ?? ModelSize.GuessGb(n) ?? 0));
         // A model that could not be read has been reported; another stands in for it here, whose size means nothing.
         var isRead = !bag.IsTouched("ollama.models") && !bag.IsBroken("duo.model");
@@ -84,7 +105,7 @@ public static class PlanRules
         CheckGpu(plan, machine, used, model, need, bag);
         if (!used && need is { } gb && machine.Size is { } size && gb > size.MemoryGb * GbInGib)
             bag.Add("ollama.machine", OllamaMessages.MemoryTooSmall(model, gb, machine.Type, size.MemoryGb, plan.Stack.ModelMemory.Parallel));
-        var host = machine.Values.First(v => v.Name == "ollama_host").Value;
+        var host = machine.Value("ollama_host");
         if (host != $"{machine.Address}:{OllamaRole.Port}" && host != $"0.0.0.0:{OllamaRole.Port}")
             bag.Add("ollama.host", OllamaMessages.HostElsewhere(host, machine.Address));
     }

@@ -57,6 +57,13 @@ public static class ReviewPage
             ["digest"] = data.Digest,
             ["fingerprint"] = plan.Machine(data.Role).Image.Fingerprint,
         }).ToArray(),
+        ["bundles"] = userData.Where(d => d.Bundle is not null).Select(d => new ScriptObject
+        {
+            ["role"] = d.Role,
+            ["bytes"] = Number(d.Bundle!.Plain.Length),
+            ["parts"] = $"{d.Bundle.Parts.Length}",
+            ["folder"] = d.Bundle.Folder,
+        }).ToArray(),
         ["secrets"] = plan.Secrets.Select(secret => new ScriptObject
         {
             ["name"] = secret.Name.Replace('_', ' '),

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text;
 using Baker.Embedded;
 using Baker.Machine;
@@ -19,7 +20,7 @@ namespace Baker.Rendering;
 /// </param>
 internal sealed record UserDataScripts(ReadOnlyMemory<byte> Plain, string Digest, string Packed)
 {
-    private static readonly ConcurrentDictionary<(string Role, string Cloud), UserDataScripts> Made = new();
+    private static readonly ConcurrentDictionary<(string Role, string Cloud, bool HasAuthority), UserDataScripts> Made = new();
 
     /// <summary>Of a file's lines, in blanks: one more than the key above them has. EC2 has no room for a fourth.</summary>
     private static ReadOnlySpan<byte> Indent => "   "u8;
@@ -32,9 +33,9 @@ internal sealed record UserDataScripts(ReadOnlyMemory<byte> Plain, string Digest
 
     public ReadOnlySpan<byte> Compressed => _compressed.Value;
 
-    public static UserDataScripts Of(string role, string cloud) => Made.GetOrAdd((role, cloud), static of =>
+    public static UserDataScripts Of(string role, string cloud, bool hasAuthority = false) => Made.GetOrAdd((role, cloud, hasAuthority), static of =>
     {
-        var files = MachineFiles.For(of.Role, of.Cloud);
+        var files = Files(of.Role, of.Cloud, of.HasAuthority);
         // A third more than the files: what an entry adds to one is little, and blanks for each line.
         var entries = new ArrayBufferWriter<byte>(files.Sum(f => f.Bytes.Length) * 4 / 3);
         foreach (var file in files)
@@ -43,6 +44,9 @@ internal sealed record UserDataScripts(ReadOnlyMemory<byte> Plain, string Digest
         var digest = Fingerprint.Of(plain.Span);
         return new UserDataScripts(plain, digest, $"cloud-init/packed/{of.Cloud}-{of.Role}-{digest[..12]}.gz");
     });
+
+    public static ImmutableArray<MachineFile> Files(string role, string cloud, bool hasAuthority) =>
+        hasAuthority ? MachineFiles.WithAuthority(role, cloud) : MachineFiles.For(role, cloud);
 
     /// <summary>
     /// One script as an entry of <c>write_files</c>, its lines in a literal block. That carries a text which begins with no blank, ends with

@@ -15,16 +15,16 @@ public sealed partial record MachineScripts(string Role, ImmutableArray<MachineS
 
     private static readonly string Folder = Checkout.PathOf("templates/machine");
 
-    public static MachineScripts Common { get; } = Of("common", OfEveryVm);
-
-    public static ImmutableArray<MachineScripts> All { get; } =
-        [Common, .. new[] { "gitlab", "gateway", "ollama" }.Select(r => Of(r, [.. OfEveryVm, $"{r}/install/install.sh", $"{r}/configure/configure.sh", .. r == "gitlab" ? [] : (string[])["gateway+ollama/install/fetch.sh"]]))];
-
     /// <summary>Every shell script as a VM has it, below templates/machine: those that begin with a number are one.</summary>
     public static ImmutableArray<string> Files { get; } =
         [.. Directory.EnumerateFiles(Folder, "*.sh", SearchOption.AllDirectories).Select(p => Path.GetRelativePath(Folder, p))
             .Select(p => char.IsAsciiDigit(Path.GetFileName(p)[0]) ? Path.Combine(Path.GetDirectoryName(p)!, $"{p.Split('/')[^2]}.sh") : p)
             .Distinct().Order(StringComparer.Ordinal)];
+
+    public static MachineScripts Common { get; } = Of("common", OfEveryVm);
+
+    public static ImmutableArray<MachineScripts> All { get; } =
+        [Common, .. new[] { "gitlab", "gateway", "ollama" }.Select(r => Of(r, [.. OfEveryVm, .. Files.Where(f => f.Split('/')[0].Split('+').Contains(r)).OrderBy(f => f.Contains("/configure/", StringComparison.Ordinal))]))];
 
     /// <summary>The text of a script without comments; continued lines are one.</summary>
     public static string Text(string file) => Comment().Replace(Source(file).Replace("\\\n", "", StringComparison.Ordinal), "");

@@ -14,7 +14,7 @@ from .web import Site
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 OLLAMA = "0.32.7"
-SECURE = ["mirror.lab.test", "localhost", "127.0.0.1", "10.0.2.2", "secretmanager.googleapis.com"]
+SECURE = ["mirror.lab.test", "storage.lab.test", "localhost", "127.0.0.1", "10.0.2.2", "secretmanager.googleapis.com"]
 
 
 class Lab:
@@ -26,17 +26,19 @@ class Lab:
         self.state = {
             "region": region, "instance_id": "i-0123456789abcdef0", "public_ip": "", "role": "duo-role", "user_data": b"", "user_data_encoding": "",
             "credentials": {"id": "ASIAIOSFODNN7LABLAB0", "key": "lab+secret/key", "token": "lab-session-token=="},
-            "secrets": {}, "denied": [], "names": {}, "models": {"library/mistral:instruct": "mistral"}, "model_bytes": 8 << 20,
+            "secrets": {}, "denied": [], "names": {}, "models": {"library/mistral:instruct": "mistral"}, "model_bytes": 8 << 20, "registry": {},
         }
         tls, program = self.folder + "/tls", HERE / "ollama/bin/ollama"
         # Another program, another folder.
         self.ollama = f"{self.folder}/ollama-{hashlib.sha256(program.read_bytes()).hexdigest()[:12]}"
+        # Other names, another certificate.
+        names = hashlib.sha256(" ".join(SECURE).encode()).hexdigest()[:8]
         os.makedirs(self.folder, exist_ok=True)
         with open(self.folder + "/lock", "w", encoding="ascii") as lock:
             # Several labs may share the folder.
             fcntl.flock(lock, fcntl.LOCK_EX)
             self.ca = authority.authority(tls)[0]
-            self.pair = authority.certificate(tls, f"servers-{region}", [*SECURE, f"ssm.{region}.amazonaws.com"])
+            self.pair = authority.certificate(tls, f"servers-{region}-{names}", [*SECURE, f"ssm.{region}.amazonaws.com"])
             self.sum = release.release(self.ollama, program, OLLAMA)
         self.packages, self.fingerprint = gitlab.repository(self.folder, HERE / "gitlab")
         self.models = Models(self.state, self.folder + "/models")
@@ -48,11 +50,12 @@ class Lab:
         self.sites[name] = Site(name, address, handle, self.faults, self.pair if tls else None)
         return self.sites[name].server_address[1]
 
-    def mirrors(self, host, address, ports=(0, 0, 0, 0)):
+    def mirrors(self, host, address, ports=(0, 0, 0, 0, 0), storage=None):
         """apt by HTTP, the others by HTTPS; the keys of `mirrors` in a spec."""
         apt = self.start("apt", (address, ports[0]), static({"/debian/": self.apt}), tls=False)
         ollama = self.start("release", (address, ports[1]), static({"/ollama/": self.ollama}))
         models = self.start("models", (address, ports[2]), self.models.handle)
+        self.models.storage = f"https://{storage or host}:" + str(self.start("storage", (address, ports[4]), self.models.stored))
         packages = f"https://{host}:" + str(self.start("gitlab", (address, ports[3]), static({"/": self.packages + "/gitlab-ee"})))
         return {"gitlab_packages": packages + "/ubuntu/", "gitlab_packages_key": packages + "/gpgkey", "gitlab_packages_fingerprint": self.fingerprint,
                 "apt": f"http://{host}:{apt}/debian", "ollama": f"https://{host}:{ollama}/ollama", "models": f"https://{host}:{models}"}

@@ -29,6 +29,8 @@ internal static class DoctorCommand
             world.Out.WriteLine($"note: {note}");
         foreach (var unseen in preflight.Unchecked)
             world.Out.WriteLine($"not checked: {unseen}");
+        if (session.Plan.Machine("gitlab").Value("vendor_hosts") is { Length: > 0 } hosts)
+            world.Out.WriteLine($"not checked: whether the GitLab VM will reach {hosts} on port 443 (/h2: by HTTP/2); it tries at every start, and baker verify says what it found");
         foreach (var problem in problems)
             world.Out.WriteLine($"problem: {problem}");
         world.Error.WriteLine(problems.Length == 0 ? $"next: baker launch {path}" : $"{problems.Length} problems stand in the way of a launch");

@@ -26,7 +26,7 @@ internal static class ProgressText
             "unknown" => $"has said nothing for 15 minutes; was at {line.Step}, {line.State}",
             _ => $"{machine.State}: {line.Step}",
         };
-        if (line.Done is { } done && machine.State != "ready")
+        if (line.Done is { } done)
             text += $", {done}";
         if (line.Try > 1)
             text += $", try {line.Try}";

@@ -7,7 +7,7 @@ using Tag = Amazon.EC2.Model.Tag;
 namespace Baker.Clouds.Aws;
 
 /// <summary>Brings the user's tags on things of EC2, and on the parameters that a launch made, to what the spec says.</summary>
-internal sealed class AwsTagging(AwsBorder border, AwsThings things, AwsSecrets secrets) : ITags
+internal sealed class AwsTagging(AwsBorder border, AwsThings things, AwsSecrets secrets, AwsBundles bundles) : ITags
 {
     private const string Doing = "changing tags";
 
@@ -15,7 +15,8 @@ internal sealed class AwsTagging(AwsBorder border, AwsThings things, AwsSecrets 
     {
         var owner = wanted.Owner;
         var all = things.AllAsync(owner, cancel);
-        var parameters = Task.WhenAll(wanted.Machines.SelectMany(m => m.Secrets).Where(s => AwsSecrets.IsMade(owner, s)).Distinct()
+        var found = await bundles.FindAsync(owner, wanted.Machines.Any(m => m.Bundle is not null), cancel);
+        var parameters = Task.WhenAll(wanted.Machines.SelectMany(m => m.Secrets).Where(s => AwsSecrets.IsMade(owner, s)).Distinct().Concat(found.All.SelectMany(b => b.Names))
             .Select(async location => (Id: location, Tags: await secrets.TagsAsync(location, cancel))));
         await Task.WhenAll(all, parameters);
         return

@@ -39,11 +39,17 @@ public static class OllamaMessages
 
     /// <summary>Source: llama.cpp as of Ollama 0.32.7, src/llama-context.cpp (llama_init_from_model).</summary>
     public static Message CacheNeedsFlashAttention(string type) =>
-        Message.Error("BKR618", $"a cache of type {type} works with flash attention alone, so no model would load", "write `flash_attention: auto`, or `cache_type: f16`");
+        Message.Error("BKR605", $"a cache of type {type} works with flash attention alone, so no model would load", "write `flash_attention: auto`, or `cache_type: f16`");
 
     public static Message HostElsewhere(string host, string address) =>
         Message.Error("BKR617", $"OLLAMA_HOST {host} is not this VM's address {address}, so Ollama could not bind to it",
             $"write {address}:11434, or 0.0.0.0:11434 for all interfaces, or nothing");
+
+    public static Message RunsElsewhere(string model) =>
+        Message.Error("BKR618", $"{model} runs on Ollama's own servers, so prompts and code would leave the site", "name a model whose weights come to the VM, such as gpt-oss:20b");
+
+    public static Message NamedTwice(string model, string first) =>
+        Message.Error("BKR619", $"{model} and {first} are one model to Ollama", "leave one of them out");
 
     private static string AtATime(int parallel) => parallel > 1 ? $" for {parallel} requests at a time" : "";
 

@@ -16,6 +16,9 @@ public sealed class OllamaRole : Role
 
     public const string DefaultArchives = "https://github.com/ollama/ollama/releases/download";
 
+    /// <summary>Where Ollama's registry redirects to for what models are made of. Source: Ollama's maintainers, ollama/ollama#4307, 2024-08-23.</summary>
+    public const string DefaultStorage = "https://dd20bb891979d25aebc8bec07b2b3bbc.r2.cloudflarestorage.com";
+
     public const int DefaultContextLength = 16_384;
 
     /// <summary>Ollama's own.</summary>
@@ -100,6 +103,14 @@ public sealed class OllamaRole : Role
         yield return EgressRule.AtInstall(Name, mirrors.Ollama ?? "https://github.com", "Ollama's archive");
         if (mirrors.Ollama is null)
             yield return EgressRule.AtInstall(Name, "https://release-assets.githubusercontent.com", "where the release keeps its files");
-        yield return EgressRule.AtInstall(Name, mirrors.Models ?? "https://registry.ollama.ai", "models, and the storage it redirects to");
+        var models = Models(stack.Spec.Ollama);
+        if (models.Any(m => m.Host is null))
+        {
+            yield return EgressRule.AtInstall(Name, mirrors.Models ?? $"https://{ModelName.DefaultHost}", mirrors.Models is null ? "models" : "models, and the storage it redirects to, if it does");
+            if (mirrors.Models is null)
+                yield return EgressRule.AtInstall(Name, DefaultStorage, "where the registry keeps models");
+        }
+        foreach (var host in models.Select(m => m.Host).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
+            yield return EgressRule.AtInstall(Name, $"https://{host}", "models, and the storage it redirects to");
     }
 }

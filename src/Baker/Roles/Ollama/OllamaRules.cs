@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Baker.Diagnostics;
 using Baker.Specs;
+using Baker.Specs.Values;
 
 namespace Baker.Roles.Ollama;
 
@@ -20,7 +22,22 @@ public static class OllamaRules
         }
         if (ollama is { CacheType: { } type and not OllamaRole.DefaultCacheType, FlashAttention: false })
             bag.Add("ollama.cache_type", OllamaMessages.CacheNeedsFlashAttention(type));
+        CheckModels(ollama.Models ?? [], bag);
         if (ollama.Sha256 is not null && ollama.Version is null)
             bag.Add("ollama.sha256", OllamaMessages.SumWithoutVersion());
+    }
+
+    private static void CheckModels(ImmutableArray<ModelName> models, DiagnosticBag bag)
+    {
+        if (bag.IsTouched("ollama.models"))
+            return;
+        for (var i = 0; i < models.Length; i++)
+        {
+            var path = $"ollama.models[{i}]";
+            if (models[i].IsCloud)
+                bag.Add(path, OllamaMessages.RunsElsewhere(models[i].Name));
+            if (models.Take(i).FirstOrDefault(models[i].IsSame) is { } first)
+                bag.Add(path, OllamaMessages.NamedTwice(models[i].ToString(), first.ToString()));
+        }
     }
 }

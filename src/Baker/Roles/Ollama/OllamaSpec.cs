@@ -46,7 +46,7 @@ public static class OllamaShape
         [
             new Key("version", new TextShape("Ollama version", TextFormats.Version), Default: OllamaReleases.Default),
             new Key("sha256", new TextShape("SHA-256 of ollama-linux-amd64.tar.zst", TextFormats.Sha256), Default: "known for the default version, else the release's own list"),
-            new Key("models", new ListShape("models to pull, each optionally with its digest", new TextShape("a model", ModelName.Format), 1, 20), Default: "[mistral:instruct]"),
+            new Key("models", new ListShape("models to fetch, each optionally with its digest", new TextShape("a model", ModelName.Format), 1, 20), Default: "[mistral:instruct]"),
             new Key("context_length", new NumberShape("OLLAMA_CONTEXT_LENGTH, prompt and answer together", 2048, 1_048_576, "tokens"), Default: $"{OllamaRole.DefaultContextLength}"),
             new Key("keep_alive", new TextShape("OLLAMA_KEEP_ALIVE, how long models stay loaded; -1 is for ever", KeepAliveTime.Format), Default: KeepAliveTime.ForEver),
             new Key("parallel", new NumberShape("OLLAMA_NUM_PARALLEL, requests that are answered at the same time, each with the whole context", 1, 64, ""), Default: "as many as fit the GPU, up to 4"),

@@ -17,6 +17,8 @@ public static partial class TextFormats
 
     public static readonly TextFormat Version = TextFormat.Matching("a version", VersionPattern(), "write three numbers, such as 19.4.4", 20);
 
+    public static readonly TextFormat VersionOrMinor = TextFormat.Matching("a version", VersionOrMinorPattern(), "write three numbers, such as 19.4.8, or a minor alone, such as \"19.4\"", 20);
+
     public static readonly TextFormat Sha256 = TextFormat.Matching("a SHA-256 sum", Sha256Pattern(), "write 64 hexadecimal digits in lower case");
 
     /// <summary>Of an OpenPGP key, version 4: what gpg prints, without its spaces.</summary>
@@ -39,6 +41,9 @@ public static partial class TextFormats
 
     [GeneratedRegex(@"\A(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})\z")]
     private static partial Regex VersionPattern();
+
+    [GeneratedRegex(@"\A(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})(\.(0|[1-9][0-9]{0,3}))?\z")]
+    private static partial Regex VersionOrMinorPattern();
 
     [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
     private static partial Regex Sha256Pattern();

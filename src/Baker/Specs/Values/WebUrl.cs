@@ -5,7 +5,7 @@ namespace Baker.Specs.Values;
 /// <summary>Absolute http and https URLs.</summary>
 public static class WebUrl
 {
-    public static readonly TextFormat Format = new("a URL", Problem, "^https?://") { MayHaveLogin = true };
+    public static readonly TextFormat Format = new("a URL", Problem, "^[Hh][Tt][Tt][Pp][Ss]?://") { MayHaveLogin = true };
 
     private static string? Problem(string text) =>
         text.Length > 2048 ? "it has more than 2048 characters"

@@ -15,6 +15,10 @@ say() { # state [reason] [how far]: shown on the console while the step goes on
     printf '%s\n' "$1" "${2:-}" "${3:-}" >"$run/now.new"
     mv "$run/now.new" "$run/now"
 }
+note() { # step [text]: stands beside what the runner says from now on, also when all is well; without a text: no more
+    mkdir -p "$run/notes"
+    if [[ -n ${2:-} ]]; then printf '%s\n' "$2" >"$run/notes/$1"; else rm -f "$run/notes/$1"; fi
+}
 stop() { # reason [text for the journal]
     printf '%s\n' "$1" >"$run/reason"
     printf '%s\n' "stopped: $1${2:+: $2}" >&2
@@ -28,10 +32,14 @@ stop_for_http() { # status of an answer
         *) stop network "${2:-}" ;;
     esac
 }
-stop_for_curl() { # curl's exit code, status, what it was about
+# Both statuses that curl knows, six digits: a proxy's answer to CONNECT, and the server's.
+statuses='%{http_connect}%{http_code}'
+stop_for_curl() { # curl's exit code, its statuses, what it was about
+    # A proxy that refuses leaves curl without a status of the server, with another exit code in each version.
+    [[ $2 != [45]????? ]] || stop_for_http "${2:0:3}" "$3: the proxy"
     case $1 in
         5 | 6) stop dns "$3" ;;
-        22) stop_for_http "$2" "$3" ;;
+        22) stop_for_http "${2: -3}" "$3" ;;
         23) stop disk-full "$3" ;;
         51 | 58 | 60 | 77 | 83) stop tls "$3" ;;
         *) stop network "curl $1: $3" ;;
@@ -127,8 +135,9 @@ prepare() {
         id=$(. /etc/os-release && echo "$ID") codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
         [[ $id == ubuntu ]] || components=main
         for suite in "$codename" "$codename-updates" "$codename-security"; do
-            code=$(curl -qsSL --connect-timeout 20 -m 60 -o "$run/suite" -w '%{http_code}' "${apt_mirror%/}/dists/$suite/Release") ||
-                stop_for_curl $? 000 "$apt_mirror"
+            code=$(curl -qsSL --connect-timeout 20 -m 60 -o "$run/suite" -w "$statuses" "${apt_mirror%/}/dists/$suite/Release") ||
+                stop_for_curl $? "$code" "$apt_mirror"
+            code=${code: -3}
             case $code in
                 200) suites+=" $suite" ;;
                 403 | 404) ;;

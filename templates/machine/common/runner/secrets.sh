@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154
 # Secrets, by reference. A value is only ever in a variable or a pipe: never in an argument, the log or the environment of a
 # program that does not need it. curl reads what is confidential from its standard input (-K -).
 field() { printf '%s' "$1" | json "${@:2}"; } # not a here-string: a long one would lie in /tmp
@@ -6,9 +7,9 @@ metadata() { curl -qsSf --noproxy '*' --connect-timeout 5 -m 10 --retry 2 "$@"; 
 ask() { # what it is about; curl's other arguments. Prints the answer; standard input: curl's confidential settings
     local about=$1 answer code
     shift
-    answer=$(curl -qsS -K - --connect-timeout 10 -m 30 -w '\n%{http_code}' "$@") || stop_for_curl $? 000 "$about"
+    answer=$(curl -qsS -K - --connect-timeout 10 -m 30 -w "\n$statuses" "$@") || stop_for_curl $? "${answer##*$'\n'}" "$about"
     code=${answer##*$'\n'} answer=${answer%$'\n'*}
-    if [[ $code == 200 ]]; then
+    if [[ $code == ???200 ]]; then
         printf '%s' "$answer"
         return
     fi
@@ -18,7 +19,7 @@ ask() { # what it is about; curl's other arguments. Prints the answer; standard 
         *Throttling* | *RESOURCE_EXHAUSTED*) stop http-429 "$about" ;;
         *ExpiredToken* | *SignatureDoesNotMatch* | *InvalidSignature*) stop metadata "$about: the role's credentials or the clock" ;;
     esac
-    stop_for_http "$code" "$about"
+    stop_for_http "${code: -3}" "$about"
 }
 there() { # path: printed when there is something in it
     [[ -s $1 ]] || stop secret-missing "$1"

@@ -3,6 +3,8 @@
 # shellcheck disable=SC2154,SC2034
 # shellcheck source=/dev/null
 . "$lib/fetch.sh"
+# shellcheck source=/dev/null
+. "$lib/pull.sh"
 
 docker_settings() { # puts docker's files in place; stopped before they change, it never runs with others than these
     local nic mtu taken bip made=$run/docker changed

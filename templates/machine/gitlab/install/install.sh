@@ -18,8 +18,8 @@ step once repository 600 "gitlab_packages gitlab_packages_key gitlab_packages_su
 repository() {
     local key=/usr/share/keyrings/baker-gitlab.gpg home found code changed=
     home=$(mktemp -d "$run/gpg.XXXXXX")
-    code=$(curl -qsSL --connect-timeout 20 -m 60 -o "$home/key" -w '%{http_code}' "$gitlab_packages_key") || stop_for_curl $? 000 "$gitlab_packages_key"
-    [[ $code == 200 ]] || stop_for_http "$code" "$gitlab_packages_key"
+    code=$(curl -qsSL --connect-timeout 20 -m 60 -o "$home/key" -w "$statuses" "$gitlab_packages_key") || stop_for_curl $? "$code" "$gitlab_packages_key"
+    [[ $code == ???200 ]] || stop_for_http "${code: -3}" "$gitlab_packages_key"
     # Only the key that was asked for goes on, whatever else the file carries.
     export GNUPGHOME=$home
     # A public key needs no agent, and Debian's smallest images have none.

@@ -71,9 +71,6 @@ warm() { # EC2 fetches a block of an image's volume when it is first read: one r
     done | xargs -r -P 16 -L 1 dd of=/dev/null bs=1M count=256 status=none
 }
 
-note() { # text: stands beside what the runner says from now on, also when all is well; nothing: no more
-    printf '%s' "$1" >"$run/note"
-}
 load() { # model, how long it stays as JSON: loads it, or changes how long it stays
     patience=$load_limit api "$probe" /api/generate "{\"model\":\"$1\",\"keep_alive\":$2,\"stream\":false}"
 }
@@ -168,7 +165,7 @@ model() { # in memory, and with a GPU wholly in the GPU's
     ((context == context_length)) || notes="context $context of $context_length tokens"
     [[ ! -e $settings/parallel.conf ]] || notes+="${notes:+, }1 of $parallel requests at a time"
     [[ -z $memory_mb ]] || ((size / 1000000 <= memory_mb + memory_mb / 10)) || notes+="${notes:+, }$((size / 1000000)) MB in memory, $memory_mb MB reckoned"
-    note "$notes"
+    note model "$notes"
     # From now on as the spec says: 0 unloads it.
     [[ $keep_alive == -* ]] || load "$name" "$(keep_alive_as_json)" >/dev/null || stop model-server
     printf '%s' "$state" >"$run/loaded"

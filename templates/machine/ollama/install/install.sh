@@ -4,7 +4,9 @@
 # shellcheck source=/dev/null
 . "$lib/fetch.sh"
 
-store=/usr/share/ollama versions_of=/usr/local/lib/baker-ollama temporary=127.0.0.1:11435
+store=/usr/share/ollama versions_of=/usr/local/lib/baker-ollama
+# shellcheck source=/dev/null
+. "$lib/registry.sh"
 
 module_for() { modinfo -k "$1" nvidia >/dev/null 2>&1; } # kernel release
 next_kernel() { find /boot -maxdepth 1 -name 'vmlinuz-*' -printf '%f\n' | sort -V | sed -n '$s/^vmlinuz-//p'; }
@@ -94,7 +96,6 @@ api() { # host:port path [JSON [method]]: prints the answer, also that of a refu
     curl -qsS --fail-with-body --noproxy '*' --connect-timeout 5 -m "${patience:-30}" ${4:+-X "$4"} \
         ${3:+-H 'Content-Type: application/json' -d "$3"} "http://$1$2"
 }
-tagged() { if [[ ${1##*/} == *:* ]]; then printf '%s' "$1"; else printf '%s' "$1:latest"; fi; } # model, as Ollama lists it
 listed() { # host:port: name and digest of every model
     api "$1" /api/tags | python3 -c 'import json, sys
 for m in json.load(sys.stdin)["models"] or []: print(m["name"], m["digest"].removeprefix("sha256:"))'
@@ -106,76 +107,20 @@ answers() { # host:port seconds: true as soon as a server does there
         sleep 0.5
     done
 }
-digest_of() { listed "$1" | awk -v name="$2" '$1 == name { print $2 }'; } # host:port model
-
-serve() { # a server of its own while the step lasts: on loopback, without GPU, with nothing of this machine's settings
-    ! answers "$temporary" 0 || return 0
-    # HTTPS_PROXY alone: HTTP_PROXY would lead Ollama's own clients astray. NOPRUNE: what broke off is continued, not thrown away.
-    setpriv --reuid ollama --regid ollama --init-groups env -i PATH="$PATH" HOME="$store" OLLAMA_HOST="$temporary" OLLAMA_NO_CLOUD=1 \
-        OLLAMA_NOPRUNE=1 CUDA_VISIBLE_DEVICES=-1 ${proxy:+HTTPS_PROXY="$proxy" NO_PROXY="$no_proxy"} \
-        /usr/local/bin/ollama serve >"$run/ollama.log" 2>&1 </dev/null &
-    # shellcheck disable=SC2064
-    trap "kill $! 2>/dev/null || :" EXIT
-    ! answers "$temporary" 60 || return 0
-    tail -n 20 "$run/ollama.log"
-    stop model-server "ollama serve does not answer"
-}
-missing() { # entry of models: true when it is not there, or not with its digest
-    local have
-    have=$(digest_of "$temporary" "$(tagged "${1%@*}")")
-    [[ -z $have || ($1 == *@* && $have != "${1#*@sha256:}") ]]
-}
-
-after_a_kill() { # of Ollama in the middle of a pull, or of the machine
-    local part blob since=()
-    for part in "$blobs"/*-partial-*; do
-        # Ollama's note of how far a part is. With one that is cut short, or when those before it are gone already, it refuses every further pull.
-        if ! grep -qs '^{.*}$' "$part" || [[ ! -e ${part%-*}-0 ]]; then rm -f "${part%-*}"*; fi
-    done
-    # What was not on the disk yet when power was lost is missing in a blob of the right size, and Ollama does not look at it again.
-    [[ -d $blobs && ! -e $run/blobs ]] || return 0
-    [[ ! -e $stamps/models ]] || since=(-newer "$stamps/models")
-    find "$blobs" -name 'sha256-*' ! -name '*-partial*' "${since[@]}" | while read -r blob; do
-        # A server that starts removes what no model has.
-        [[ -e $blob && $(hash_of "$blob") != "${blob##*-}" ]] || continue
-        { grep -rlF "${blob##*-}" "${blobs%/*}/manifests" || :; } | xargs -r rm -f
-        rm -f "$blob"
-    done
-    : >"$run/blobs"
-}
 
 step once models 21600 "models"
 models() {
-    local entry name from answer=$run/pull.log options=',"stream":false' blobs=$store/.ollama/models/blobs
-    progress_of "$blobs"
-    after_a_kill
-    serve
+    local entry
+    install -d -m 700 "$incoming"
     for entry in $models; do
+        adopt "$entry"
         # What is there stays as it is: a tag that moves is followed when the spec says so, by its digest.
-        missing "$entry" || continue
-        name=$(tagged "${entry%@*}") from=$name
-        if [[ -n $model_registry && $name != */*/* ]]; then
-            if [[ $name != */* ]]; then from=library/$name; fi
-            from=${model_registry#*://}/$from
-            [[ $model_registry != http://* ]] || options=',"stream":false,"insecure":true'
-        fi
-        # Ollama gives up a part that stands still by itself, but waits without end for a manifest; and to check what came takes a while.
-        if ! patience=21600 fed "$blobs" 1200 "$answer" api "$temporary" /api/pull "{\"model\":\"$from\"$options}"; then
-            cat "$answer"
-            if grep -qiE 'file does not exist|manifest unknown|invalid model name|requires a newer version' "$answer"; then stop model-missing "$name"; fi
-            stop_for_pull "$answer" network
-        fi
-        if [[ $from != "$name" ]]; then
-            api "$temporary" /api/copy "{\"source\":\"$from\",\"destination\":\"$name\"}" >/dev/null
-            api "$temporary" /api/delete "{\"model\":\"$from\"}" DELETE >/dev/null
-        fi
-        ! missing "$entry" || stop model-changed "$name is $(digest_of "$temporary" "$name")"
+        present "$entry" || pull "$entry"
     done
-    rm -f "$blobs"/*-partial*
+    # Also what Ollama itself had begun to pull, at the time of an earlier Baker.
+    rm -rf "$incoming" "$blobs"/*-partial*
 }
 check_models() {
-    local entry temporary=$temporary
-    # The machine's own server comes up with the machine, and spares the start of another.
-    if [[ -n ${probe:-} ]] && systemctl is-active -q ollama.service && answers "$probe" 20; then temporary=$probe; else serve; fi
-    for entry in $models; do ! missing "$entry" || return 1; done
+    local entry
+    for entry in $models; do present "$entry" || return 1; done
 }

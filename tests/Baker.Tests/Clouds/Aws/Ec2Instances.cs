@@ -65,6 +65,7 @@ internal sealed class Ec2Instances(Ec2Store store)
         {
             ["ImageId"] = request["ImageId"]!.DeepClone(),
             ["InstanceType"] = type,
+            ["IamInstanceProfile"] = (string?)request["IamInstanceProfile"]?["Name"] is { } named ? new JsonObject { ["Arn"] = $"arn:aws:iam::123456789012:instance-profile/{named}" } : null,
             ["PrivateIpAddress"] = nic.Text("PrivateIpAddress"),
             ["SubnetId"] = nic.Text("SubnetId"),
             ["VpcId"] = nic.Text("VpcId"),

@@ -77,8 +77,9 @@ public class ValueProperties
         {
             var text = place + name + tag + digest;
             var model = ModelName.Parse(text);
-            return ModelName.Format.Problem(text) is null && model.ToString() == text && ModelName.Parse(model.ToString()) == model
-                && model.Tagged == place + name + (tag.Length == 0 ? ":latest" : tag);
+            var whole = place + name + (tag.Length == 0 ? ":latest" : tag);
+            return ModelName.Format.Problem(text) is null && model.Name == whole && model.ToString() == whole + digest
+                && ModelName.Parse(model.ToString()) == model && model.Tag == whole[(whole.LastIndexOf(':') + 1)..];
         }, iter: Rounds);
 
     [Fact]

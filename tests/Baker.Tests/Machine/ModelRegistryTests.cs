@@ -1,0 +1,165 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Baker.Tests.Lab;
+using Xunit;
+
+namespace Baker.Tests.Machine;
+
+/// <summary>Models from every kind of server that has them, and what is said when one refuses.</summary>
+public class ModelRegistryTests
+{
+    private const string Manifest = OllamaModels.Manifests + "/registry.ollama.ai/library/mistral/instruct";
+
+    [Fact]
+    public async Task A_model_comes_from_every_kind_of_server_and_lies_where_Ollama_looks()
+    {
+        await using var models = await OllamaModels.StartAsync();
+        string[]? expected = null;
+        foreach (var registry in new JsonObject[]
+        {
+            new(),
+            new() { ["blobs"] = 307 },
+            new() { ["blobs"] = 302 },
+            new() { ["token"] = "here", ["token_lasts"] = 2 },
+            new() { ["token"] = "elsewhere", ["token_lasts"] = 2, ["blobs"] = 307 },
+        })
+        {
+            await models.EmptyAsync();
+            await models.OfferAsync(registry);
+            Assert.Equal("", await models.FetchAsync());
+            var stored = await models.StoredAsync();
+            Assert.All(stored.Where(l => l.StartsWith("ollama", StringComparison.Ordinal) || l.StartsWith("root", StringComparison.Ordinal)),
+                l => Assert.Matches(@"^ollama:ollama (755|644 (blobs/sha256-|manifests/registry\.ollama\.ai/library/mistral/instruct$))", l));
+            Assert.Equal(expected ??= stored, stored);
+            foreach (var blob in Directory.GetFiles(models.Machine.Root + OllamaModels.Blobs))
+                Assert.Equal("sha256-" + Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(blob, TestContext.Current.CancellationToken))), Path.GetFileName(blob));
+            // Nothing twice, and nothing but reading: four blobs.
+            var fetched = (await models.Machine.LogAsync()).Where(r => r.Path.Contains("/blobs/", StringComparison.Ordinal) && r.Status == 200).Select(r => r.Path).ToArray();
+            Assert.Equal(fetched.Distinct(), fetched);
+            Assert.Equal(4, fetched.Length);
+        }
+        // And once it is there, nobody is asked.
+        await models.Machine.ClearAsync();
+        Assert.Equal("", await models.FetchAsync());
+        Assert.Empty(await models.Machine.LogAsync());
+    }
+
+    [Fact]
+    public async Task Every_refusal_has_its_reason()
+    {
+        const string All = "*/manifests/*", Blobs = "*/blobs/*", Stored = "*/data";
+        await using var models = await OllamaModels.StartAsync();
+        var machine = models.Machine;
+        // What Ollama made of all of them was `network`: sentences of its own, forever tried again.
+        var answers = new (string Site, string Path, int Code, string Headers, JsonObject Registry, string Reason, string Says)[]
+        {
+            ("models", All, 401, "", [], "http-401", "wants a login"),
+            ("models", All, 401, """{"WWW-Authenticate": "Basic realm=\"registry\""}""", [], "http-401", "wants a login"),
+            ("models", All, 401, """{"WWW-Authenticate": "Bearer realm=\"https://mirror.lab.test:8444/token\",service=\"lab\",scope=\"repository:x:pull\""}""", [], "http-401", All[2..^2]),
+            ("models", "/token", 401, "", new() { ["token"] = "here" }, "http-401", "/token"),
+            ("storage", "/token", 403, "", new() { ["token"] = "elsewhere" }, "http-403", "storage.lab.test:8447/token"),
+            ("models", All, 403, "", [], "http-403", "/v2/library/mistral/manifests/instruct"),
+            ("models", All, 404, "", [], "model-missing", "mistral:instruct"),
+            ("models", All, 412, "", [], "model-missing", "requires a newer version of Ollama"),
+            ("models", All, 429, "", [], "http-429", "manifests"),
+            ("models", All, 503, "", [], "http-5xx", "manifests"),
+            ("models", Blobs, 403, "", [], "http-403", "/blobs/sha256:"),
+            ("models", Blobs, 429, "", [], "http-429", "/blobs/sha256:"),
+            ("models", Blobs, 404, "", [], "http-404", "/blobs/sha256:"),
+            ("storage", Stored, 403, "", new() { ["blobs"] = 307 }, "http-403", "/blobs/sha256:"),
+            ("storage", Stored, 429, "", new() { ["blobs"] = 307 }, "http-429", "/blobs/sha256:"),
+            ("storage", Stored, 503, "", new() { ["blobs"] = 307 }, "http-5xx", "/blobs/sha256:"),
+            // A web server's own page, with which some answer everything.
+            ("models", All, 200, "", [], "model-missing", "is no manifest of a model"),
+        };
+        foreach (var answer in answers)
+        {
+            await models.EmptyAsync();
+            await models.OfferAsync(answer.Registry.DeepClone().AsObject());
+            var fault = new JsonObject { ["site"] = answer.Site, ["path"] = answer.Path, ["do"] = "status", ["code"] = answer.Code, ["times"] = -1, ["body"] = "<html>no</html>" };
+            if (answer.Headers.Length > 0)
+                fault["headers"] = JsonNode.Parse(answer.Headers);
+            await machine.AskAsync(new() { ["do"] = "fault", ["fault"] = fault });
+            Assert.Equal((answer.Site, answer.Path, answer.Code, answer.Reason), (answer.Site, answer.Path, answer.Code, await models.FetchAsync()));
+            Assert.Contains(answer.Says, models.Stopped, StringComparison.Ordinal);
+            // A signed address is as good as a password.
+            Assert.DoesNotContain("X-Amz", models.Stopped, StringComparison.Ordinal);
+            Assert.False(machine.Exists(Manifest));
+            // Each is asked once, or twice where a token was got between: nobody is pestered.
+            Assert.InRange((await machine.LogAsync()).Count(r => r.Status == answer.Code && r.Site == answer.Site && r.Fault == "status"), 1, 2);
+        }
+
+        // A proxy: of what it refuses curl tells no status of a server.
+        await models.EmptyAsync();
+        await models.OfferAsync([]);
+        foreach (var (code, reason) in new[] { (407, "http-407"), (403, "http-403"), (503, "http-5xx") })
+        {
+            await models.SpecAsync("", spec => spec + "\n  proxy: http://proxy.lab.test:3128\n");
+            (await machine.RunAsync("sh", "-c", "grep -q proxy.lab.test /etc/hosts || echo 127.0.0.1 proxy.lab.test >>/etc/hosts")).Require();
+            (await machine.RunAsync("systemd-run", "-q", $"--unit=proxy-{code}", "python3", "-c", $$"""
+                import socket
+                server = socket.create_server(("127.0.0.1", 3128))
+                while True:
+                    client, _ = server.accept()
+                    client.recv(65536)
+                    client.sendall(b"HTTP/1.1 {{code}} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                    client.close()
+                """)).Require();
+            (await machine.RunAsync("sh", "-c", "for i in 1 2 3 4 5 6 7 8 9; do ss -lnt | grep -q 3128 && exit; /usr/bin/sleep 0.3; done")).Require();
+            Assert.Equal(reason, await models.FetchAsync());
+            Assert.Contains("the proxy", models.Stopped, StringComparison.Ordinal);
+            (await machine.RunAsync("systemctl", "stop", $"proxy-{code}")).Require();
+        }
+    }
+
+    [Fact]
+    public async Task A_damaged_blob_is_said_to_be_that_and_is_not_fetched_again_at_once()
+    {
+        await using var models = await OllamaModels.StartAsync();
+        await models.Machine.FaultAsync("models", "*/blobs/*", "wrong", times: -1);
+        Assert.Equal("checksum", await models.FetchAsync());
+        var blob = Assert.Single((await models.Machine.LogAsync()).Where(r => r.Path.Contains("/blobs/", StringComparison.Ordinal))).Path;
+        Assert.Contains(blob, models.Stopped, StringComparison.Ordinal);
+        Assert.False(models.Machine.Exists(Manifest));
+        Assert.Empty(Directory.Exists(models.Machine.Root + OllamaModels.Blobs) ? Directory.GetFiles(models.Machine.Root + OllamaModels.Blobs) : []);
+
+        // One that broke off and goes on wrongly is fetched once more from its beginning: perhaps the beginning was damaged.
+        await models.EmptyAsync();
+        await models.Machine.FaultAsync("models", "*/blobs/*", "truncate", times: 1, bytes: 3_000_000);
+        Assert.Equal("network", await models.FetchAsync());
+        await models.Machine.FaultAsync("models", "*/blobs/*", "wrong", times: 1);
+        Assert.Equal("", await models.FetchAsync());
+    }
+
+    [Fact]
+    public async Task A_model_that_is_pinned_is_compared_before_anything_large_comes()
+    {
+        await using var models = await OllamaModels.StartAsync();
+        var digest = (string)(await models.Machine.AskAsync(new() { ["do"] = "digest", ["model"] = "library/mistral:instruct" }))["digest"]!;
+        await models.SpecAsync($"  models: ['mistral:instruct@sha256:{new string('0', 64)}']\n");
+        Assert.Equal("model-changed", await models.FetchAsync());
+        Assert.Equal($"stopped: model-changed: mistral:instruct is {digest}", models.Stopped);
+        Assert.DoesNotContain(await models.Machine.LogAsync(), r => r.Path.Contains("/blobs/", StringComparison.Ordinal));
+
+        await models.SpecAsync($"  models: ['mistral:instruct@sha256:{digest}']\n");
+        Assert.Equal("", await models.FetchAsync());
+        // The tag moves on, and what is there stays; unless the spec names the new one.
+        await models.Machine.SetAsync(new() { ["models"] = new JsonObject { ["library/mistral:instruct"] = "new" } });
+        await models.Machine.ClearAsync();
+        Assert.Equal("", await models.FetchAsync());
+        Assert.Empty(await models.Machine.LogAsync());
+        var moved = (string)(await models.Machine.AskAsync(new() { ["do"] = "digest", ["model"] = "library/mistral:instruct" }))["digest"]!;
+        await models.SpecAsync($"  models: ['mistral:instruct@sha256:{moved}']\n");
+        Assert.Equal("", await models.FetchAsync());
+        Assert.Equal(moved, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(models.Machine.Root + Manifest, TestContext.Current.CancellationToken))));
+    }
+
+    [Fact]
+    public async Task What_has_no_room_is_said_before_it_costs()
+    {
+        await using var models = await OllamaModels.StartAsync("", "/usr/share/ollama=6m");
+        Assert.Equal("disk-full", await models.FetchAsync());
+        Assert.Matches("mistral:instruct takes [0-9]+ MB more, and [0-9]+ MB are free", models.Stopped);
+        Assert.DoesNotContain(await models.Machine.LogAsync(), r => r.Path.Contains("/blobs/", StringComparison.Ordinal));
+    }
+}
