@@ -138,7 +138,7 @@ public class OllamaLoadingTests
         Assert.Contains("stopped: vram: ", await StepAsync("spec"), StringComparison.Ordinal);
         Assert.Contains("stopped: model-server: ", await StepAsync("reckoned"), StringComparison.Ordinal);
         Assert.DoesNotContain("stopped", await StepAsync("reckoned"), StringComparison.Ordinal);
-        Assert.Equal("context 8192 of 16384 tokens, 1 of 2 requests at a time", machine.Read("/run/baker/note"));
+        Assert.Equal("context 8192 of 16384 tokens, 1 of 2 requests at a time", machine.Read("/run/baker/notes/model").Trim());
 
         Task<ToolRun> AskAsync() => machine.RunAsync("ip", "netns", "exec", "outside", "curl", "-qsS", "-m", "3", "http://[fd00:77::1]:11434/");
 
