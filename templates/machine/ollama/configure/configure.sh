@@ -71,6 +71,7 @@ warm() { # EC2 fetches a block of an image's volume when it is first read: one r
     done | xargs -r -P 16 -L 1 dd of=/dev/null bs=1M count=256 status=none
 }
 
+digest_of() { listed "$probe" | awk -v name="$1" '$1 == name { print $2 }'; } # model
 load() { # model, how long it stays as JSON: loads it, or changes how long it stays
     patience=$load_limit api "$probe" /api/generate "{\"model\":\"$1\",\"keep_alive\":$2,\"stream\":false}"
 }
@@ -119,7 +120,7 @@ step start model 3600
 model() { # in memory, and with a GPU wholly in the GPU's
     local name digest state stay=600 answer=$run/load.log now size vram context notes=''
     name=$(tagged "$model_name")
-    digest=$(digest_of "$probe" "$name") || stop model-server
+    digest=$(digest_of "$name") || stop model-server
     [[ -n $digest ]] || stop model-missing "$name"
     # A model that may be unloaded is loaded once, to see that it can be.
     state="$models $digest"
