@@ -17,6 +17,8 @@ public static class PlanRules
     /// <summary>Gigabytes beside the models: system 6, driver 3, Ollama unpacked 4.3 and its archive 1.4, and room to work.</summary>
     private const decimal SystemGb = 15;
 
+    private const decimal GbInGib = 1.073741824m;
+
     /// <summary>Below this GitLab's documentation expects trouble, gibibytes.</summary>
     private const decimal GitLabMemoryGb = 8;
 
@@ -101,7 +103,7 @@ public static class PlanRules
         var need = isRead ? plan.Stack.ModelMemory.TotalGb : null;
         var used = machine.Values.Any(v => v is { Name: "gpu", Value: "nvidia" });
         CheckGpu(plan, machine, used, model, need, bag);
-        if (!used && need is { } gb && machine.Size is { } size && gb > size.MemoryGb)
+        if (!used && need is { } gb && machine.Size is { } size && gb > size.MemoryGb * GbInGib)
             bag.Add("ollama.machine", OllamaMessages.MemoryTooSmall(model, gb, machine.Type, size.MemoryGb, plan.Stack.ModelMemory.Parallel));
         var host = machine.Value("ollama_host");
         if (host != $"{machine.Address}:{OllamaRole.Port}" && host != $"0.0.0.0:{OllamaRole.Port}")

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Baker.Tests.Lab;
+using Baker.Tests.Support;
 using Xunit;
 
 namespace Baker.Tests.Machine;
@@ -26,7 +27,8 @@ public class OllamaLoadingTests
         await TidyAsync();
         var runner = await ProcessAsync(machine);
         await ChangeAsync("  models: [\"mistral:instruct\", \"mistral:7b-instruct\"]\n");
-        Assert.Equal((["mistral:7b-instruct"], runner), (await LoadedAsync(machine), await ProcessAsync(machine)));
+        Assert.Equal(["mistral:7b-instruct"], await LoadedAsync(machine));
+        Assert.Equal(runner, await ProcessAsync(machine));
 
         // Another model: the first is not in its way.
         await ChangeAsync("  models: [\"qwen3:8b\"]\n");
@@ -62,7 +64,6 @@ public class OllamaLoadingTests
     public async Task A_model_is_loaded_once_whatever_keep_alive_is_and_what_does_not_work_is_no_success()
     {
         await using var machine = await LabMachine.StartAsync(OllamaTests.Options);
-        Directory.CreateDirectory(machine.Root + "/run/lab");
         Pretend("""{"memory": 1000}""");
         await machine.BeAsync(LabSpec.Aws(machine, "  keep_alive: \"0\"\n"), "ollama");
 
@@ -95,7 +96,64 @@ public class OllamaLoadingTests
         async Task<double> MinutesAsync() => (DateTimeOffset.Parse(
             (string)Assert.Single(await InMemoryAsync(machine))["expires_at"]!, CultureInfo.InvariantCulture) - DateTimeOffset.Now).TotalMinutes;
 
-        void Pretend(string text) => File.WriteAllText(machine.Root + "/run/lab/ollama.json", text);
+        void Pretend(string text) => PretendOn(machine, text);
+    }
+
+    [Fact]
+    public async Task What_Ollama_does_otherwise_than_the_spec_says_is_said_and_what_was_only_reckoned_is_given_up_first()
+    {
+        await using var machine = await LabMachine.StartAsync(OllamaTests.Options);
+        PretendOn(machine, """{"trained_for": 8192}""");
+        const string Throughput = "  parallel: 2\n  queue: 100\n  flash_attention: on\n  cache_type: q8_0\n  host: 0.0.0.0:11434\n";
+        await machine.BeAsync(LabSpec.Aws(machine, Throughput), "ollama");
+        await machine.ReadyAsync(Long);
+        Assert.Equal("context 8192 of 16384 tokens", (string?)JsonNode.Parse(machine.Read("/run/baker/status.json"))!["note"]);
+        Assert.Contains("\"note\":\"context 8192 of 16384 tokens\"", machine.Console, StringComparison.Ordinal);
+        Assert.Contains("note: context 8192", (await machine.RunAsync("baker-status")).Require(), StringComparison.Ordinal);
+        Assert.Contains("-c 16384 -np 2 --cache-type-k q8_0 --cache-type-v q8_0 --flash-attn on",
+            (await machine.RunAsync("journalctl", "-u", "ollama", "--no-pager", "-o", "cat")).Out, StringComparison.Ordinal);
+        var unit = (await machine.RunAsync("systemctl", "show", "-p", "Environment", "-p", "OOMPolicy", "ollama")).Require();
+        Assert.Contains("OLLAMA_LOAD_TIMEOUT=3500 ", unit, StringComparison.Ordinal);
+        Assert.Contains("OLLAMA_MAX_QUEUE=100 ", unit, StringComparison.Ordinal);
+        Assert.Contains("OOMPolicy=continue", unit, StringComparison.Ordinal);
+
+        // 0.0.0.0 is every IPv6 address too. The firewall lets nobody in there, and what would without it is seen last.
+        (await machine.RunAsync("sh", "-ec", """
+            ip link add v0 type veth peer name v1
+            ip netns add outside
+            ip link set v1 netns outside
+            ip -6 addr add fd00:77::1/64 dev v0 nodad
+            ip link set v0 up
+            ip -n outside -6 addr add fd00:77::2/64 dev v1 nodad
+            ip -n outside link set v1 up
+            """)).Require();
+        Assert.NotEqual(0, (await AskAsync()).Code);
+        (await machine.RunAsync("systemctl", "stop", "baker")).Require();
+        (await machine.RunAsync("nft", "delete", "table", "inet", "baker")).Require();
+        Assert.Equal("Ollama is running", (await AskAsync()).Require());
+
+        // On a GPU: 8,192 tokens at 10 KiB are 84 MB for each request, 45 at half that.
+        PretendOn(machine, """{"trained_for": 8192, "cache_kib": 10, "gpu": 80000000}""");
+        (await machine.RunAsync("systemctl", "restart", "ollama")).Require();
+        Assert.Contains("stopped: vram: ", await StepAsync("spec"), StringComparison.Ordinal);
+        Assert.Contains("stopped: model-server: ", await StepAsync("reckoned"), StringComparison.Ordinal);
+        Assert.DoesNotContain("stopped", await StepAsync("reckoned"), StringComparison.Ordinal);
+        Assert.Equal("context 8192 of 16384 tokens, 1 of 2 requests at a time", machine.Read("/run/baker/notes/model").Trim());
+
+        Task<ToolRun> AskAsync() => machine.RunAsync("ip", "netns", "exec", "outside", "curl", "-qsS", "-m", "3", "http://[fd00:77::1]:11434/");
+
+        async Task<string> StepAsync(string parallelFrom)
+        {
+            (await machine.RunAsync("sed", "-i", "-e", "s/^gpu=.*/gpu='nvidia'/", "-e", $"s/^parallel_from=.*/parallel_from='{parallelFrom}'/", "/etc/baker/values")).Require();
+            var run = await machine.RunAsync("/usr/local/lib/baker/run", "step", "model");
+            return run.Out + run.Error;
+        }
+    }
+
+    private static void PretendOn(LabMachine machine, string text)
+    {
+        Directory.CreateDirectory(machine.Root + "/run/lab");
+        File.WriteAllText(machine.Root + "/run/lab/ollama.json", text);
     }
 
     private static async Task<string[]> LoadedAsync(LabMachine machine) => [.. (await InMemoryAsync(machine)).Select(m => (string)m["name"]!)];

@@ -71,6 +71,7 @@ warm() { # EC2 fetches a block of an image's volume when it is first read: one r
     done | xargs -r -P 16 -L 1 dd of=/dev/null bs=1M count=256 status=none
 }
 
+digest_of() { listed "$probe" | awk -v name="$1" '$1 == name { print $2 }'; } # model
 load() { # model, how long it stays as JSON: loads it, or changes how long it stays
     patience=$load_limit api "$probe" /api/generate "{\"model\":\"$1\",\"keep_alive\":$2,\"stream\":false}"
 }
@@ -106,34 +107,34 @@ make_room() { # an earlier model would stay for as long as it was to stay, and p
         [[ -z $name ]] || named "$name" || unload "$name"
     done <<<"$now"
 }
-too_large() { # reason, text: what nobody has asked for is given up first
-    if [[ $parallel_from == reckoned ]] && ((parallel > 1)) && [[ ! -e $settings/parallel.conf ]]; then
-        local changed
-        put "$settings/parallel.conf" 644 <<<$'[Service]\nEnvironment="OLLAMA_NUM_PARALLEL=1"'
-        systemctl daemon-reload
-        empty
-        stop model-server "$2; from now on one request at a time"
-    fi
-    stop "$1" "$2"
+one_at_a_time() { # what does not fit: more requests at a time are given up first, where nobody has asked for them
+    local changed
+    [[ $parallel_from == reckoned && ! -e $settings/parallel.conf ]] && ((parallel > 1)) || return 0
+    put "$settings/parallel.conf" 644 <<<$'[Service]\nEnvironment="OLLAMA_NUM_PARALLEL=1"'
+    systemctl daemon-reload
+    empty
+    stop model-server "$1; from now on one request at a time"
 }
 
 step start model 3600
 model() { # in memory, and with a GPU wholly in the GPU's
-    local name digest state stay=600 answer=$run/load.log now size vram context notes='' place=memory
+    local name digest state stay=600 answer=$run/load.log now size vram context notes=''
     name=$(tagged "$model_name")
-    digest=$(digest_of "$probe" "$name") || stop model-server
+    digest=$(digest_of "$name") || stop model-server
     [[ -n $digest ]] || stop model-missing "$name"
     # A model that may be unloaded is loaded once, to see that it can be.
     state="$models $digest"
     if [[ ! -e $run/loaded || $(<"$run/loaded") != "$state" ]]; then make_room; elif [[ $keep_alive != -* ]]; then return 0; fi
     # It stays at least for as long as it is looked at.
     [[ $keep_alive != -* ]] || stay=-1
-    [[ $gpu != nvidia ]] || place=vram
     if ! load "$name" "$stay" >"$answer" 2>&1; then
         cat "$answer"
-        # The kernel takes memory back from whoever has most of it.
-        ! grep -q 'signal: killed' "$answer" || too_large memory "$name: the kernel ended it"
-        if grep -qiE 'out of (device )?memory|(system|enough|insufficient) memory|malloc failed|failed to allocate|allocation failed' "$answer"; then too_large "$place" "$name"; fi
+        if grep -qiE 'out of (device )?memory|(system|enough|insufficient) memory|malloc failed|failed to allocate|allocation failed|signal: killed' "$answer"; then
+            one_at_a_time "$name"
+            # The kernel takes memory back from whoever has most of it: that is the VM's own.
+            if [[ $gpu != nvidia ]] || grep -q 'signal: killed' "$answer"; then stop memory "$name"; fi
+            stop vram "$name"
+        fi
         ! grep -qi 'not found' "$answer" || stop model-missing "$name"
         stop model-server
     fi
@@ -153,7 +154,8 @@ model() { # in memory, and with a GPU wholly in the GPU's
             systemctl restart ollama.service || :
             stop model-server "$name runs on the CPU"
         fi
-        too_large vram "$((vram / 1000000)) of $((size / 1000000)) MB are in the GPU: a shorter context_length, a smaller model or a larger GPU"
+        one_at_a_time "$name"
+        stop vram "$((vram / 1000000)) of $((size / 1000000)) MB are in the GPU: a shorter context_length, a smaller model or a larger GPU"
     fi
     rm -f "$run/cpu"
     if [[ ! -e $run/loaded || $(<"$run/loaded") != "$state" ]]; then
