@@ -52,8 +52,8 @@ public sealed class MachineTests : IAsyncDisposable
         var changed = wanted with { UserData = Encoding.UTF8.GetBytes("#cloud-config\nruncmd: [x]\n"), UserDataDigest = "another", Release = "19.4.8" };
         await other.Machines.ChangeUserDataAsync(found, changed, Cancel);
         Assert.Equal(pid, Running!.Pid);
-        var found = Assert.Single(await cloud.Machines.FindAsync(_desk.Owner, Cancel));
-        Assert.Equal(("another", "19.4.8"), (found.UserDataDigest, found.Release));
+        var told = Assert.Single(await cloud.Machines.FindAsync(_desk.Owner, Cancel));
+        Assert.Equal(("another", "19.4.8"), (told.UserDataDigest, told.Release));
         Assert.Contains("tray_open\":false", (await QemuProcess.TellAsync(Running!, "query-block", null, Cancel)).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
 
         // Its data disk grows under it.
