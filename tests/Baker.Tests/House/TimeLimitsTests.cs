@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Baker.Diagnostics;
-using Baker.Duo;
 using Baker.Planning;
 using Baker.Specs;
 using Baker.Tests.Support;

@@ -56,7 +56,7 @@ public partial class GatewayEnvironmentTests
         Assert.All(read.Where(r => r.Default is not null), r => Assert.Equal($"{r.Name} {GatewayEnvironment.Variables[r.Name].Default}", $"{r.Name} {r.Default}"));
         var set = Set().Matches(Checkout.Read("tests", "lab", "gateway", "build")).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
         Assert.All(set.Where(s => !OfTheImage.Contains(s.Key)), s => Assert.Equal($"{s.Key} {GatewayEnvironment.Variables[s.Key].InImage}", $"{s.Key} {s.Value}"));
-        Assert.Equal(GatewayEnvironment.Variables.Values.Where(v => v.InImage is not null).Select(v => v.Name).Order(), set.Keys.Except(OfTheImage).Order());
+        Assert.Equal(GatewayEnvironment.Variables.Values.Where(v => v.InImage is not null).Select(v => v.Name).Order(StringComparer.Ordinal), set.Keys.Except(OfTheImage).Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> Keys() =>

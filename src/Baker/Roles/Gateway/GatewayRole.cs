@@ -1,5 +1,4 @@
 using Baker.Clouds;
-using Baker.Duo;
 using Baker.Planning;
 using Baker.Roles.GitLab;
 using Baker.Specs;

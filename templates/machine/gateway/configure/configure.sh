@@ -73,12 +73,15 @@ gate() { # says what the unit waits for
 
 step start health 900
 health() { # of each service in the container
-    local dead
+    local dead why found=/run/baker/gateway/dead
+    # What the guard has started the container anew for.
+    why=$(cat "$found" 2>/dev/null) || :
     until dead=$("$lib/ai-gateway" health); do
-        say waiting gateway "port ${dead//$'\n'/, }"
+        say waiting gateway "port ${why:-${dead//$'\n'/, }}"
         systemctl is-active -q ai-gateway.service || systemctl start --no-block ai-gateway.service
         sleep 3
     done
+    rm -f "$found"
 }
 
 step once unused-images 600 "gateway_image"

@@ -1,4 +1,4 @@
-namespace Baker.Duo;
+namespace Baker.Planning;
 
 /// <summary>How long the stations of a question wait for its answer, as far as Baker sets it. docs/machine.md has all of them in one table.</summary>
 public static class TimeLimits
