@@ -8,6 +8,7 @@ namespace Baker.Tests.Machine;
 /// <summary>Models from every kind of server that has them, and what is said when one refuses.</summary>
 public class ModelRegistryTests
 {
+    private const string Incoming = "/var/cache/baker/models";
     private const string Manifest = OllamaModels.Manifests + "/registry.ollama.ai/library/mistral/instruct";
 
     [Fact]
@@ -161,5 +162,59 @@ public class ModelRegistryTests
         Assert.Equal("disk-full", await models.FetchAsync());
         Assert.Matches("mistral:instruct takes [0-9]+ MB more, and [0-9]+ MB are free", models.Stopped);
         Assert.DoesNotContain(await models.Machine.LogAsync(), r => r.Path.Contains("/blobs/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Killed_at_ten_moments_it_goes_on_where_it_was()
+    {
+        await using var models = await OllamaModels.StartAsync();
+        var machine = models.Machine;
+        const int Size = 8 << 20;
+        await machine.AskAsync(new()
+        {
+            ["do"] = "fault",
+            ["fault"] = new JsonObject { ["site"] = "models", ["path"] = "*/blobs/*", ["do"] = "slow", ["bytes_per_second"] = 2_000_000, ["times"] = -1 },
+        });
+        var kept = new List<long>();
+        for (var kill = 1; kill <= 10; kill++)
+        {
+            (await machine.RunAsync("systemd-run", "-q", "--unit=fetch", "/usr/local/lib/baker/run", "step", "models")).Require();
+            for (var i = 0; i < 600 && Come() < kill * (Size / 11); i++)
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            await machine.RunAsync("systemctl", "kill", "--kill-whom=all", "--signal=KILL", "fetch");
+            await machine.RunAsync("sh", "-c", "while systemctl is-active -q fetch; do /usr/bin/sleep 0.1; done; systemctl reset-failed fetch");
+            kept.Add(Come());
+            Assert.False(machine.Exists(Manifest));
+        }
+        Assert.Equal("", await models.FetchAsync());
+        var weights = (await machine.LogAsync()).GroupBy(r => r.Path).Single(g => g.Count() > 5).ToArray();
+        Assert.Equal(kept.Where(k => k > 0).Select(k => $"bytes={k}-"), weights.Select(r => r.Range).Where(r => r.Length > 0 && r != "bytes=0-"));
+        // What was under way when it was killed. A part of Ollama's own pull, which begins anew with each, has 100 MB and more.
+        var twice = weights.Sum(r => r.Bytes) - Size;
+        TestContext.Current.SendDiagnosticMessage($"{weights.Length} requests, {twice} bytes sent twice");
+        Assert.InRange(twice, 0, 4 << 20);
+
+        long Come() => Directory.Exists(machine.Root + Incoming) ? Directory.GetFiles(machine.Root + Incoming, "*.part").Sum(f => new FileInfo(f).Length) : 0;
+    }
+
+    [Fact]
+    public async Task What_an_earlier_Baker_had_pulled_is_taken_as_it_is()
+    {
+        await using var models = await OllamaModels.StartAsync();
+        var machine = models.Machine;
+        Assert.Equal("", await models.FetchAsync());
+        var stored = await models.StoredAsync();
+        // As Ollama wrote it: in the letters of the spec; and a pull that was cut off.
+        (await machine.RunAsync("sh", "-c", $"""
+            cd {OllamaModels.Manifests}/registry.ollama.ai/library
+            mv mistral Mistral && mv Mistral/instruct Mistral/Instruct
+            touch {OllamaModels.Blobs}/sha256-{new string('0', 64)}-partial {OllamaModels.Blobs}/sha256-{new string('0', 64)}-partial-0
+            """)).Require();
+        await machine.ClearAsync();
+        await models.SpecAsync("  models: ['library/Mistral:Instruct']\n");
+        Assert.Equal("", await models.FetchAsync());
+        Assert.Empty(await machine.LogAsync());
+        (await machine.RunAsync("sh", "-c", $"rmdir {OllamaModels.Manifests}/registry.ollama.ai/library/Mistral")).Require();
+        Assert.Equal(stored, await models.StoredAsync());
     }
 }

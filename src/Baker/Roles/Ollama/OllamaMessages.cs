@@ -48,8 +48,8 @@ public static class OllamaMessages
     public static Message RunsElsewhere(string model) =>
         Message.Error("BKR618", $"{model} runs on Ollama's own servers, so prompts and code would leave the site", "name a model whose weights come to the VM, such as gpt-oss:20b");
 
-    public static Message NamedTwice(string model, string first) =>
-        Message.Error("BKR619", $"{model} and {first} are one model to Ollama", "leave one of them out");
+    public static Message NamedTwice(string model) =>
+        Message.Error("BKR619", $"Ollama lists this model as {model}, which is in the list already", "leave one of them out");
 
     private static string AtATime(int parallel) => parallel > 1 ? $" for {parallel} requests at a time" : "";
 

@@ -108,7 +108,7 @@ public sealed class OllamaRole : Role
         {
             yield return EgressRule.AtInstall(Name, mirrors.Models ?? $"https://{ModelName.DefaultHost}", mirrors.Models is null ? "models" : "models, and the storage it redirects to, if it does");
             if (mirrors.Models is null)
-                yield return EgressRule.AtInstall(Name, DefaultStorage, "where the registry keeps models");
+                yield return EgressRule.AtInstall(Name, DefaultStorage, "where the registry keeps the models");
         }
         foreach (var host in models.Select(m => m.Host).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
             yield return EgressRule.AtInstall(Name, $"https://{host}", "models, and the storage it redirects to");

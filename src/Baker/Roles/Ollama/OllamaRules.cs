@@ -36,8 +36,8 @@ public static class OllamaRules
             var path = $"ollama.models[{i}]";
             if (models[i].IsCloud)
                 bag.Add(path, OllamaMessages.RunsElsewhere(models[i].Name));
-            if (models.Take(i).FirstOrDefault(models[i].IsSame) is { } first)
-                bag.Add(path, OllamaMessages.NamedTwice(models[i].ToString(), first.ToString()));
+            if (models.Take(i).Any(models[i].IsSame))
+                bag.Add(path, OllamaMessages.NamedTwice(models[i].Listed));
         }
     }
 }
