@@ -25,7 +25,7 @@ public sealed record Bundle(string Folder, ReadOnlyMemory<byte> Plain, Immutable
     {
         var plain = new ArrayBufferWriter<byte>(64 * 1024);
         plain.Write(head);
-        plain.Write(Entries(files).Span);
+        plain.Write(ScriptEntries.Of(files).Span);
         var letters = Convert.ToBase64String(Gzip.Member(plain.WrittenSpan)) + ".";
         return new Bundle($"{store.Folder(plan.Name, role)}{Convert.ToHexStringLower(SHA256.HashData(plain.WrittenSpan))}", plain.WrittenMemory,
             [.. letters.Chunk(store.PartLength).Select(p => new string(p))]);
@@ -45,15 +45,6 @@ public sealed record Bundle(string Folder, ReadOnlyMemory<byte> Plain, Immutable
             "no_proxy" => v with { Value = string.Join(',', v.Value.Split(',').Where(e => IsIn(store, e.TrimStart('.')))) },
             _ => v with { Value = "" },
         }).Append(VmValue.Configure("bundle", Folder));
-    }
-
-    /// <summary>Scripts as entries of <c>write_files</c>.</summary>
-    public static ReadOnlyMemory<byte> Entries(ImmutableArray<MachineFile> files)
-    {
-        var entries = new ArrayBufferWriter<byte>(files.Sum(f => f.Bytes.Length) * 4 / 3);
-        foreach (var file in files)
-            UserDataScripts.Write(entries, $"{MachineFiles.Directory}/{file.Name}", file.Mode, file.Bytes.Span);
-        return entries.WrittenMemory;
     }
 
     private static bool IsIn(string host, string domain) => host == domain || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase);

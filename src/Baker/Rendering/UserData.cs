@@ -33,7 +33,7 @@ public sealed record UserData(string Role, ReadOnlyMemory<byte> Plain, ReadOnlyM
     {
         var cloud = plan.Cloud.Facts.Key;
         var brought = MachineFiles.InBundle(files, cloud);
-        var fetching = Bundle.Entries(MachineFiles.BeforeBundle(brought, cloud));
+        var fetching = ScriptEntries.Of(MachineFiles.BeforeBundle(brought, cloud));
         var digest = DigestOf(plan, machine, Fingerprint.Of(12, brought, [Fingerprint.Of(fetching.Span)]));
         var bundle = Bundle.Of(plan, machine.Role, store, Head(plan, machine, machine.Values.Append(VmValue.Configure("digest", digest))), brought);
         byte[] plain = [.. Head(plan, machine, bundle.Named(plan, machine).Append(VmValue.Configure("digest", digest))), .. fetching.Span];
