@@ -12,7 +12,7 @@ public class ModelMirrorTests
     [Fact]
     public async Task A_model_comes_from_the_web_server_of_the_manual()
     {
-        var nginx = Tool.Wanted("nginx", "nginx-light");
+        var nginx = Tool.Wanted("nginx", "nginx");
         await using var models = await OllamaModels.StartAsync();
         using var folder = new TemporaryFolder();
         var stored = await FillAsync(models, folder.Path);
