@@ -1,13 +1,16 @@
 using System.Collections.Immutable;
 using Baker.Clouds;
+using Baker.Rendering;
 
 namespace Baker.Baking;
 
 /// <summary>Makes images by builders of the cloud's own, which work by the user-data that was rendered for them.</summary>
-/// <param name="folder">The rendered <c>bake</c> folder.</param>
-public sealed class DeskMaker(IImageBuilder builder, StackWanted stack, string folder) : IImageMaker
+public sealed class DeskMaker(IImageBuilder builder, StackWanted stack, Artifacts artifacts) : IImageMaker
 {
-    public string Folder => folder;
+    public void Dispose()
+    {
+        // Builders are the cloud's.
+    }
 
     public async Task PrepareAsync(ImmutableArray<BakeChoice> choices, int parallel, IBakeLog log, CancellationToken cancel)
     {
@@ -22,5 +25,5 @@ public sealed class DeskMaker(IImageBuilder builder, StackWanted stack, string f
     public async Task<string?> MakeAsync(BakeChoice choice, IBuildListener listener, CancellationToken cancel) => await builder.BuildAsync(Build(choice), listener, cancel);
 
     private BuildWanted Build(BakeChoice choice) => new(
-        stack.Machines.Single(m => m.Group == choice.Role), stack.Network, File.ReadAllBytes(Path.Combine(folder, $"{choice.Role}.yaml")));
+        stack.Machines.Single(m => m.Group == choice.Role), stack.Network, artifacts.Files.Single(f => f.Path == $"{BuilderFiles.Folder}/{choice.Role}.yaml").Bytes);
 }

@@ -4,11 +4,8 @@ using Baker.Clouds;
 namespace Baker.Baking;
 
 /// <summary>A way of making images, one role's at a time.</summary>
-public interface IImageMaker
+public interface IImageMaker : IDisposable
 {
-    /// <summary>The rendered folder it works from. Logs are kept below it.</summary>
-    string Folder { get; }
-
     /// <summary>Sees to it that builds can begin, before anything is made.</summary>
     /// <param name="parallel">Most builds at once.</param>
     /// <exception cref="BakeException">They cannot; the message says what to do.</exception>

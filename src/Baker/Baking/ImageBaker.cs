@@ -3,14 +3,15 @@ using System.Collections.Immutable;
 namespace Baker.Baking;
 
 /// <summary>Bakes several images at once, whoever makes them, and shows how far each is.</summary>
-public sealed class ImageBaker(IImageMaker maker, IBakeLog log, TimeProvider time)
+/// <param name="logs">Full path of the folder that gets each build's own log.</param>
+public sealed class ImageBaker(IImageMaker maker, IBakeLog log, string logs, TimeProvider time)
 {
     /// <summary>Builds the images; a build that fails does not stop the others. Cancelled, it returns when the maker has cleaned up.</summary>
     /// <param name="parallel">Most builds at once.</param>
     public async Task<ImmutableArray<BakeOutcome>> BakeAsync(ImmutableArray<BakeChoice> choices, int parallel, CancellationToken cancel)
     {
         var began = time.GetUtcNow();
-        var builds = choices.Select(c => new ImageBuild(maker, c, time)).ToArray();
+        var builds = choices.Select(c => new ImageBuild(maker, c, logs, time)).ToArray();
         void Show() => log.Show([.. builds.Select(b => b.Progress)], time.GetUtcNow() - began);
 
         using var places = new SemaphoreSlim(parallel);

@@ -4,20 +4,21 @@ using Baker.Clouds;
 namespace Baker.Baking;
 
 /// <summary>The build of one role's image, with a log of its own.</summary>
-internal sealed class ImageBuild(IImageMaker maker, BakeChoice choice, TimeProvider time)
+/// <param name="logs">Full path of the folder that the log lies in.</param>
+internal sealed class ImageBuild(IImageMaker maker, BakeChoice choice, string logs, TimeProvider time)
 {
     private BuildFollower? _follower;
 
     public BakeProgress Progress => _follower?.Progress ?? BakeProgress.Waiting(choice.Role);
 
-    /// <summary>Below the maker's folder.</summary>
-    public string Log { get; } = string.Create(CultureInfo.InvariantCulture, $"logs/{choice.Role}-{time.GetUtcNow():yyyyMMdd-HHmmss}.log");
+    /// <summary>A file name.</summary>
+    public string Log { get; } = string.Create(CultureInfo.InvariantCulture, $"{choice.Role}-{time.GetUtcNow():yyyyMMdd-HHmmss}.log");
 
     /// <param name="changed">Called when <see cref="Progress"/> has changed.</param>
     public async Task<BakeOutcome> RunAsync(Action changed, CancellationToken cancel)
     {
-        Directory.CreateDirectory(Path.Combine(maker.Folder, "logs"));
-        await using var log = new StreamWriter(Path.Combine(maker.Folder, Log)) { AutoFlush = true };
+        Directory.CreateDirectory(logs);
+        await using var log = new StreamWriter(Path.Combine(logs, Log)) { AutoFlush = true };
         var follower = _follower = new BuildFollower(choice.Role, log, changed);
         follower.Enter("building");
         var image = await MakeAsync(follower, cancel);
@@ -47,5 +48,5 @@ internal sealed class ImageBuild(IImageMaker maker, BakeChoice choice, TimeProvi
 /// <param name="Image">Null: the build failed or was cancelled.</param>
 /// <param name="Step">The last that was begun.</param>
 /// <param name="LastLines">What was said last.</param>
-/// <param name="Log">Path below the maker's folder.</param>
+/// <param name="Log">The name of its file.</param>
 public sealed record BakeOutcome(string Role, string? Image, string Step, IReadOnlyList<string> LastLines, string Log);

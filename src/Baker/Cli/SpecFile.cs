@@ -19,6 +19,7 @@ public sealed class SpecFile
         (Source, var spec) = SpecReader.Read(path == "-" ? "stdin" : path, bytes, _bag);
         if (spec is null)
             return;
+        Spec = spec;
         Plan = Planner.Plan(spec);
         PlanRules.Check(Plan, _bag);
         // What was rendered from a wrong spec would only repeat its mistakes.
@@ -32,9 +33,19 @@ public sealed class SpecFile
 
     public bool HasErrors => Diagnostics.Any(IsError);
 
+    /// <summary>Null when too little of it could be read; with errors it serves to find more of them, and for what those ask about.</summary>
+    public Spec? Spec { get; }
+
     public Plan? Plan { get; }
 
     public Artifacts? Artifacts { get; }
+
+    /// <summary>What there is to make where a stack runs these versions: they stay, unless the spec says otherwise.</summary>
+    public (Plan Plan, Artifacts Artifacts) With(RunningVersions running)
+    {
+        var plan = Planner.Plan(Spec!, running);
+        return (plan, Renderer.Render(plan, _bag));
+    }
 
     /// <summary>The positional argument that every command on a spec has.</summary>
     public static Argument<string> Argument() => new("spec")
@@ -52,7 +63,7 @@ public sealed class SpecFile
     public static bool TryRead(World world, string path, out SpecFile file, bool ofExisting = false)
     {
         file = new SpecFile(world, path, ofExisting);
-        DiagnosticPrinter.Print(world.Error, file.Source, [.. ofExisting ? file.Diagnostics.Where(file.IsError) : file.Diagnostics], world.UseColor);
+        DiagnosticPrinter.Print(world.UseColor ? world.Terminal : world.Error, file.Source, [.. ofExisting ? file.Diagnostics.Where(file.IsError) : file.Diagnostics], world.UseColor);
         return !file.HasErrors;
     }
 

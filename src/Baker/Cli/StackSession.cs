@@ -12,21 +12,24 @@ namespace Baker.Cli;
 /// <summary>A spec together with the opened cloud it names: what every command that touches a running stack works with.</summary>
 internal sealed class StackSession : IAsyncDisposable
 {
-    private StackSession(World world, Plan plan, Artifacts artifacts, ICloud cloud, ILaunchLog log, IBakeLog bakeLog)
+    private readonly SpecFile _file;
+
+    private StackSession(World world, SpecFile file, ICloud cloud, ILaunchLog log, IBakeLog bakeLog)
     {
-        (World, Plan, Artifacts, Cloud, Log, BakeLog) = (world, plan, artifacts, cloud, log, bakeLog);
-        Wanted = CloudTerms.Of(plan, artifacts.UserData);
-        Secrets = new SecretMaker(cloud.Secrets, plan.Secrets, plan.Stack.GitLabHost, world.Time, path => File.ReadAllBytes(world.FullPath(path)));
+        (World, _file, Cloud, Log, BakeLog) = (world, file, cloud, log, bakeLog);
+        (Plan, Artifacts) = (file.Plan!, file.Artifacts!);
+        Wanted = CloudTerms.Of(Plan, Artifacts.UserData);
+        Secrets = new SecretMaker(cloud.Secrets, Plan.Secrets, Plan.Stack.GitLabHost, world.Time, path => File.ReadAllBytes(world.FullPath(path)));
         Follower = new ConsoleFollower(cloud, Wanted, world.Time);
     }
 
     public World World { get; }
 
-    public Plan Plan { get; }
+    public Plan Plan { get; private set; }
 
-    public Artifacts Artifacts { get; }
+    public Artifacts Artifacts { get; private set; }
 
-    public StackWanted Wanted { get; }
+    public StackWanted Wanted { get; private set; }
 
     public ICloud Cloud { get; }
 
@@ -36,7 +39,7 @@ internal sealed class StackSession : IAsyncDisposable
 
     public SecretMaker Secrets { get; }
 
-    public ConsoleFollower Follower { get; }
+    public ConsoleFollower Follower { get; private set; }
 
     public Teardown Teardown => new(Cloud, Wanted.Owner, Plan.Secrets, Log);
 
@@ -51,12 +54,29 @@ internal sealed class StackSession : IAsyncDisposable
     public static StackSession? OpenExisting(World world, string path) =>
         SpecFile.TryRead(world, path, out var file, ofExisting: true) ? Of(world, file, json: false) : null;
 
-    private static StackSession Of(World world, SpecFile file, bool json)
+    /// <summary>For a spec that has been read, and has no errors.</summary>
+    /// <exception cref="CloudException">The cloud cannot be opened.</exception>
+    public static StackSession Of(World world, SpecFile file, bool json)
     {
-        var plan = file.Plan!;
         StackSession With<T>(T log)
-            where T : ILaunchLog, IBakeLog => new(world, plan, file.Artifacts!, world.Open(plan.Cloud, world.Surroundings), log, log);
-        return json ? With(new JsonLog(world.Out)) : world.IsTerminal ? With(new TerminalLog(world.Error)) : With(new PlainLog(world.Error));
+            where T : ILaunchLog, IBakeLog => new(world, file, world.Open(file.Plan!.Cloud, world.Surroundings), log, log);
+        return json ? With(new JsonLog(world.Out)) : world.IsTerminal ? With(new TerminalLog(world.Terminal)) : With(new PlainLog(world.Error));
+    }
+
+    /// <summary>Signs in, and lets versions stay that run and that the spec does not ask to move.</summary>
+    /// <param name="upgrade">Newer ones that are known are taken instead.</param>
+    /// <exception cref="CloudException">The cloud does not say what runs.</exception>
+    public async Task<(AccountInfo Account, VersionMoves Moves)> SettleAsync(CancellationToken cancel, bool upgrade = false, bool mayGoBack = false)
+    {
+        var account = await Cloud.Account.SignInAsync(cancel);
+        var newest = Plan;
+        // Machines of one's own names are looked for whatever versions they have: no name depends on these.
+        var machines = (await Cloud.Machines.FindAsync(Wanted.Owner, cancel)).Where(m => m.State != MachineState.Dying).ToArray();
+        var running = RunningVersions.Of(role => machines.FirstOrDefault(m => m.Name == newest.Machine(role).Name)?.Release);
+        (Plan, Artifacts) = _file.With(upgrade ? running.Before(newest) : running);
+        Wanted = CloudTerms.Of(Plan, Artifacts.UserData);
+        Follower = new ConsoleFollower(Cloud, Wanted, World.Time);
+        return (account, VersionMoves.Of(Plan, newest, running, mayGoBack));
     }
 
     /// <summary>Takes a lock, until the answer is disposed. Who meets it is told who works here since when.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Baker.Clouds;
+using Baker.Diagnostics;
 
 namespace Baker.Cli;
 
@@ -10,6 +11,15 @@ namespace Baker.Cli;
 /// <param name="UseColor">True when talk goes to a terminal and NO_COLOR is not set.</param>
 public sealed record World(TextReader In, TextWriter Out, TextWriter Error, string Directory, bool UseColor)
 {
+    /// <inheritdoc cref="World(TextReader, TextWriter, TextWriter, string, bool)"/>
+    public TextWriter Out { get; } = new PrintableWriter(Out);
+
+    /// <inheritdoc cref="World(TextReader, TextWriter, TextWriter, string, bool)"/>
+    public TextWriter Error { get; } = new PrintableWriter(Error);
+
+    /// <summary>The writer behind <see cref="Error"/>, for the few who colour or redraw lines. They make what they show printable themselves.</summary>
+    public TextWriter Terminal { get; } = Error;
+
     /// <summary>All of standard input as it comes: a spec is UTF-8 whatever a terminal speaks. Without it, what <see cref="In"/> has.</summary>
     public Func<Stream>? Input { get; init; }
 

@@ -26,6 +26,9 @@ public abstract class CloudFacts
     /// <summary>Most bytes of user-data the cloud takes, as sent.</summary>
     public abstract int UserDataLimit { get; }
 
+    /// <summary>Where user-data that is larger than <see cref="UserDataLimit"/> is kept for its VM, which reads it with its identity; null where nothing is so large.</summary>
+    public virtual BundleStore? Bundles => null;
+
     /// <summary>The role key that names a VM's identity (<c>instance_profile</c>, <c>service_account</c>); null where VMs have none.</summary>
     public abstract string? IdentityKey { get; }
 
@@ -62,6 +65,9 @@ public abstract class CloudFacts
 
     /// <summary>True for machine types that bring disks whose content is gone after a stop, and that nothing tells from an empty data disk.</summary>
     public virtual bool HasDisksOfItsOwn(string machine) => false;
+
+    /// <summary>True for machine types whose speed is lent by the hour and runs out.</summary>
+    public virtual bool IsBurstable(string machine) => false;
 
     /// <summary>Says why a name cannot be a machine type here, or null when it may be one.</summary>
     public abstract Message? MachineProblem(string name);
@@ -104,6 +110,17 @@ public abstract class CloudFacts
 
     /// <summary>How many addresses the cloud keeps for itself at the start and the end of a subnet.</summary>
     public abstract (int First, int Last) ReservedAddresses { get; }
+}
+
+/// <summary>A place for user-data that its cloud has no room for.</summary>
+/// <param name="PartLength">Most characters in one part.</param>
+public sealed record BundleStore(int PartLength)
+{
+    /// <summary>What all bundles of a stack begin with.</summary>
+    public string Root(string stack) => $"/baker/{stack}/user-data/";
+
+    /// <summary>What all bundles of a role begin with.</summary>
+    public string Folder(string stack, string role) => $"{Root(stack)}{role}/";
 }
 
 /// <summary>Kinds of existing things a spec may name.</summary>

@@ -19,6 +19,9 @@ public interface ICloud : IAsyncDisposable
 
     ISecretStore Secrets { get; }
 
+    /// <summary>Null where user-data has room.</summary>
+    IBundles? Bundles => null;
+
     IDisks Disks { get; }
 
     IImages Images { get; }
@@ -56,6 +59,8 @@ public sealed record AccountInfo(string Title);
 public sealed record Preflight(ImmutableArray<string> Problems, ImmutableArray<string> Unchecked, ImmutableArray<string> Notes)
 {
     public static readonly Preflight Clear = new([], [], []);
+
+    public Preflight With(Preflight more) => new([.. Problems, .. more.Problems], [.. Unchecked, .. more.Unchecked], [.. Notes, .. more.Notes]);
 }
 
 /// <summary>Keeps two launches of one stack apart, by a name that the server allows only once.</summary>

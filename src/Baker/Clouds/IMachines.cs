@@ -50,9 +50,14 @@ public enum MachineState
 /// <param name="Since">When it was last started: console lines from before say nothing about it.</param>
 /// <param name="DiskGb">Root disk, gibibytes; null: not known.</param>
 /// <param name="AttachedGpu">As <see cref="MachineWanted.AttachedGpu"/>.</param>
+/// <param name="Release">Of the user-data that it was given last, or was about to be given; null: not known.</param>
 public sealed record VirtualMachine(
     string Name, string Id, MachineState State, string Zone, string Type, string Address, string? PublicIp, string ImageId, string? UserDataDigest,
-    DateTimeOffset Since, int? DiskGb = null, Gpu? AttachedGpu = null);
+    DateTimeOffset Since, int? DiskGb = null, Gpu? AttachedGpu = null, string? Release = null)
+{
+    /// <summary>Instance profile or service account; null: none, or the cloud does not say.</summary>
+    public string? Identity { get; init; }
+}
 
 /// <summary>Boot images.</summary>
 public interface IImages

@@ -46,10 +46,15 @@ public sealed record DiskWanted(StackOwner Owner, string Name, int SizeGb);
 /// <param name="HasPublicAddress">It gets the stack's public address.</param>
 /// <param name="HasDataDisk">It gets the stack's data disk, and is protected against deletion by hand.</param>
 /// <param name="IsScarce">Of a type that a zone may have none left of: made first.</param>
+/// <param name="Release">The version that its user-data asks for, in a word; found again in the cloud. Null: none is known.</param>
 public sealed record MachineWanted(
     StackOwner Owner, string Name, string Group, string Type, Gpu? AttachedGpu, int DiskGb, string Address, string Subnet, string? Identity,
     ImageWanted Image, ImmutableArray<string> Secrets, ReadOnlyMemory<byte> UserData, string UserDataDigest,
-    bool HasPublicAddress, bool HasDataDisk, bool IsScarce);
+    bool HasPublicAddress, bool HasDataDisk, bool IsScarce, string? Release = null)
+{
+    /// <summary>What <see cref="UserData"/> had no room for and names; null: it had.</summary>
+    public BundleWanted? Bundle { get; init; }
+}
 
 /// <param name="Use"><c>auto</c>, <c>stock</c>, <c>baked</c> or <c>id</c>.</param>
 /// <param name="Id">Named by the user, with <c>id</c>.</param>

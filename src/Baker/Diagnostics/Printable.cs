@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -23,6 +24,24 @@ internal static class Printable
         for (var i = 0; i < span.Length; i++)
             span[i] = source[i] == '\t' ? ' ' : IsShown(source, i) ? source[i] : '·';
     });
+
+    /// <summary>What needs no second look: ASCII's own letters, line breaks and tabs.</summary>
+    public static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\n', '\t']);
+
+    /// <summary>As <see cref="Text"/>, with line breaks and tabs kept.</summary>
+    public static string Page(ReadOnlySpan<char> text)
+    {
+        var shown = text.ToString();
+        return string.Create(shown.Length, shown, static (span, source) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+                span[i] = source[i] is '\n' or '\t' || IsShown(source, i) ? source[i] : '·';
+        });
+    }
+
+    /// <summary>False for what steers a terminal, reorders text or cannot be seen.</summary>
+    public static bool IsSeen(char character) => char.GetUnicodeCategory(character)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     /// <summary>Enough of a wrong key or value to recognise it: 60 characters of its first line.</summary>
     public static string Short(string text)
@@ -73,10 +92,8 @@ internal static class Printable
         return false;
     }
 
-    private static bool IsShown(string text, int index) => char.GetUnicodeCategory(text[index]) switch
-    {
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
-        UnicodeCategory.Surrogate => char.IsSurrogatePair(text, index) || (index > 0 && char.IsSurrogatePair(text, index - 1)),
-        _ => true,
-    };
+    private static bool IsShown(string text, int index) => char.IsSurrogate(text[index])
+        // Tags and other invisible ones beyond the first plane steer nothing, but hide text.
+        ? (char.IsSurrogatePair(text, index) || (index > 0 && char.IsSurrogatePair(text, index - 1))) && char.GetUnicodeCategory(text, char.IsLowSurrogate(text[index]) && index > 0 ? index - 1 : index) != UnicodeCategory.Format
+        : IsSeen(text[index]);
 }

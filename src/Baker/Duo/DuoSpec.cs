@@ -8,18 +8,22 @@ namespace Baker.Duo;
 /// <param name="Model">One of <c>ollama.models</c>.</param>
 /// <param name="Family">GitLab's name for the kind of model.</param>
 /// <param name="Name">What the model is called in GitLab.</param>
-/// <param name="Seats">User names that get a Duo seat.</param>
+/// <param name="Seats">User names that get a Duo seat; none where GitLab's own administrators see to it.</param>
 public sealed record DuoSpec(
     ModelName? Model, string? Family, string? Name, ImmutableArray<string>? Features, ImmutableArray<string>? Seats, bool? OnlySelfHosted, bool AcceptTestingTerms)
 {
     public static DuoSpec From(SpecMap map) => new(
-        map.Text("model") is { } model ? ModelName.Parse(model) : null, map.Text("family"), map.Text("name"), map.Texts("features"), map.Texts("seats"), map.Flag("only_self_hosted"),
+        map.Text("model") is { } model ? ModelName.Parse(model) : null, map.Text("family"), map.Text("name"), map.Texts("features"),
+        map.Text("seats") is DuoShape.FromGitLab ? [] : map.Texts("seats"), map.Flag("only_self_hosted"),
         map.Flag("accept_testing_terms") ?? false);
 }
 
 /// <summary>The keys under <c>duo</c>. Families and features: GitLab's GraphQL schema, 18.9.</summary>
 public static class DuoShape
 {
+    /// <summary>In place of the list of seats.</summary>
+    internal const string FromGitLab = "from_gitlab";
+
     public static readonly ImmutableArray<string> Families =
         ["claude_3", "codegemma", "codellama", "codestral", "deepseekcoder", "general", "gpt", "llama3", "mistral", "mixtral"];
 
@@ -42,7 +46,9 @@ public static class DuoShape
         new Key("family", new WordShape("GitLab's name for the kind of model", Families), Default: "by model"),
         new Key("name", new TextShape("what the model is called in GitLab", TextFormats.Label), Default: "model and place"),
         new Key("features", new ListShape("features that use the model", new WordShape("a feature", Features), 1, 18), Default: "[code_completions, code_generations, duo_chat]"),
-        new Key("seats", new ListShape("users that get a Duo seat", new TextShape("a user name", TextFormats.UserName), 1, 1000), Default: "[root]"),
+        new Key("seats", new EitherShape("users that get a Duo seat, where the licence has any",
+            new WordShape("leave seats to those who administer GitLab", FromGitLab),
+            new ListShape("users that get a Duo seat", new TextShape("a user name", TextFormats.UserName), 1, 1000)), Default: "[root]"),
         new Key("only_self_hosted", new FlagShape("disable every feature that is not listed, so that no code leaves the site"), Default: "true"),
         new Key("accept_testing_terms", new FlagShape("accept the GitLab Testing Agreement, which beta models need"), Default: "false"));
 }

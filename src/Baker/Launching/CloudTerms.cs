@@ -36,5 +36,8 @@ public static class CloudTerms
         owner, machine.Name, machine.Role, machine.Type, machine.AttachedGpu, machine.DiskGb, machine.Address, machine.Subnet, machine.Identity,
         new ImageWanted(machine.Image.Use, machine.Image.Id, machine.Role, machine.Image.Fingerprint, machine.Gpu is not null, plan.Images.MaxAgeDays, machine.DiskGb),
         [.. plan.Secrets.Where(s => s.Role == machine.Role && s.Kind == plan.Cloud.Facts.SecretStore).Select(s => s.Location).Distinct()],
-        userData.Sent, userData.Digest, machine.PublicAddress is not null, machine.DataGb is not null, machine.Gpu is not null);
+        userData.Sent, userData.Digest, machine.PublicAddress is not null, machine.DataGb is not null, machine.Gpu is not null, machine.Release?.Version)
+    {
+        Bundle = userData.Bundle is { } bundle ? new BundleWanted(bundle.Folder, bundle.Parts) : null,
+    };
 }

@@ -6,7 +6,8 @@ namespace Baker.Launching;
 /// <summary>What a launch tells people before it asks, and after it is done.</summary>
 public static class LaunchProposal
 {
-    public static void Print(TextWriter writer, Plan plan, ResolvedPlan resolved)
+    /// <param name="versions">What is to be known of versions.</param>
+    public static void Print(TextWriter writer, Plan plan, ResolvedPlan resolved, IEnumerable<string> versions)
     {
         writer.WriteLine($"stack {plan.Name} ({plan.Id}) on {plan.Cloud.Facts.Title}, {plan.Cloud.Location}: {resolved.Account.Title}");
         if (resolved.ChangesNothing)
@@ -17,17 +18,21 @@ public static class LaunchProposal
             writer.WriteLine($"  + data disk {disk.Name}, {disk.SizeGb} GB");
         if (resolved is { Found.DataDisk: { } there, Wanted.DataDisk: { } data } && there.SizeGb != data.SizeGb)
             writer.WriteLine(resolved.GrowsDataDisk ? $"  ~ data disk {there.Name}: {there.SizeGb} GB become {data.SizeGb} GB" : $"  ! data disk {there.Name}: keeps its {there.SizeGb} GB; a disk gets no smaller");
+        foreach (var machine in resolved.LackingBundle)
+            writer.WriteLine($"  + bundle of {machine.Name}, which its user-data names: {machine.Bundle!.Parts.Length} parts");
         if (!resolved.Tags.IsEmpty)
             writer.WriteLine($"  ~ tags of {resolved.Tags.Length} things: {TagChange.Title(resolved.Tags)}");
         foreach (var change in resolved.Changes.Where(c => c.Kind != ChangeKind.Keep))
             writer.WriteLine($"  {Sign(change.Kind)} machine {change.Wanted.Name}: {change.Why}{(change.After is { } first ? $", after {plan.Machine(first.Role).Name}" : "")}{Image(resolved, change)}");
         foreach (var change in resolved.Changes.Where(c => c.Refused is not null && c.Kind != ChangeKind.Replace))
             writer.WriteLine($"  ! machine {change.Wanted.Name}: {change.Refused}; only a new machine can do that: --replace {change.Wanted.Group}");
+        foreach (var surplus in resolved.SurplusBundles)
+            writer.WriteLine($"  - bundle {surplus.Folder}: no user-data names it any more");
         foreach (var surplus in resolved.SurplusNat)
             writer.WriteLine($"  - {surplus.Kind} {surplus.Name}: nothing needs a way out any more");
         if (resolved.Zones.Length > 0)
             writer.WriteLine($"  zone: {string.Join(", else ", resolved.Zones.Take(3))}");
-        foreach (var note in resolved.Preflight.Notes)
+        foreach (var note in versions.Concat(resolved.Preflight.Notes))
             writer.WriteLine($"  note: {note}");
         foreach (var unseen in resolved.Preflight.Unchecked)
             writer.WriteLine($"  not checked: {unseen}");

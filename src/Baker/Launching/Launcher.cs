@@ -21,7 +21,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
             await cloud.Tags!.ApplyAsync(plan.Tags, cancel);
         }
         var address = AddressAsync(wanted, cancel);
-        var keys = SecretsAsync(wanted, cancel);
+        var keys = SecretsAsync(plan, cancel);
         var scarce = plan.Changes.FirstOrDefault(c => c.Wanted.IsScarce && IsMade(c));
         var zone = plan.Zones.FirstOrDefault() ?? plan.Found.Zone ?? "";
         await AllAsync(address, keys, scarce is null ? cloud.Network.EnsureAsync(wanted.Network, zone, cancel) : ZoneOfScarceAsync(plan, scarce, keys, z => zone = z, cancel));
@@ -42,9 +42,11 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         await CloseAsync(plan, cancel);
     }
 
-    /// <summary>Last: machines that are changed may need the way out until then.</summary>
+    /// <summary>Last: machines that are changed may need the way out until then, and those that are not what their user-data names.</summary>
     private async Task CloseAsync(ResolvedPlan plan, CancellationToken cancel)
     {
+        foreach (var bundle in plan.SurplusBundles)
+            await cloud.Bundles!.DeleteAsync(bundle, cancel);
         if (plan.SurplusNat.IsEmpty)
             return;
         log.Say("network", "closing the way out that nothing needs any more");
@@ -52,8 +54,12 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
     }
 
     /// <summary>Held against every launch, also where no machine changes: a grant that was refused once is all that its VM waits for.</summary>
-    private async Task SecretsAsync(StackWanted wanted, CancellationToken cancel)
+    private async Task SecretsAsync(ResolvedPlan plan, CancellationToken cancel)
     {
+        var wanted = plan.Wanted;
+        // User-data is not to name what is not there.
+        foreach (var machine in plan.LackingBundle)
+            await cloud.Bundles!.PutAsync(wanted.Owner, machine.Bundle!, cancel);
         await secrets.EnsureAsync(wanted.Owner, cancel);
         foreach (var machine in wanted.Machines)
             await cloud.Secrets.GrantAsync(machine, cancel);

@@ -23,6 +23,7 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
         if (survey.Address is { } address)
             found.Add(new Resource("public address", address.Name, address.Id, address.Ip));
         found.AddRange(await cloud.Network.FindAsync(owner, cancel));
+        found.AddRange((await BundlesAsync(cancel)).All.Select(Bundle));
         foreach (var secret in secrets.Where(s => s.IsMade).DistinctBy(s => s.Location))
         {
             if (await cloud.Secrets.ExistsAsync(owner, secret.Location, cancel))
@@ -53,6 +54,11 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
         else if (survey.Address is { } unused)
             await TryAsync(left, new Resource("public address", unused.Name, unused.Id), () => cloud.Addresses.DeleteAsync(owner, cancel));
         left.AddRange(await cloud.Network.DeleteAsync(owner, cancel));
+        var bundles = await BundlesAsync(cancel);
+        foreach (var bundle in bundles.All)
+            await TryAsync(left, Bundle(bundle), () => cloud.Bundles!.DeleteAsync(bundle, cancel));
+        if (bundles.Unseen is { } unseen)
+            left.Add(new Resource("bundles of user-data", owner.Stack, "", unseen));
         // They belong to the data, also to a snapshot of it: its root password, the certificate that people have come to trust.
         foreach (var secret in secrets.Where(s => s.IsMade || s.LocalPath is not null).DistinctBy(s => s.Location))
         {
@@ -64,6 +70,10 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
         }
         return left.ToImmutable();
     }
+
+    private Task<BundlesFound> BundlesAsync(CancellationToken cancel) => cloud.Bundles is { } store ? store.FindAsync(owner, isNeeded: false, cancel) : Task.FromResult(BundlesFound.None);
+
+    private static Resource Bundle(BundleFound found) => new("bundle of user-data", found.Folder.Split('/')[^2], found.Folder);
 
     private async Task DiskAsync(ImmutableArray<Resource>.Builder left, Disk disk, bool delete, CancellationToken cancel)
     {

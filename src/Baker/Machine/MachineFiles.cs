@@ -5,7 +5,7 @@ using Baker.Embedded;
 namespace Baker.Machine;
 
 /// <param name="Name">File name; on the VM it lies in <see cref="MachineFiles.Directory"/>.</param>
-/// <param name="Part">The folder it comes from: <c>runner</c>, <c>install</c> or <c>configure</c>.</param>
+/// <param name="Part">The folder it comes from: <c>runner</c>, <c>install</c> or <c>configure</c>; <c>authority</c>, <c>bundle</c> or <c>stub</c> where not every machine has it.</param>
 /// <param name="Bytes">
 /// As the VM gets it, in UTF-8: without empty lines, without comments that stand alone or say what a function is for, and indented by tabs. Never a string on its
 /// way from the program to the artifacts: half of what a render takes from memory would be copies of these files.
@@ -31,7 +31,14 @@ public static class MachineFiles
 
     private const string Root = "machine/";
 
+    private const string Before = "before-";
+
+    private const string After = "after-";
+
     private static readonly ConcurrentDictionary<string, ImmutableArray<MachineFile>> Folders = new(StringComparer.Ordinal);
+
+    /// <summary>What every machine gets.</summary>
+    private static readonly string[] Usual = ["runner", "install", "configure"];
 
     private static readonly ConcurrentDictionary<(string Role, string Cloud), ImmutableArray<MachineFile>> Machines = new();
 
@@ -40,7 +47,28 @@ public static class MachineFiles
     /// no further than 32 KiB.
     /// </summary>
     public static ImmutableArray<MachineFile> For(string role, string cloud) => Machines.GetOrAdd((role, cloud), static of =>
-        [.. new[] { "common", of.Cloud, of.Role }.Concat(SharedBy(of.Role)).SelectMany(f => Folder(f)).OrderBy(Language)]);
+        [.. new[] { "common", of.Cloud, of.Role }.Concat(SharedBy(of.Role)).SelectMany(f => Folder(f)).Where(f => Usual.Contains(f.Part)).OrderBy(Language)]);
+
+    /// <summary>As well, where <c>mirrors.ca</c> is a reference.</summary>
+    public static ImmutableArray<MachineFile> WithAuthority(string role, string cloud) => Extended(For(role, cloud), Folder("common").Where(f => f.Part == "authority"));
+
+    /// <summary>The files of a machine, where a bundle brings them: with what knows of bundles.</summary>
+    public static ImmutableArray<MachineFile> InBundle(ImmutableArray<MachineFile> files, string cloud) => Extended(files, Folder(cloud).Where(f => f.Part == "bundle"));
+
+    /// <summary>What fetches a bundle: all that user-data itself carries then. No file but <c>run</c> is another one in the bundle.</summary>
+    /// <param name="inBundle">What the bundle brings.</param>
+    public static ImmutableArray<MachineFile> BeforeBundle(ImmutableArray<MachineFile> inBundle, string cloud) =>
+        [.. inBundle.Where(f => (f.Part is "runner" && f.Name != "run") || f.Part == "bundle" || f.Name == "lib.sh").Concat(Folder(cloud).Where(f => f.Part == "stub")).OrderBy(Language)];
+
+    // A file whose name begins with `before-` or `after-` is the beginning or the end of the one it names.
+    private static ImmutableArray<MachineFile> Extended(ImmutableArray<MachineFile> files, IEnumerable<MachineFile> more)
+    {
+        var (parts, own) = (more.Where(IsPart).ToDictionary(f => f.Name, f => f.Bytes), more.Where(f => !IsPart(f)));
+        return [.. files.Select(f => f with { Bytes = (byte[])[.. parts.GetValueOrDefault(Before + f.Name).Span, .. f.Bytes.Span, .. parts.GetValueOrDefault(After + f.Name).Span] })
+            .Concat(own).OrderBy(Language)];
+    }
+
+    private static bool IsPart(MachineFile file) => file.Name.StartsWith(Before, StringComparison.Ordinal) || file.Name.StartsWith(After, StringComparison.Ordinal);
 
     /// <summary>What the role's image is made with: no file that configures.</summary>
     public static ImmutableArray<MachineFile> ForImage(string role, string cloud) => [.. For(role, cloud).Where(f => f.Part != "configure")];

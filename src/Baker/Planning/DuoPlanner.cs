@@ -4,24 +4,21 @@ using Baker.Duo;
 using Baker.Roles;
 using Baker.Roles.Gateway;
 using Baker.Roles.GitLab;
+using Baker.Roles.Versions;
 
 namespace Baker.Planning;
 
 /// <summary>How GitLab is to use the model, and what the GitLab VM is told of it.</summary>
 public static class DuoPlanner
 {
-    /// <summary>How long GitLab waits for the gateway, seconds. Its own default of 60 is too short for a model of this kind; it takes up to 600.</summary>
-    private const int TimeoutSeconds = 300;
-
     public static DuoPlan Plan(StackLayout layout)
     {
         var (duo, model) = (layout.Spec.Duo, layout.Model);
-        var (major, minor, _) = GitLabReleases.Numbers(layout.GitLabVersion);
         return new DuoPlan(
             duo.Name ?? $"{model.Model} on {layout.Spec.Cloud.Location}", duo.Family ?? KnownModels.Family(model.Model),
             $"custom_openai/{model.Model}", model.Url,
             duo.Features ?? ["code_completions", "code_generations", "duo_chat"], duo.Seats ?? ["root"],
-            duo.OnlySelfHosted ?? true, duo.AcceptTestingTerms, (major, minor).CompareTo(GitLabReleases.FirstWired) >= 0);
+            duo.OnlySelfHosted ?? true, duo.AcceptTestingTerms, Release.Parse(layout.GitLabVersion) >= GitLabReleases.FirstWired);
     }
 
     /// <summary>What the scripts read. Where GitLab wants a GraphQL input, that is the value, as JSON.</summary>
@@ -29,15 +26,13 @@ public static class DuoPlanner
     {
         var duo = Plan(layout);
         var terms = !KnownModels.BetaFamilies.Contains(duo.Family) ? "" : duo.AcceptTestingTerms ? "accepted" : "needed";
-        // GitLab's own check waits three seconds, and asks with the token of code completion.
-        var probe = !layout.UsesGpu || !duo.Features.Contains("code_completions");
         return
         [
             VmValue.Configure("duo", Word(duo.IsWired)),
             VmValue.Configure("duo_settings", Json(writer =>
             {
                 writer.WriteString("aiGatewayUrl", layout.GatewayUrl);
-                writer.WriteNumber("aiGatewayTimeoutSeconds", TimeoutSeconds);
+                writer.WriteNumber("aiGatewayTimeoutSeconds", TimeLimits.AnswerSeconds);
                 if (!layout.UsesAgentPlatform)
                     return;
                 writer.WriteString("duoAgentPlatformServiceUrl", $"{layout.Address(RoleCatalog.Gateway)}:{GatewayRole.AgentPort}");
@@ -49,6 +44,8 @@ public static class DuoPlanner
                 writer.WriteString("model", duo.Family.ToUpperInvariant());
                 writer.WriteString("endpoint", duo.Endpoint);
                 writer.WriteString("identifier", duo.Identifier);
+                // Whatever speaks OpenAI's protocol; the VM leaves it out where GitLab does not know it, before 18.10.
+                writer.WriteString("provider", "API");
                 // GitLab and the gateway want one; Ollama reads none.
                 writer.WriteString("apiToken", "ollama");
             })),
@@ -56,7 +53,8 @@ public static class DuoPlanner
             VmValue.Configure("duo_seats", string.Join(' ', duo.Seats)),
             VmValue.Configure("duo_only_self_hosted", Word(duo.OnlySelfHosted)),
             VmValue.Configure("duo_terms", terms),
-            VmValue.Configure("duo_probe", Word(probe)),
+            // GitLab's own check waits 3 seconds, 15 from 19.3 on: too short without a GPU.
+            VmValue.Configure("duo_probe", Word(!layout.UsesGpu)),
         ];
     }
 

@@ -24,8 +24,11 @@ internal static class GpuPlanner
         (_, var machine) => (Attached(spec) ?? machine?.Gpu) is not null,
     };
 
+    /// <summary>The GPU that Ollama uses; null when there is none, or nothing is known of it.</summary>
+    public static Gpu? Used(Spec spec) => IsUsed(spec) ? Attached(spec) ?? spec.Cloud.Facts.FindMachine(Type(spec))?.Gpu : null;
+
     /// <summary>Blackwell works with the vendor's open kernel modules alone; the others, which go back to Volta, with the closed ones.</summary>
-    public static bool NeedsOpenModules(Spec spec) => IsUsed(spec) && (Attached(spec) ?? spec.Cloud.Facts.FindMachine(Type(spec))?.Gpu)?.Model is "B200" or "RTX PRO 6000";
+    public static bool NeedsOpenModules(Spec spec) => Used(spec)?.Model is "B200" or "RTX PRO 6000";
 
     private static string Type(Spec spec) => spec.Ollama.Machine.Machine ?? spec.Cloud.Facts.DefaultMachine(RoleCatalog.Ollama.Class);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Baker.Clouds;
+using Baker.Duo;
 using Baker.Roles;
 using Baker.Specs;
 using Baker.Specs.Images;
@@ -32,7 +34,7 @@ public sealed record SubnetPlan(string Name, bool IsPublic, string Cidr, string?
 public sealed record StackPlan(
     string GitLabUrl, string GitLabHost, string GitLabVersion, string Tls, string License, bool IsInternalOnly,
     string GatewayImage, string GatewayAuth, string GatewayUrl, string OllamaVersion, string? OllamaSha256, ImmutableArray<string> Models,
-    ModelEndpoint Model, int ContextLength, DnsPlan? Dns);
+    ModelEndpoint Model, int ContextLength, ModelMemory ModelMemory, DnsPlan? Dns);
 
 /// <summary>The record somebody must make.</summary>
 /// <param name="Target">An address, or null: the public address that exists only after launch.</param>
@@ -44,11 +46,25 @@ public sealed record DnsPlan(string Name, string? Target);
 /// <param name="DataGb">Size of the volume that outlives the VM, gibibytes; null: none.</param>
 /// <param name="PublicAddress"><c>made</c>, an existing id, or null: none.</param>
 /// <param name="Identity">Instance profile or service account; null: none.</param>
+/// <param name="Release">Null: nothing is known of its version.</param>
 public sealed record MachinePlan(
     string Role, string Name, string Type, MachineType? Size, bool? WantsGpu, Gpu? AttachedGpu, int DiskGb, int? DataGb,
-    string Address, string Subnet, string? PublicAddress, string? Identity, ImagePlan Image, ImmutableArray<VmValue> Values, ChangeOrder? ChangesAfter)
+    string Address, string Subnet, string? PublicAddress, string? Identity, ImagePlan Image, ImmutableArray<VmValue> Values, ChangeOrder? ChangesAfter,
+    ReleasePlan? Release)
 {
     public Gpu? Gpu => AttachedGpu ?? Size?.Gpu;
+
+    /// <summary>What the VM is told under that name.</summary>
+    public string Value(string name) => Values.First(v => v.Name == name).Value;
+}
+
+/// <summary>What a VM runs that a later launch must not change unasked.</summary>
+/// <param name="Key">Of the spec, by which people name it.</param>
+/// <param name="IsWritten">False where the spec leaves it to Baker: it then stays as long as it runs.</param>
+public sealed record ReleasePlan(string Version, [property: JsonIgnore] string Key, [property: JsonIgnore] bool IsWritten)
+{
+    /// <summary>Stands for a version that cannot be told.</summary>
+    public const string Other = "other";
 }
 
 /// <summary>A change of a VM that waits for another's.</summary>

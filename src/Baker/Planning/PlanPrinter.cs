@@ -20,6 +20,7 @@ public static class PlanPrinter
         Table(writer, "secrets", plan.Secrets.Select(s => new[] { s.Role, s.Name, s.LocalPath ?? s.VmReference, s.IsMade ? "made by launch" : "made by you" }));
         Table(writer, "duo", [
             [$"{plan.Duo.Identifier} ({plan.Duo.Family}) at {plan.Duo.Endpoint}"],
+            [$"in memory: {stack.ModelMemory}{(stack.ModelMemory.Parallel > 1 ? $", {stack.ModelMemory.Parallel} requests at a time" : "")}"],
             [$"through {stack.GatewayImage} at {stack.GatewayUrl}"],
             [$"for {string.Join(", ", plan.Duo.Features)}{(plan.Duo.OnlySelfHosted ? "; everything else disabled" : "")}"]]);
     }

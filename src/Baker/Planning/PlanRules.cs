@@ -17,8 +17,7 @@ public static class PlanRules
     /// <summary>Gigabytes beside the models: system 6, driver 3, Ollama unpacked 4.3 and its archive 1.4, and room to work.</summary>
     private const decimal SystemGb = 15;
 
-    /// <summary>Gigabytes that Ollama and CUDA keep for themselves beside weights and cache.</summary>
-    private const decimal RuntimeGb = 1;
+    private const decimal GbInGib = 1.073741824m;
 
     /// <summary>Below this GitLab's documentation expects trouble, gibibytes.</summary>
     private const decimal GitLabMemoryGb = 8;
@@ -26,17 +25,38 @@ public static class PlanRules
     /// <summary>What the vendor gives the gateway's container, gibibytes; it runs two services, which want a CPU each.</summary>
     private const decimal GatewayMemoryGb = 2;
 
+    /// <summary>What GitLab's requirements ask of a single machine, up to 1,000 users; gibibytes.</summary>
+    private static readonly (int Cpus, decimal MemoryGb) GitLabRecommended = (8, 16);
+
+    /// <summary>What GitLab's page on installing the gateway counts for some 40 requests at once, up to 50 users; gibibytes.</summary>
+    private static readonly (int Cpus, decimal MemoryGb) GatewayRecommended = (2, 8);
+
     public static void Check(Plan plan, DiagnosticBag bag)
     {
         CheckAddresses(plan, bag);
-        var gitlab = plan.Machine(RoleCatalog.GitLab.Name);
-        if (gitlab.Size is { } size && size.MemoryGb < GitLabMemoryGb)
-            bag.Add("gitlab.machine", GitLabMessages.LittleMemory(gitlab.Type, size.MemoryGb));
-        var gateway = plan.Machine(RoleCatalog.Gateway.Name);
-        if (gateway.Size is { } small && (small.Cpus < 2 || small.MemoryGb < GatewayMemoryGb))
-            bag.Add("gateway.machine", GatewayMessages.SmallMachine(gateway.Type, small.Cpus, small.MemoryGb));
+        CheckSizes(plan, bag);
         CheckModels(plan, bag);
     }
+
+    private static void CheckSizes(Plan plan, DiagnosticBag bag)
+    {
+        var (gitlab, gateway) = (plan.Machine(RoleCatalog.GitLab.Name), plan.Machine(RoleCatalog.Gateway.Name));
+        // A stack on a desk is a trial; what GitLab recommends for people at work would only be noise there.
+        var isForWork = !plan.Cloud.Facts.IsDesk;
+        if (gitlab.Size is { } size && size.MemoryGb < GitLabMemoryGb)
+            bag.Add("gitlab.machine", GitLabMessages.LittleMemory(gitlab.Type, size.MemoryGb));
+        else if (isForWork && IsBelow(gitlab.Size, GitLabRecommended))
+            bag.Add("gitlab.machine", GitLabMessages.BelowRecommended(gitlab.Type));
+        // The gateway waits for models most of the time: GitLab itself names a burstable type for it.
+        if (plan.Cloud.Facts.IsBurstable(gitlab.Type))
+            bag.Add("gitlab.machine", GitLabMessages.Burstable(gitlab.Type));
+        if (gateway.Size is { } small && (small.Cpus < 2 || small.MemoryGb < GatewayMemoryGb))
+            bag.Add("gateway.machine", GatewayMessages.SmallMachine(gateway.Type, small.Cpus, small.MemoryGb));
+        else if (isForWork && IsBelow(gateway.Size, GatewayRecommended))
+            bag.Add("gateway.machine", GatewayMessages.BelowRecommended(gateway.Type));
+    }
+
+    private static bool IsBelow(MachineType? size, (int Cpus, decimal MemoryGb) wanted) => size is not null && (size.Cpus < wanted.Cpus || size.MemoryGb < wanted.MemoryGb);
 
     private static void CheckAddresses(Plan plan, DiagnosticBag bag)
     {
@@ -80,12 +100,12 @@ public static class PlanRules
         if (isRead && machine.DiskGb < disk)
             bag.Add("ollama.disk_gb", OllamaMessages.DiskTooSmall(machine.DiskGb, disk, string.Join(", ", names), names.All(n => KnownModels.Find(n) is not null)));
         var model = plan.Stack.Model.Model;
-        var need = isRead ? NeedGb(model, plan.Stack.ContextLength) : null;
+        var need = isRead ? plan.Stack.ModelMemory.TotalGb : null;
         var used = machine.Values.Any(v => v is { Name: "gpu", Value: "nvidia" });
         CheckGpu(plan, machine, used, model, need, bag);
-        if (!used && need is { } gb && machine.Size is { } size && gb > size.MemoryGb)
-            bag.Add("ollama.machine", OllamaMessages.MemoryTooSmall(model, gb, machine.Type, size.MemoryGb));
-        var host = machine.Values.First(v => v.Name == "ollama_host").Value;
+        if (!used && need is { } gb && machine.Size is { } size && gb > size.MemoryGb * GbInGib)
+            bag.Add("ollama.machine", OllamaMessages.MemoryTooSmall(model, gb, machine.Type, size.MemoryGb, plan.Stack.ModelMemory.Parallel));
+        var host = machine.Value("ollama_host");
         if (host != $"{machine.Address}:{OllamaRole.Port}" && host != $"0.0.0.0:{OllamaRole.Port}")
             bag.Add("ollama.host", OllamaMessages.HostElsewhere(host, machine.Address));
     }
@@ -95,7 +115,7 @@ public static class PlanRules
         switch (machine.Gpu, used, machine.WantsGpu)
         {
             case ({ } gpu, true, _) when need > gpu.TotalMemoryGb:
-                bag.Add("ollama.machine", OllamaMessages.GpuTooSmall(model, need.Value, gpu, plan.Stack.ContextLength));
+                bag.Add("ollama.machine", OllamaMessages.GpuTooSmall(model, need.Value, gpu, plan.Stack.ContextLength, plan.Stack.ModelMemory.Parallel));
                 break;
             case (null, _, true) when machine.Size is not null:
                 bag.Add("ollama.gpu", OllamaMessages.NoGpu(machine.Type, plan.Cloud.Facts.GpuAdvice));
@@ -110,8 +130,4 @@ public static class PlanRules
                 break;
         }
     }
-
-    private static decimal? NeedGb(string model, int contextTokens) => KnownModels.Find(model) is { } known
-        ? known.SizeGb + RuntimeGb + (known.CacheKibPerToken * (decimal)contextTokens / (1024 * 1024))
-        : ModelSize.GuessGb(model) + RuntimeGb;
 }

@@ -13,11 +13,13 @@ namespace Baker.Planning;
 /// <summary>Turns a spec into a plan. Pure: no clock, no disk, no network.</summary>
 public static class Planner
 {
-    public static Plan Plan(Spec spec)
+    /// <param name="running">What the stack runs already: it stays where the spec does not ask for another version.</param>
+    public static Plan Plan(Spec spec, RunningVersions? running = null)
     {
         var network = NetworkPlanner.Plan(spec);
         var layout = new StackLayout(spec, network,
-            RoleCatalog.All.ToImmutableDictionary(r => r.Name, r => NetworkPlanner.Address(r, spec)), SecretPlanner.Plan(spec), GpuPlanner.IsUsed(spec));
+            RoleCatalog.All.ToImmutableDictionary(r => r.Name, r => NetworkPlanner.Address(r, spec)), SecretPlanner.Plan(spec), GpuPlanner.IsUsed(spec),
+            running ?? RunningVersions.None);
         var access = RoleCatalog.All.SelectMany(r => r.Access(layout)).Concat(Ssh(spec)).ToImmutableArray();
         var egress = EgressPlanner.Plan(layout);
         var needsNat = network.ExistingId is null && EgressPlanner.NeedsNat(spec, egress);
@@ -39,7 +41,7 @@ public static class Planner
             gitlab.License switch { null => "none", { IsOnline: true } => "online", _ => "offline" }, gitlab.IsInternalOnly,
             GatewayRole.Image(layout), spec.Gateway.Bypass ? "bypass" : "required", layout.GatewayUrl,
             spec.Ollama.Version ?? OllamaReleases.Default, OllamaReleases.Sha256(spec.Ollama),
-            [.. OllamaRole.Models(spec.Ollama).Select(m => m.ToString())], layout.Model, OllamaRole.ContextLength(spec.Ollama),
+            [.. OllamaRole.Models(spec.Ollama).Select(m => m.ToString())], layout.Model, OllamaRole.ContextLength(spec.Ollama), layout.ModelMemory,
             spec.Cloud.Facts.IsDesk ? null : new DnsPlan(layout.GitLabHost, target));
     }
 
@@ -59,7 +61,7 @@ public static class Planner
             machine.DiskGb ?? role.DefaultDiskGb, role.IsPublic ? spec.GitLab.DataGb ?? GitLabRole.DataGb : null,
             layout.Address(role), subnet?.Name ?? "",
             !role.IsPublic || spec.GitLab.IsInternalOnly || cloud.IsDesk ? null : spec.GitLab.PublicAddress ?? "made",
-            machine.Identity(cloud), image, values, role.ChangesAfter);
+            machine.Identity(cloud), image, values, role.ChangesAfter, role.Release(layout));
     }
 
     private static IEnumerable<VmValue> CommonValues(Role role, StackLayout layout)
@@ -78,7 +80,9 @@ public static class Planner
             VmValue.Source("apt_mirror", mirrors.Apt?.TrimEnd('/') ?? ""),
             VmValue.Source("proxy", mirrors.Proxy ?? ""),
             VmValue.Source("no_proxy", string.Join(',', noProxy)),
-            VmValue.Source("extra_ca", mirrors.Ca ?? ""),
+            // A reference is for a VM alone: who makes an image cannot read it.
+            layout.Secrets.FirstOrDefault(s => s.Role == role.Name && s.Name == Role.AuthoritySecret) is { } ca
+                ? VmValue.Configure("extra_ca", ca.VmReference) : VmValue.Source("extra_ca", mirrors.CaPem ?? ""),
         ];
     }
 

@@ -11,9 +11,11 @@ namespace Baker.Planning;
 
 /// <summary>The facts that roles share: every address and version, decided before any role plans its own part.</summary>
 public sealed record StackLayout(
-    Spec Spec, NetworkPlan Network, ImmutableDictionary<string, string> Addresses, ImmutableArray<SecretPlan> Secrets, bool UsesGpu)
+    Spec Spec, NetworkPlan Network, ImmutableDictionary<string, string> Addresses, ImmutableArray<SecretPlan> Secrets, bool UsesGpu,
+    RunningVersions Running)
 {
-    public string GitLabVersion => Spec.GitLab.Version ?? GitLabReleases.Default;
+    // Of a minor without a known patch the rules have spoken; what is there already can still be looked at.
+    public string GitLabVersion => GitLabReleases.Choose(Spec.GitLab.Version, Running.GitLab) ?? $"{Spec.GitLab.Version}.0";
 
     public string GitLabHost => Spec.GitLab.Url.IdnHost.ToLowerInvariant();
 
@@ -22,9 +24,13 @@ public sealed record StackLayout(
 
     public string GatewayUrl => $"http://{Address(RoleCatalog.Gateway)}:{GatewayRole.Port}";
 
-    public ImageRef GatewayImage => Spec.Gateway.ImageFor(GitLabVersion) ?? new ImageRef(null, GatewaySpec.ImageName, null, null);
+    public ImageRef GatewayImage => Spec.Gateway.ImageFor(GitLabVersion, Running.Gateway) ?? new ImageRef(null, GatewaySpec.ImageName, null, null);
 
     public ModelEndpoint Model => new($"http://{Address(RoleCatalog.Ollama)}:{OllamaRole.Port}/v1", (Spec.Duo.Model ?? OllamaRole.Models(Spec.Ollama)[0]).Listed);
+
+    /// <summary>Of the model that Duo uses.</summary>
+    public ModelMemory ModelMemory => ModelMemory.Of(
+        Model.Model, OllamaRole.ContextLength(Spec.Ollama), Spec.Ollama.CacheType, Spec.Ollama.Parallel, GpuPlanner.Used(Spec)?.TotalMemoryGb);
 
     public bool UsesAgentPlatform => (Spec.Duo.Features ?? []).Any(f => f.StartsWith("duo_agent_platform", StringComparison.Ordinal));
 

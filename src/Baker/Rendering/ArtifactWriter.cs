@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Baker.Planning;
@@ -12,22 +13,36 @@ public sealed record WriteOutcome(IReadOnlyList<string> Refusals, int Changed, i
 /// <summary>
 /// Writes artifacts into a folder it shares with others. A list of what it owns lies in the folder; files that are not in the
 /// list are never touched, files that somebody edited are not overwritten unasked, and while the folder is being changed the
-/// list says so: a folder that was left half-written cannot be mistaken for a whole one.
+/// list says so: a folder that was left half-written cannot be mistaken for a whole one. The folder may come from anybody, so no
+/// link in it is followed.
 /// </summary>
-public sealed class ArtifactWriter(string folder)
+/// <param name="above">A folder above, from which on no part of the way may be a link either; null: the folder itself.</param>
+public sealed class ArtifactWriter(string folder, string? above = null)
 {
     /// <summary>The list of owned files, inside the folder.</summary>
     public const string ListName = ".baker.json";
 
+    /// <summary>Where a bake writes down what was said, below the folder that it bakes from.</summary>
+    public const string LogFolder = "logs";
+
+    private const string Unfinished = ".baker-new-";
+
+    private const int UnfinishedLength = 16;
+
+    private readonly LinkCheck _links = new(above ?? folder);
+
     /// <exception cref="IOException">The disk refused; the list then says that the folder is incomplete.</exception>
     public WriteOutcome Write(ImmutableArray<Artifact> artifacts, bool force)
     {
+        if (Links(artifacts.Select(a => a.Path).Append(ListName)) is { Length: > 0 } links)
+            return new WriteOutcome([.. links.Select(l => $"{l} is a link, and what is written there would land elsewhere; remove it or choose another --out")], 0, 0);
         var before = ReadList();
         var after = new OwnedFiles(true, artifacts.ToImmutableSortedDictionary(a => a.Path, a => Fingerprint.Of(a.Bytes.Span), StringComparer.Ordinal));
         // Each file is read once.
         var found = after.Files.Keys.Union(before.Files.Keys).ToDictionary(p => p, FoundSum, StringComparer.Ordinal);
         var changed = artifacts.Where(a => found[a.Path] != after.Files[a.Path] || !IsRunnable(a)).ToArray();
-        var leftOver = before.Files.Keys.Where(p => !after.Files.ContainsKey(p)).ToArray();
+        // What lies behind a link is not ours, whatever the list says.
+        var leftOver = before.Files.Keys.Where(p => !after.Files.ContainsKey(p) && _links.Find(Full(p)) is null).ToArray();
         var refusals = Refusals(changed, leftOver, before, found, force);
         if (refusals.Count > 0)
             return new WriteOutcome(refusals, 0, 0);
@@ -37,6 +52,7 @@ public sealed class ArtifactWriter(string folder)
         // From here to the last line the folder is marked; the mark names everything old and new, so that the next run owns it all.
         Directory.CreateDirectory(folder);
         WriteList(new OwnedFiles(false, before.Files.AddRange(after.Files.Where(f => !before.Files.ContainsKey(f.Key)))));
+        RemoveUnfinished(changed.Select(a => a.Path).Append(ListName));
         foreach (var artifact in changed)
             WriteFile(artifact.Path, artifact.Bytes.Span, artifact.IsExecutable);
         foreach (var path in leftOver)
@@ -48,6 +64,8 @@ public sealed class ArtifactWriter(string folder)
     /// <summary>One line per difference between the folder and the artifacts; empty when the folder is up to date.</summary>
     public IReadOnlyList<string> Differences(ImmutableArray<Artifact> artifacts)
     {
+        if (Links(artifacts.Select(a => a.Path).Append(ListName)) is { Length: > 0 } links)
+            return [.. links.Select(l => $"a link: {l}")];
         var list = ReadList();
         var lines = new List<string>();
         if (!list.IsComplete && list.Files.Count > 0)
@@ -61,8 +79,22 @@ public sealed class ArtifactWriter(string folder)
         }
         var wanted = artifacts.Select(a => a.Path).ToHashSet(StringComparer.Ordinal);
         lines.AddRange(list.Files.Keys.Where(p => !wanted.Contains(p) && File.Exists(Full(p))).Select(p => $"left over: {p}"));
+        // Whoever runs what lies in such a folder, as Packer does, runs these too.
+        lines.AddRange(wanted.Where(p => p.Contains('/', StringComparison.Ordinal)).Select(p => p.Split('/')[0]).Distinct().Order(StringComparer.Ordinal)
+            .SelectMany(Found).Where(p => !wanted.Contains(p) && !list.Files.ContainsKey(p)).Select(p => $"not made by baker: {p}"));
         return lines;
     }
+
+    /// <summary>Everything below one of the folders that artifacts lie in, but the logs of builds.</summary>
+    private IEnumerable<string> Found(string below) => !Directory.Exists(Full(below)) ? [] : Directory.EnumerateFileSystemEntries(Full(below)).Order(StringComparer.Ordinal)
+        .SelectMany(entry =>
+        {
+            var path = $"{below}/{Path.GetFileName(entry)}";
+            return LinkCheck.IsLink(entry) || !Directory.Exists(entry) ? [path] : path.EndsWith($"/{LogFolder}", StringComparison.Ordinal) ? [] : Found(path);
+        });
+
+    private string[] Links(IEnumerable<string> paths) =>
+        [.. paths.Select(p => _links.Find(Full(p))).OfType<string>().Distinct().Select(l => l.StartsWith(folder + "/", StringComparison.Ordinal) ? l[(folder.Length + 1)..] : l)];
 
     private List<string> Refusals(
         Artifact[] changed, string[] leftOver, OwnedFiles before, Dictionary<string, string?> found, bool force)
@@ -103,16 +135,29 @@ public sealed class ArtifactWriter(string folder)
     {
         var full = Full(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        var temporary = full + ".baker-new";
-        File.WriteAllBytes(temporary, bytes);
+        // Nobody can put something there before: the name is not known, and what exists is not opened.
+        var temporary = $"{full}{Unfinished}{RandomNumberGenerator.GetHexString(UnfinishedLength)}";
+        using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            file.Write(bytes);
         if (isExecutable && !OperatingSystem.IsWindows())
             File.SetUnixFileMode(temporary, File.GetUnixFileMode(temporary) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         File.Move(temporary, full, overwrite: true);
     }
 
+    /// <summary>What a write that was killed has left beside these files.</summary>
+    private void RemoveUnfinished(IEnumerable<string> paths)
+    {
+        foreach (var parent in paths.Select(p => Path.GetDirectoryName(Full(p))!).Distinct().Where(Directory.Exists))
+        {
+            foreach (var file in Directory.EnumerateFiles(parent, $"*{Unfinished}{new string('?', UnfinishedLength)}"))
+                File.Delete(file);
+        }
+    }
+
     private void Remove(string path)
     {
-        File.Delete(Full(path));
+        if (File.Exists(Full(path)))
+            File.Delete(Full(path));
         for (var parent = Path.GetDirectoryName(Full(path))!;
              parent.Length > folder.Length && Directory.Exists(parent) && !Directory.EnumerateFileSystemEntries(parent).Any();
              parent = Path.GetDirectoryName(parent)!)

@@ -38,10 +38,10 @@ public static class BuilderFiles
         var all = new ArrayBufferWriter<byte>();
         Encoding.UTF8.GetBytes(own, all);
         foreach (var file in MachineFiles.ForImage(machine.Role, plan.Cloud.Facts.Key))
-            UserDataScripts.Write(all, $"{MachineFiles.Directory}/{file.Name}", file.Mode, file.Bytes.Span);
+            ScriptEntries.Write(all, $"{MachineFiles.Directory}/{file.Name}", file.Mode, file.Bytes.Span);
         foreach (var script in Scripts)
-            UserDataScripts.Write(all, $"{Place}/{Path.GetFileName(script)}", "0755", EmbeddedFiles.Bytes(script));
-        UserDataScripts.Write(all, "/etc/systemd/system/baker-bake.service", "0644", EmbeddedFiles.Bytes("builder/baker-bake.service"));
+            ScriptEntries.Write(all, $"{Place}/{Path.GetFileName(script)}", "0755", EmbeddedFiles.Bytes(script));
+        ScriptEntries.Write(all, "/etc/systemd/system/baker-bake.service", "0644", EmbeddedFiles.Bytes("builder/baker-bake.service"));
         return all.WrittenMemory;
     }
 }

@@ -13,8 +13,8 @@ public static class Renderer
     public static Artifacts Render(Plan plan, DiagnosticBag bag)
     {
         var userData = plan.Machines.Select(machine => UserData.Of(plan, machine)).ToImmutableArray();
-        foreach (var data in userData.Where(d => d.Sent.Length > d.Limit))
-            bag.Add(data.Role, RenderMessages.TooLarge(data.Role, data.Sent.Length, data.Limit));
+        foreach (var data in userData)
+            Check(plan, data, bag);
         var files = ImmutableArray.CreateBuilder<Artifact>();
         files.Add(new Artifact("README.md", ReviewPage.Write(plan, userData)));
         files.Add(new Artifact("plan.json", PlanJson.Write(plan)));
@@ -23,9 +23,25 @@ public static class Renderer
             files.Add(new Artifact($"cloud-init/{data.Role}.yaml", data.Plain));
             if (data.IsCompressed)
                 files.Add(new Artifact($"cloud-init/{data.Role}.yaml.gz", data.Sent));
+            if (data.Bundle is { } bundle)
+                files.AddRange(BundleFiles.Of(data.Role, bundle));
         }
         files.AddRange(PackerFiles.Write(plan));
         files.AddRange(BuilderFiles.Write(plan));
         return new Artifacts(files.ToImmutable(), userData);
+    }
+
+    private static void Check(Plan plan, UserData data, DiagnosticBag bag)
+    {
+        if (data.Bundle is null)
+        {
+            if (data.Sent.Length > data.Limit)
+                bag.Add(data.Role, RenderMessages.TooLarge(data.Role, data.Sent.Length, data.Limit));
+            return;
+        }
+        if (data.Sent.Length > data.Limit - Bundle.Reserve)
+            bag.Add(data.Role, RenderMessages.NoRoomToFetch(data.Role, data.Sent.Length, data.Limit - Bundle.Reserve));
+        if (plan.Cloud.Facts.IdentityKey is { } key && plan.Machine(data.Role).Identity is null)
+            bag.Add(new SpecPath(data.Role).Key(key), RenderMessages.NeedsIdentity(key, data.Role, data.Limit));
     }
 }

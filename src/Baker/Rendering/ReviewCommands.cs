@@ -13,8 +13,11 @@ internal static class ReviewCommands
     {
         var store = plan.Cloud.Facts.SecretStore;
         var stored = plan.Secrets.Where(s => s.Kind == store && s.LocalPath is null).ToArray();
-        var identities = plan.Machines.Where(m => m.Identity is not null && stored.Any(s => s.Role == m.Role))
-            .GroupBy(m => m.Identity!).Select(g => (Name: g.Key, Secrets: stored.Where(s => g.Any(m => m.Role == s.Role)).ToArray())).ToArray();
+        var bundles = userData.Where(d => d.Bundle is not null).ToDictionary(d => d.Role, d => d.Bundle!);
+        var identities = plan.Machines.Where(m => m.Identity is not null && (bundles.ContainsKey(m.Role) || stored.Any(s => s.Role == m.Role)))
+            .GroupBy(m => m.Identity!).Select(g => (Name: g.Key, Secrets: stored.Where(s => g.Any(m => m.Role == s.Role)).ToArray(),
+                // Of every bundle that the role will ever have: the next one needs no other policy.
+                Bundles: g.Where(m => bundles.ContainsKey(m.Role)).Select(m => $"{plan.Cloud.Facts.Bundles!.Folder(plan.Name, m.Role)}*"))).ToArray();
         var names = new ScriptObject
         {
             ["identities"] = identities.Select(i => new ScriptObject
@@ -22,7 +25,7 @@ internal static class ReviewCommands
                 ["name"] = i.Name,
                 ["short_name"] = i.Name.Split('@')[0],
                 ["project"] = plan.Cloud.Facts.ProjectOf(i.Name),
-                ["policy"] = plan.Cloud.Facts.SecretPolicy(plan.Cloud, i.Secrets.Select(s => s.Location).Distinct(), plan.KmsKey),
+                ["policy"] = plan.Cloud.Facts.SecretPolicy(plan.Cloud, i.Secrets.Select(s => s.Location).Distinct().Concat(i.Bundles), plan.KmsKey),
             }).ToArray(),
             ["given"] = stored.Where(s => !s.IsMade).DistinctBy(s => s.Location).Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
             ["made"] = stored.Where(s => s.IsMade).DistinctBy(s => s.Location).Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
@@ -33,6 +36,12 @@ internal static class ReviewCommands
                 ["member"] = $"serviceAccount:{i.Name}",
             })).ToArray(),
             ["passwords"] = stored.Where(s => s.IsMade && s.Name == "root_password").Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
+            ["bundle_parts"] = bundles.SelectMany(b => b.Value.Parts.Select((_, i) => new ScriptObject
+            {
+                ["location"] = $"{b.Value.Folder}/{i + 1}",
+                ["file"] = $"file://{BundleFiles.PartFile(b.Key, i)}",
+            })).ToArray(),
+            ["part_tags"] = $"Key=baker:id,Value={plan.Id}",
             ["makes_ca"] = plan.Stack.Tls == "private_ca",
             ["kms_key"] = plan.KmsKey ?? "",
             ["machines"] = plan.Machines.Select(m => Machine(plan, m, userData.First(d => d.Role == m.Role))).ToArray(),

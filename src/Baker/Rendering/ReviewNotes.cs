@@ -15,9 +15,11 @@ internal static class ReviewNotes
         yield return "The gateway waits until GitLab publishes its keys over a valid certificate: a failed fetch would be remembered for a day.";
         yield return "The certificate is checked by its issuer on every start, because a failed first attempt leaves a self-signed one behind that looks installed.";
         yield return $"Ollama is installed from a pinned archive ({stack.OllamaVersion}), not by the install script: under cloud-init that script neither enables nor starts the service, and checks no sum.";
-        yield return $"OLLAMA_HOST is {Value(ollama, "ollama_host")}, and the VM's own firewall admits the gateway only: Ollama has no authentication.";
+        yield return $"OLLAMA_HOST is {ollama.Value("ollama_host")}, and the VM's own firewall admits the gateway only: Ollama has no authentication.";
         yield return $"The context length is set to {stack.ContextLength}: on GPUs below 24 GB Ollama would cut prompts at 4096 tokens without a word.";
-        if (Value(ollama, "keep_alive") == "-1")
+        if (stack.ModelMemory is { IsReckoned: true, Parallel: > 1 } memory)
+            yield return $"Ollama answers {memory.Parallel} requests at a time, because their caches fit the GPU beside the weights; by itself it takes one, and completions wait behind a chat answer.";
+        if (ollama.Value("keep_alive") == "-1")
             yield return "Models stay loaded (keep-alive -1) and are loaded before anybody asks: GitLab's check waits three seconds.";
         if (plan.Duo.OnlySelfHosted)
             yield return "Features that are not mapped to the model are disabled; the guide leaves them on, and they send code to outside vendors.";
@@ -44,6 +46,4 @@ internal static class ReviewNotes
         if (plan.Evaluation)
             yield return "Before production: remove evaluation from the spec and mend what it then reports.";
     }
-
-    private static string Value(MachinePlan machine, string name) => machine.Values.First(v => v.Name == name).Value;
 }

@@ -57,6 +57,13 @@ public static class ReviewPage
             ["digest"] = data.Digest,
             ["fingerprint"] = plan.Machine(data.Role).Image.Fingerprint,
         }).ToArray(),
+        ["bundles"] = userData.Where(d => d.Bundle is not null).Select(d => new ScriptObject
+        {
+            ["role"] = d.Role,
+            ["bytes"] = Number(d.Bundle!.Plain.Length),
+            ["parts"] = $"{d.Bundle.Parts.Length}",
+            ["folder"] = d.Bundle.Folder,
+        }).ToArray(),
         ["secrets"] = plan.Secrets.Select(secret => new ScriptObject
         {
             ["name"] = secret.Name.Replace('_', ' '),
@@ -110,6 +117,7 @@ public static class ReviewPage
             ["family"] = plan.Duo.Family,
             ["endpoint"] = plan.Duo.Endpoint,
             ["identifier"] = plan.Duo.Identifier,
+            ["memory"] = $"{plan.Stack.ModelMemory}{(plan.Stack.ModelMemory.Parallel > 1 ? $", {plan.Stack.ModelMemory.Parallel} requests at a time" : "")}",
             ["gateway_url"] = plan.Stack.GatewayUrl,
             ["features"] = string.Join(", ", plan.Duo.Features),
             ["seats"] = string.Join(", ", plan.Duo.Seats),

@@ -26,11 +26,21 @@ public abstract class Role
 
     public abstract MachineSpec Machine(Spec spec);
 
+    /// <summary>What the machine scripts call the authority of <c>mirrors.ca</c>.</summary>
+    public const string AuthoritySecret = "extra_ca";
+
     /// <summary>The secrets the VM needs at boot, with where the spec names them.</summary>
     public abstract IEnumerable<SecretNeed> Secrets(Spec spec);
 
+    /// <summary>As well, with what every VM fetches in the same way though it is no secret.</summary>
+    public IEnumerable<SecretNeed> Fetched(Spec spec) =>
+        spec.Mirrors.Ca is { } ca ? Secrets(spec).Append(new(AuthoritySecret, "mirrors.ca", ca)) : Secrets(spec);
+
     /// <summary>The VM that takes a change before this one does; null: none.</summary>
     public virtual ChangeOrder? ChangesAfter => null;
+
+    /// <summary>What it runs that a later launch must not change unasked; null: nothing.</summary>
+    public virtual ReleasePlan? Release(StackLayout stack) => null;
 
     /// <summary>What the machine scripts read; one entry per name, always all of them.</summary>
     public abstract IEnumerable<VmValue> Values(StackLayout stack);

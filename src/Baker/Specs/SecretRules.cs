@@ -11,7 +11,7 @@ public static class SecretRules
         var cloud = spec.Cloud.Facts;
         foreach (var role in RoleCatalog.All)
         {
-            var secrets = role.Secrets(spec).ToArray();
+            var secrets = role.Fetched(spec).ToArray();
             foreach (var secret in secrets)
             {
                 if (secret.Reference.Kind is not (SecretKind.Generate or SecretKind.VmFile) && secret.Reference.Kind != cloud.SecretStore)

@@ -14,7 +14,7 @@ public static class MachineFindings
     {
         var check = Check(machine.Role);
         if (machine.IsReady)
-            return Finding.Good(check, "ready");
+            return Finding.Good(check, machine.Line?.Note is { } note ? Printable.Line($"ready; {note}") : "ready");
         (string? cause, string? next) = machine.State switch
         {
             "missing" => ("it was never made, or was deleted", "baker launch"),

@@ -24,12 +24,13 @@ public sealed class Verification(
         IPAddress[] addresses = found.Length > 0 ? found : wanted is null ? [] : [wanted];
         var way = addresses.Length == 0 ? null : door(addresses);
         var seen = way is null ? null : await way.LookAsync(cancel);
+        var gitLab = machines.IsDefault ? null : machines.FirstOrDefault(m => m.Role == "gitlab");
         var site = new SiteFindings(plan.Stack.GitLabHost, plan.Stack.GitLabUrl, plan.Stack.Tls, plan.Stack.IsInternalOnly, addresses);
         return new VerificationResult(
         [
             site.Name(wanted, found, isDesk), .. site.Site(seen, time.GetUtcNow(), FetchAuthority), account,
             .. machines.IsDefault ? plan.Machines.Select(m => Finding.Open(MachineFindings.Check(m.Role), "not known yet")) : machines.Select(m => MachineFindings.Of(m, machines)),
-            .. DuoFindings.Of(machines.IsDefault ? null : machines.FirstOrDefault(m => m.Role == "gitlab"), plan.Duo.IsWired),
+            .. VendorFindings.Of(gitLab, plan.Machine("gitlab").Value("vendor_hosts")), .. DuoFindings.Of(gitLab, plan.Duo.IsWired),
         ], seen?.Certificate?.IsGood(time.GetUtcNow()) == true ? way : null);
     }
 

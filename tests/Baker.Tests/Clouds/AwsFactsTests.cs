@@ -10,13 +10,13 @@ public class AwsFactsTests
     [Theory]
     [InlineData("us-east-1"), InlineData("us-gov-west-1"), InlineData("cn-north-1"), InlineData("mx-central-1"), InlineData("ap-southeast-7"),
      InlineData("us-iso-east-1"), InlineData("eusc-de-east-1"), InlineData("me-central-1")]
-    public void Every_region_that_exists_is_taken(string region) => Assert.Empty(Report.Of(SampleSpec.Aws($"{{ region: {region} }}")).Diagnostics);
+    public void Every_region_that_exists_is_taken(string region) => Assert.Empty(Report.Of(SampleSpec.Aws($"{{ region: {region} }}")).Complaints);
 
     [Theory]
     [InlineData("us-west-2", "us-west-2a"), InlineData("us-west-2", "us-west-2-lax-1a"), InlineData("us-east-1", "us-east-1-wl1-bos-wlz-1"),
      InlineData("ap-northeast-1", "ap-northeast-1d")]
     public void Zones_local_zones_and_wavelength_zones_are_taken(string region, string zone) =>
-        Assert.Empty(Report.Of(SampleSpec.Aws($"{{ region: {region}, zone: {zone} }}")).Diagnostics);
+        Assert.Empty(Report.Of(SampleSpec.Aws($"{{ region: {region}, zone: {zone} }}")).Complaints);
 
     [Theory]
     [InlineData("us-west-1", "us-west-2a"), InlineData("ap-southeast-1", "ap-southeast-12a"), InlineData("us-east-1", "us-east-1")]

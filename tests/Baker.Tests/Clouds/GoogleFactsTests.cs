@@ -10,7 +10,7 @@ public class GoogleFactsTests
     [InlineData("us-central1", "us-central1-f"), InlineData("europe-west12", "europe-west12-a"), InlineData("me-central2", "me-central2-c"),
      InlineData("northamerica-northeast1", "northamerica-northeast1-b"), InlineData("us-central1", "us-central1-ai1a"), InlineData("us-east5", "us-east5-a")]
     public void Every_region_and_zone_that_exists_is_taken(string region, string zone) =>
-        Assert.Empty(Report.Of(SampleSpec.Google($"{{ project: my-project, region: {region}, zone: {zone} }}")).Diagnostics);
+        Assert.Empty(Report.Of(SampleSpec.Google($"{{ project: my-project, region: {region}, zone: {zone} }}")).Complaints);
 
     [Theory]
     [InlineData("europe-west1", "europe-west12-a"), InlineData("us-east1", "us-east4-b")]
@@ -20,7 +20,7 @@ public class GoogleFactsTests
     [Theory]
     [InlineData("my-project"), InlineData("example.com:my-project"), InlineData("duo-prod-123456")]
     public void Project_ids_may_have_a_domain(string project) =>
-        Assert.Empty(Report.Of(SampleSpec.Google($"{{ project: '{project}', region: us-central1 }}")).Diagnostics);
+        Assert.Empty(Report.Of(SampleSpec.Google($"{{ project: '{project}', region: us-central1 }}")).Complaints);
 
     [Theory]
     [InlineData("e2-medium", 2, 4), InlineData("e2-highcpu-8", 8, 8), InlineData("n1-standard-4", 4, 15), InlineData("c2-standard-4", 4, 16),

@@ -1,3 +1,4 @@
+using Baker.Roles.Versions;
 using Baker.Tests.Support;
 using Xunit;
 
@@ -20,8 +21,11 @@ public class DiagnosticGoldenTests
         Assert.DoesNotContain(Secret, run.Error, StringComparison.Ordinal);
         if (name.StartsWith("BKR", StringComparison.Ordinal))
             Assert.Contains(name[..6], run.Error, StringComparison.Ordinal);
-        Golden.Check(run.Error, "diagnostics", name, "report.txt");
+        Golden.Check(Undated(run.Error), "diagnostics", name, "report.txt");
     }
+
+    /// <summary>A table that was looked through again changes no report.</summary>
+    internal static string Undated(string report) => FactTable.All.Aggregate(report, (text, table) => text.Replace(table.Date, "<date>", StringComparison.Ordinal));
 
     [Theory, InlineData("BKR001-secret-near"), InlineData("BKR104-did-you-mean"), InlineData("BKR704-no-instance-profile"), InlineData("several-at-once")]
     public async Task The_report_for_programs_is_as_checked_in(string name)
@@ -29,6 +33,6 @@ public class DiagnosticGoldenTests
         var run = await BakerRun.InAsync(Golden.Folder("diagnostics", name), "", "validate", "spec.yaml", "--json");
         Assert.DoesNotContain(Secret, run.Out, StringComparison.Ordinal);
         Assert.Empty(run.Error);
-        Golden.Check(run.Out, "diagnostics", name, "report.json");
+        Golden.Check(Undated(run.Out), "diagnostics", name, "report.json");
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Baker.Tests.Support;
 using Baker.Verifying.Asking;
 using GraphQL;
 using Xunit;
@@ -8,50 +10,40 @@ namespace Baker.Tests.Duo;
 /// <summary>The GraphQL that a GitLab VM sends is GitLab's, with the variables that it is sent with.</summary>
 public class DuoDocumentsTests
 {
-    private const string Model = """{"name":"a","model":"MISTRAL","endpoint":"http://10.77.1.30:11434/v1","identifier":"custom_openai/mistral:instruct","apiToken":"ollama"}""";
+    private static readonly string Agents = SampleSpec.Aws(ollama: "{ models: [\"gpt-oss:20b\"], context_length: 32768 }")
+        .Replace("duo: {", "duo: { features: [code_completions, duo_chat, duo_agent_platform, duo_agent_platform_agentic_chat],", StringComparison.Ordinal);
 
-    private static readonly Dictionary<string, string> Examples = new()
+    public static TheoryData<string> Schemas => [.. GitLabSchema.Names()];
+
+    /// <summary>The documents, and the variables that the plan and the script on the VM make for this very schema.</summary>
+    [Theory, MemberData(nameof(Schemas))]
+    public async Task What_the_console_sends_is_what_the_schema_takes(string schema)
     {
-        ["known"] = "{}",
-        ["person"] = """{"name":"root"}""",
-        ["status"] = "{}",
-        ["activate"] = """{"code":"x"}""",
-        ["settings"] = """{"input":{"aiGatewayUrl":"http://10.77.1.20:5052","aiGatewayTimeoutSeconds":300,"duoAgentPlatformServiceUrl":"10.77.1.20:50052"}}""",
-        ["seat"] = """{"addOn":"gid://gitlab/GitlabSubscriptions::AddOnPurchase/1","user":"gid://gitlab/User/1"}""",
-        ["create"] = "{\"input\":" + Model + "}",
-        ["update"] = "{\"input\":" + Model[..^1] + ",\"id\":\"gid://gitlab/Ai::SelfHostedModel/1\"}}",
-        ["map"] = """{"input":{"features":["CODE_COMPLETIONS"],"provider":"SELF_HOSTED","aiSelfHostedModelId":"gid://gitlab/Ai::SelfHostedModel/1"}}""",
-        ["check"] = "{\"input\":" + Model + "}",
-    };
-
-    public static TheoryData<string> Names => [.. DuoDocuments.ByName.Keys];
-
-    [Theory, MemberData(nameof(Names))]
-    public async Task GitLab_understands_it(string name) => Assert.Empty(await ComplaintsAsync(DuoDocuments.ByName[name], Examples[name]));
+        string[] specs = [DuoVm.Spec, Agents];
+        foreach (var (spec, models) in specs.SelectMany(spec => new[] { (spec, new JsonArray()), (spec, new JsonArray(DuoVm.Values(spec)["duo_model"].Split('"')[3])) }))
+        {
+            var (run, asked) = await DuoVm.RunAsync(new() { ["models"] = models }, "an-activation-code", spec, schema);
+            run.Require();
+            var sent = asked.Select(a => (Name: a.Split(' ')[0], Variables: a[(a.IndexOf(' ') + 1)..])).Where(a => DuoDocuments.ByName.ContainsKey(a.Name)).ToArray();
+            foreach (var (name, variables) in sent)
+                Assert.Empty(await ComplaintsAsync(schema, DuoDocuments.ByName[name], variables));
+            // Nothing is left over that is never sent.
+            Assert.Equal(DuoDocuments.ByName.Keys.Except([models.Count > 0 ? "create" : "update"]).Order(), sent.Select(s => s.Name).Distinct().Order());
+        }
+    }
 
     [Theory]
     [InlineData("me", "{}")]
     [InlineData("ask", """{"question":"why?","user":"gid://gitlab/User/1"}""")]
     [InlineData("said", """{"requests":["a"],"roles":["ASSISTANT"],"thread":"gid://gitlab/Ai::Conversation::Thread/1"}""")]
-    public async Task GitLab_understands_a_question(string name, string variables)
+    public async Task A_question_is_what_every_schema_takes(string name, string variables)
     {
-        Assert.Empty(await ComplaintsAsync(ChatDocuments.Of(name), variables));
-        Assert.NotEmpty(await ComplaintsAsync(ChatDocuments.Of(name).Replace("answer: ", "answer: not", StringComparison.Ordinal), variables));
+        foreach (var schema in GitLabSchema.Names())
+        {
+            Assert.Empty(await ComplaintsAsync(schema, ChatDocuments.Of(name), variables));
+            Assert.NotEmpty(await ComplaintsAsync(schema, ChatDocuments.Of(name).Replace("answer: ", "answer: not", StringComparison.Ordinal), variables));
+        }
         Assert.Equal(["ask", "me", "said"], ChatDocuments.Names.Order());
-    }
-
-    [Fact]
-    public void Every_operation_has_an_example_here_and_none_is_left_over() => Assert.Equal(Examples.Keys.Order(), DuoDocuments.ByName.Keys.Order());
-
-    [Fact]
-    public async Task What_the_console_really_sends_is_understood()
-    {
-        var (run, asked) = await DuoVm.RunAsync(licence: "an-activation-code");
-        run.Require();
-        var sent = asked.Select(a => (Name: a.Split(' ')[0], Variables: a[(a.IndexOf(' ') + 1)..])).Where(a => DuoDocuments.ByName.ContainsKey(a.Name)).ToArray();
-        Assert.True(sent.Length > 8);
-        foreach (var (name, variables) in sent)
-            Assert.Empty(await ComplaintsAsync(DuoDocuments.ByName[name], variables));
     }
 
     [Theory]
@@ -61,11 +53,12 @@ public class DuoDocumentsTests
     [InlineData("map", "map", "map", """{"input":{"features":["CODE"],"provider":"SELF_HOSTED"}}""")]
     [InlineData("settings", "settings", "settings", """{"input":{"gatewayUrl":"x"}}""")]
     [InlineData("create", "create", "create", """{"input":{"name":"a"}}""")]
+    [InlineData("check", "check", "check", """{"input":{"name":"a","model":"MISTRAL","endpoint":"http://10.77.1.30:11434/v1"}}""")]
     public async Task A_mistake_is_noticed(string name, string right, string wrong, string variables) =>
-        Assert.NotEmpty(await ComplaintsAsync(DuoDocuments.ByName[name].Replace(right, wrong, StringComparison.Ordinal), variables));
+        Assert.NotEmpty(await ComplaintsAsync(GitLabSchema.Default, DuoDocuments.ByName[name].Replace(right, wrong, StringComparison.Ordinal), variables));
 
-    internal static async Task<string[]> ComplaintsAsync(string text, string variables) =>
-        await DuoDocuments.ComplaintsAsync(text, new Inputs(Plain(JsonDocument.Parse(variables).RootElement)));
+    internal static async Task<string[]> ComplaintsAsync(string schema, string text, string variables) =>
+        await DuoDocuments.ComplaintsAsync(schema, text, new Inputs(Plain(JsonDocument.Parse(variables).RootElement)));
 
     private static Dictionary<string, object?> Plain(JsonElement at) => at.EnumerateObject().ToDictionary(p => p.Name, p => Value(p.Value));
 

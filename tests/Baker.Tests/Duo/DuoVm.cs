@@ -17,7 +17,8 @@ internal static class DuoVm
     public static IReadOnlyDictionary<string, string> Values(string spec) => Plan(spec).Machine("gitlab").Values.ToDictionary(v => v.Name, v => v.Value);
 
     /// <summary>What was asked of GitLab, in order, one line each; and how the script ended.</summary>
-    public static async Task<(ToolRun Run, string[] Asked)> RunAsync(JsonObject? scenario = null, string licence = "", string? spec = null, params (string Name, string Value)[] others)
+    /// <param name="schema">GitLab's, by a name of <see cref="GitLabSchema.Names"/>.</param>
+    public static async Task<(ToolRun Run, string[] Asked)> RunAsync(JsonObject? scenario = null, string licence = "", string? spec = null, string schema = GitLabSchema.Default, params (string Name, string Value)[] others)
     {
         using var folder = new TemporaryFolder();
         var log = folder.File("log", "");
@@ -25,7 +26,7 @@ internal static class DuoVm
         var ruby = Tool.Wanted("ruby", "ruby") with
         {
             Input = $"{ValuesFile.Write(values)}\0{licence}",
-            Environment = Tool.NoEnvironment.Add("SCENARIO", (scenario ?? []).ToJsonString()).Add("LOG", log),
+            Environment = Tool.NoEnvironment.Add("SCENARIO", (scenario ?? []).ToJsonString()).Add("LOG", log).Add("SCHEMA", GitLabSchema.PathOf(schema)),
         };
         var run = await ruby.RunAsync("-r", Checkout.PathOf("tests", "Baker.Tests", "Fixtures", "duo", "doubles.rb"), Checkout.PathOf("templates", "machine", "gitlab", "configure", "duo.rb"));
         return (run, await File.ReadAllLinesAsync(log));

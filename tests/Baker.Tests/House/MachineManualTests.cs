@@ -18,6 +18,11 @@ public partial class MachineManualTests
     // What the runner itself can give as a reason, for any step.
     private static readonly string[] OfTheRunner = ["internal", "timeout"];
 
+    // In the runner's place while a bundle is waited for: its own reasons are those of a bundle, all others the runner's.
+    private static readonly string Unbundle = MachineScripts.Text("aws/bundle/unbundle");
+
+    private static readonly string[] OfUnbundle = ["bundle-denied", "bundle-missing"];
+
     private static readonly Dictionary<string, string> Sections = new() { ["common"] = "Every VM", ["gitlab"] = "GitLab", ["gateway"] = "Gateway", ["ollama"] = "Ollama" };
 
     private static readonly ImmutableDictionary<string, string> Groups =
@@ -29,7 +34,7 @@ public partial class MachineManualTests
         ["may heal"] = @"^may_heal='([^']*)'",
         ["failed"] = @"^fatal=""([^""]*)""",
         ["restart"] = @"""\$heals\$may_heal\$fatal([^""]*)""",
-    }.ToImmutableDictionary(k => k.Key, k => Regex.Match(Runner, k.Value, RegexOptions.Multiline).Groups[1].Value.Split((char[])[' '], StringSplitOptions.RemoveEmptyEntries).ToImmutableHashSet());
+    }.ToImmutableDictionary(k => k.Key, k => Listed(Runner, k.Value).Union(Listed(Unbundle, k.Value.Replace("\"", "'", StringComparison.Ordinal)).Where(r => r.StartsWith("bundle-", StringComparison.Ordinal))));
 
     public static TheoryData<string> Roles => [.. Sections.Keys];
 
@@ -85,9 +90,19 @@ public partial class MachineManualTests
         Table("Reasons", "reason").Rows.Select(r => $"{r[0].Trim('`')}: {r[1]}").Order(StringComparer.Ordinal));
 
     [Fact]
+    public void What_a_bundle_waits_for_heals_exactly_when_a_step_would_heal_from_it()
+    {
+        Assert.Contains("reason=${reason/#secret-/bundle-}", Unbundle, StringComparison.Ordinal);
+        Assert.Subset(Kinds["heals"], Listed(Unbundle, "^heals='([^']*)'"));
+        Assert.Subset(Kinds["failed"], Listed(Unbundle, "^fatal='([^']*)'"));
+        var bundle = MachineScripts.Common.Reasons("fetch_bundle").Except(["secret-missing", "secret-denied", "internal"]);
+        Assert.Equal(bundle.Concat(OfUnbundle).Order(StringComparer.Ordinal), Listed(Unbundle, "^heals='([^']*)'").Union(Listed(Unbundle, "^fatal='([^']*)'")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void What_scripts_report_is_on_the_runners_list_and_nothing_is_on_it_in_vain()
     {
-        var reported = MachineScripts.All.SelectMany(s => s.Functions.Keys.SelectMany(f => s.Reasons(f).Union(s.Waits(f)))).Concat(OfTheRunner);
+        var reported = MachineScripts.All.SelectMany(s => s.Functions.Keys.SelectMany(f => s.Reasons(f).Union(s.Waits(f)))).Concat(OfTheRunner).Concat(OfUnbundle);
         Assert.Equal(Kinds.Values.SelectMany(k => k).Order(StringComparer.Ordinal), reported.Distinct().Order(StringComparer.Ordinal));
     }
 
@@ -108,6 +123,9 @@ public partial class MachineManualTests
         Assert.Contains(script, Runner, StringComparison.Ordinal);
         Assert.Contains(sentence, string.Join(' ', Page.Lines.Select(l => l.Trim())), StringComparison.Ordinal);
     }
+
+    private static ImmutableHashSet<string> Listed(string script, string pattern) =>
+        [.. Regex.Match(script, pattern, RegexOptions.Multiline).Groups[1].Value.Split((char[])[' '], StringSplitOptions.RemoveEmptyEntries)];
 
     private static MachineScripts Of(string role) => MachineScripts.All.Single(s => s.Role == role);
 

@@ -14,7 +14,7 @@ public partial class RoomsTests
         ["Machine"] = ["Embedded"],
         ["Clouds"] = ["Diagnostics", "Specs"],
         ["Duo"] = ["Diagnostics", "Roles", "Specs"],
-        ["Roles"] = ["Clouds", "Diagnostics", "Planning", "Specs"],
+        ["Roles"] = ["Clouds", "Diagnostics", "Embedded", "Planning", "Specs"],
         ["Specs"] = ["Clouds", "Diagnostics", "Duo", "Roles"],
         ["Planning"] = ["Clouds", "Diagnostics", "Duo", "Machine", "Roles", "Specs"],
         ["Rendering"] = ["Clouds", "Diagnostics", "Duo", "Embedded", "Machine", "Planning", "Specs"],

@@ -54,7 +54,8 @@ public sealed class GatewayLab : IAsyncDisposable
 
     /// <param name="image">What follows the repository's name; a tag with its digest when null.</param>
     /// <param name="license">The keys of <c>gitlab.license</c>.</param>
-    public string Spec(string? image = null, string license = "file: { local_file: ./license }", string gateway = "") => $"""
+    /// <param name="more">Another section.</param>
+    public string Spec(string? image = null, string license = "file: { local_file: ./license }", string gateway = "", string more = "") => $"""
         version: 1
         name: lab
         evaluation: true
@@ -72,6 +73,7 @@ public sealed class GatewayLab : IAsyncDisposable
           image: {Repository}{image ?? $":{Tag}@{DigestOf(Tag)}"}
         {gateway}
         ollama: {"{"} models: ["mistral:instruct"] {"}"}
+        {more}
         {LabSpec.Mirrors(Machine, $"  gateway_registry: {Machine.Offered["registry"]}\n")}
         """;
 

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Baker.Tests.Support;
 
 namespace Baker.Tests.Lab;
 
 /// <summary>Specs whose mirrors are the lab's servers, and what Baker renders from them.</summary>
-public static class LabSpec
+public static partial class LabSpec
 {
     private const string Sources = """
         mirrors:
@@ -71,14 +72,31 @@ public static class LabSpec
         {ollama}{Mirrors(machine)}
         """;
 
-    /// <summary>The user-data of one role.</summary>
-    public static async Task<string> RenderAsync(string spec, string role)
+    /// <summary>The user-data of one role; what its cloud has no room for as if it had.</summary>
+    public static async Task<string> RenderAsync(string spec, string role) => await RenderedAsync(spec, role) is var data && data.Bundle is { } whole ? whole : data.UserData;
+
+    /// <summary>The user-data of one role as its machine gets it, and the bundle that it may name.</summary>
+    public static async Task<LabUserData> RenderedAsync(string spec, string role)
     {
         using var folder = new TemporaryFolder();
         folder.File("baker.yaml", spec);
         var run = await BakerRun.InAsync(folder.Path, "", "render", "baker.yaml", "--out", "out");
-        return run.Code == 0 ? folder.Read($"out/cloud-init/{role}.yaml") : throw new InvalidOperationException(run.Error);
+        if (run.Code != 0)
+            throw new InvalidOperationException(run.Error);
+        var userData = folder.Read($"out/cloud-init/{role}.yaml");
+        if (!File.Exists(Path.Combine(folder.Path, "out", "bundle", $"{role}.yaml")))
+            return new LabUserData(userData, null, new Dictionary<string, string>());
+        var at = Bundle().Match(userData).Groups[1].Value;
+        var parts = Directory.GetFiles(Path.Combine(folder.Path, "out", "bundle", role)).ToDictionary(f => $"{at}/{Path.GetFileName(f)}", File.ReadAllText);
+        return new LabUserData(userData, folder.Read($"out/bundle/{role}.yaml"), parts);
     }
+
+    [GeneratedRegex("^    bundle='(.*)'$", RegexOptions.Multiline)]
+    private static partial Regex Bundle();
 
     public static string Indented(string text, int by) => string.Join('\n', text.TrimEnd().Split('\n').Select(l => new string(' ', by) + l));
 }
+
+/// <param name="Bundle">As people review it; null: user-data has room.</param>
+/// <param name="Parts">Of the bundle, by the names of their parameters.</param>
+public sealed record LabUserData(string UserData, string? Bundle, IReadOnlyDictionary<string, string> Parts);

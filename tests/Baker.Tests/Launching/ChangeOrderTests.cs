@@ -25,7 +25,7 @@ public partial class ChangeOrderTests
                 account.Say("gitlab", "ready");
             account.Say(machine.Name[4..], machine.Name == "duo-gitlab" ? state : "ready", reason, step);
         };
-        var run = await account.RunAsync(account.Spec, Launch);
+        var run = await account.RunAsync(Later(account), Launch);
         Assert.Equal(ExitCode.Done, run.Code);
         Assert.Matches("~ machine duo-gateway: new user-data .*, after duo-gitlab\n", run.Error);
         Assert.Equal(["~ machine duo-gitlab", "~ machine duo-gateway"], Changes(account));
@@ -40,7 +40,7 @@ public partial class ChangeOrderTests
         account.Changed = machine => account.Say(machine.Name[4..], state, reason, step);
         for (var time = 0; time < 2; time++)
         {
-            var run = await account.RunAsync(account.Spec, [.. Launch, "--timeout", "10"]);
+            var run = await account.RunAsync(Later(account), [.. Launch, "--timeout", "10"]);
             Assert.Equal(ExitCode.Refused, run.Code);
             Assert.Contains("duo-gateway: keeps its last user-data", run.Error, StringComparison.Ordinal);
             Assert.Contains($"duo-gitlab: {state}: {step}", run.Error, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public partial class ChangeOrderTests
     {
         using var account = await RunningAsync();
         account.Say("gitlab", state, reason, step);
-        var run = await account.RunAsync(account.Spec, [.. Launch, "--timeout", "10"]);
+        var run = await account.RunAsync(Later(account), [.. Launch, "--timeout", "10"]);
         Assert.DoesNotContain("after duo-gitlab", run.Error, StringComparison.Ordinal);
         Assert.Equal(["~ machine duo-gateway", "~ machine duo-gitlab"], Changes(account).Order(StringComparer.Ordinal));
     }
@@ -64,7 +64,7 @@ public partial class ChangeOrderTests
     public async Task A_launch_that_does_not_wait_changes_both_at_once()
     {
         using var account = await RunningAsync();
-        var run = await account.RunAsync(account.Spec, [.. Launch, "--no-wait"]);
+        var run = await account.RunAsync(Later(account), [.. Launch, "--no-wait"]);
         Assert.Equal(ExitCode.Done, run.Code);
         Assert.DoesNotContain("after duo-gitlab", run.Error, StringComparison.Ordinal);
         Assert.Equal(["~ machine duo-gateway", "~ machine duo-gitlab"], Changes(account).Order(StringComparer.Ordinal));
@@ -91,7 +91,11 @@ public partial class ChangeOrderTests
     private static IEnumerable<string> Changes(MemoryAccount account) => account.Deeds.Where(d => d.StartsWith('~'));
 
     /// <summary>An earlier minor version of GitLab, so that the gateway's image is another one too.</summary>
-    private static string Earlier(MemoryAccount account) => account.Spec.Replace("gitlab:\n", "gitlab:\n  version: 19.3.5\n", StringComparison.Ordinal);
+    private static string Earlier(MemoryAccount account) => Version(account, "19.3.9");
+
+    private static string Later(MemoryAccount account) => Version(account, "19.4.8");
+
+    private static string Version(MemoryAccount account, string version) => account.Spec.Replace("gitlab:\n", $"gitlab:\n  version: {version}\n", StringComparison.Ordinal);
 
     [GeneratedRegex("^step (?:once|start) ([a-z-]+)", RegexOptions.Multiline)]
     private static partial Regex Steps();

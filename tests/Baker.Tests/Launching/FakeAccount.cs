@@ -36,10 +36,13 @@ public abstract class FakeAccount : IDisposable
     public abstract string Spec { get; }
 
     /// <summary>The same stack with other user-data for at least one machine, and with tags of the user's own.</summary>
-    public string ChangedSpec => Tagged("team: platform, stage: trial") + "ollama: { context_length: 8192 }\n";
+    public virtual string ChangedSpec => Tagged("team: platform, stage: trial") + "ollama: { context_length: 8192 }\n";
 
     /// <summary>The same stack with all that it needs from outside behind a proxy of its own network, so that it needs no NAT.</summary>
     public string Closed => Spec + "mirrors: { proxy: 'http://10.77.0.200:3128' }\n";
+
+    /// <summary>The same stack with an earlier GitLab of the same minor.</summary>
+    public string Older => Spec.Replace("gitlab:\n", "gitlab:\n  version: 19.4.4\n", StringComparison.Ordinal);
 
     /// <param name="tags">As they stand between braces.</param>
     public string Tagged(string tags) => Spec + $"tags: {{ {tags} }}\n";

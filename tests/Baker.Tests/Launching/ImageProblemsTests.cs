@@ -22,7 +22,7 @@ public sealed class ImageProblemsTests
         var plan = Planner.Plan(SpecReader.Read("baker.yaml", File.ReadAllBytes(Checkout.PathOf("examples", $"{example}.yaml")), new DiagnosticBag()).Spec!);
         plan = plan with { Network = plan.Network with { NeedsNat = hasNat } };
         var images = plan.Machines.ToImmutableDictionary(m => m.Name, m => new Image($"image-{m.Role}", $"image-{m.Role}", m.Role != "ollama" || isBaked, "for the test"));
-        var problems = ImageProblems.Of(plan, new ResolvedPlan(null!, null!, null!, [], [], images, [], [], Preflight.Clear)).ToArray();
+        var problems = ImageProblems.Of(plan, new ResolvedPlan(null!, null!, null!, [], [], images, [], BundlesFound.None, [], Preflight.Clear)).ToArray();
         Assert.Equal(isNamed ? 1 : 0, problems.Length);
         if (isNamed)
             Assert.StartsWith($"duo-ollama would start from image-ollama, which was not baked with the fingerprint {plan.Machine("ollama").Image.Fingerprint}, and nothing leads from it to ", problems[0], StringComparison.Ordinal);

@@ -221,6 +221,37 @@ public abstract class LaunchContract<TAccount>
     }
 
     [Fact]
+    public async Task What_runs_stays_and_an_upgrade_that_was_cut_off_anywhere_is_made_or_not_begun()
+    {
+        string[] upgrade = [.. Launch, "--upgrade"], back = [.. Launch, "--downgrade"];
+        using var reference = new TAccount();
+        await DoneAsync(reference, reference.Older, Launch);
+        var before = reference.Inventory;
+        var kept = await DoneAsync(reference, reference.Spec, Launch);
+        Assert.Contains("no change", kept, StringComparison.Ordinal);
+        Assert.Contains("GitLab stays at 19.4.4", kept, StringComparison.Ordinal);
+        Assert.Equal(before, reference.Inventory);
+        var (calls, after) = await CountedAsync(reference, reference.Spec, upgrade);
+        Assert.NotEqual(before, after);
+        await AtEachAsync(Abreast, async first =>
+        {
+            using var account = new TAccount();
+            await DoneAsync(account, account.Older, Launch);
+            for (var at = first; at <= calls; at += Abreast)
+            {
+                (account.FaultAt, account.FaultKind) = (account.Calls + at, Fault.Kill);
+                await account.RunAsync(account.Spec, upgrade);
+                account.FaultAt = 0;
+                // Nobody says --upgrade again: what was begun goes on, and what was not stays.
+                await DoneAsync(account, account.Spec, Launch);
+                Assert.True(account.Inventory.SequenceEqual(before) || account.Inventory.SequenceEqual(after), $"killed at call {at}:\n{string.Join('\n', account.Inventory)}");
+                await DoneAsync(account, account.Older, back);
+                Assert.Equal(before, account.Inventory);
+            }
+        });
+    }
+
+    [Fact]
     public async Task Two_launches_at_once_make_one_stack()
     {
         using var reference = new TAccount();

@@ -148,13 +148,13 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
             throw new CloudException(CloudFailure.Refused, $"making {wanted.Name}", $"there is no subnet in {placement.Zone}");
         account.Deeds.Add($"+ machine {wanted.Name} {placement.Zone}");
         return account.Machines[wanted.Name] = new VirtualMachine(
-            wanted.Name, $"i-{wanted.Name}", MachineState.Running, placement.Zone, wanted.Type, wanted.Address, placement.PublicAddress?.Ip, placement.Image.Id, wanted.UserDataDigest, account.Time.GetUtcNow(), wanted.DiskGb, wanted.AttachedGpu);
+            wanted.Name, $"i-{wanted.Name}", MachineState.Running, placement.Zone, wanted.Type, wanted.Address, placement.PublicAddress?.Ip, placement.Image.Id, wanted.UserDataDigest, account.Time.GetUtcNow(), wanted.DiskGb, wanted.AttachedGpu, wanted.Release);
     }, 30);
 
     public async Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
     {
         await StopAsync(machine, cancel);
-        await Set(machine, m => m with { UserDataDigest = wanted.UserDataDigest }, "changing user-data");
+        await Set(machine, m => m with { UserDataDigest = wanted.UserDataDigest, Release = wanted.Release }, "changing user-data");
         await StartAsync(machine, cancel);
         account.Deeds.Add($"~ machine {machine.Name}");
         account.Changed(account.Machines[machine.Name]);

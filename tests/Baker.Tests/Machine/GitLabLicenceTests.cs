@@ -20,20 +20,19 @@ public class GitLabLicenceTests
         await vm.BootAsync(vm.Spec("  license: { file: { vm_file: /root/licence } }\nduo: { seats: [root, alice] }\n"));
         await GatewayDouble.StartAsync(machine);
         await machine.UntilAsync(s => s is { State: "failed", Reason: "licence" }, 300);
-        Assert.Contains("duo: the licence does not cover GitLab Duo Enterprise", await JournalAsync(machine), StringComparison.Ordinal);
+        Assert.Contains("duo: this licence does not allow models of one's own: ultimate, offline, add-ons: DUO_CORE. An offline licence needs GitLab Duo Enterprise", await JournalAsync(machine), StringComparison.Ordinal);
         Assert.Equal("1 0 0 0", await vm.RubyAsync(Counts));
 
         (await machine.FeedAsync(File("duo_enterprise=1"), "baker-activate")).Require();
-        await machine.UntilAsync(s => s is { State: "failed", Reason: "seats" }, 300);
-        Assert.Contains("duo: there is no user alice", await JournalAsync(machine), StringComparison.Ordinal);
-        // All else is set up meanwhile, and root can ask already.
+        // Somebody who has not signed in yet holds up nothing.
+        await machine.ReadyAsync(300);
+        Assert.Contains("\"note\":\"no user yet: alice\"", machine.Console, StringComparison.Ordinal);
+        Assert.Contains("duo: note: no user yet: alice.", await JournalAsync(machine), StringComparison.Ordinal);
         Assert.Equal("2 1 1 0", await vm.RubyAsync(Counts));
 
         await vm.RubyAsync($"u = User.new('alice', 'alice@desk.test'); u.password = '{GitLabVm.Password}'; raise u.errors.join unless u.save");
-        await machine.SkipAsync(900);
-        for (var i = 0; i < 600 && !(await JournalAsync(machine)).Contains("NO_SEATS_AVAILABLE", StringComparison.Ordinal); i++)
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        await machine.UntilAsync(s => s is { State: "failed", Reason: "seats" }, 300);
+        await machine.SkipAsync(300);
+        await machine.UntilAsync(s => s is { Step: "seats", State: "failed", Reason: "seats" }, 300);
         Assert.Contains("NO_SEATS_AVAILABLE", await JournalAsync(machine), StringComparison.Ordinal);
 
         // What has been done is looked at again meanwhile, such as a key that was renewed.

@@ -44,6 +44,34 @@ public class GitLabPackageTests
         Assert.False(vm.Machine.Exists("/etc/apt/sources.list.d/gitlab.list"));
     }
 
+    // A key that was made to pass: its subkey has the fingerprint that is asked for.
+    [Theory]
+    [InlineData("adopted")]
+    [InlineData("both")]
+    public async Task Nobody_passes_by_adopting_the_key_that_is_asked_for(string file)
+    {
+        await using var vm = await GitLabVm.StartAsync();
+        await vm.PlaceAsync(vm.Spec().Replace(":8446/gpgkey", $":8446/{file}", StringComparison.Ordinal));
+        (await vm.StepAsync("prepare")).Require();
+        Assert.NotEqual(0, (await vm.StepAsync("repository")).Code);
+        Assert.Equal("signature", vm.Reason);
+        Assert.False(vm.Machine.Exists("/usr/share/keyrings/baker-gitlab.gpg"));
+        Assert.False(vm.Machine.Exists("/etc/apt/sources.list.d/gitlab.list"));
+    }
+
+    [Fact]
+    public async Task A_keyring_that_is_no_longer_the_one_that_was_asked_for_is_fetched_again()
+    {
+        await using var vm = await GitLabVm.StartAsync();
+        await vm.PlaceAsync();
+        (await vm.StepAsync("prepare")).Require();
+        (await vm.StepAsync("repository")).Require();
+        Assert.Equal(77, (await vm.Machine.RunAsync("/usr/local/lib/baker/run", "step", "repository", "check")).Code);
+        (await vm.Machine.RunAsync("sh", "-c", "curl -sS https://mirror.lab.test:8446/adopted | gpg --dearmor --yes -o /usr/share/keyrings/baker-gitlab.gpg")).Require();
+        Assert.Equal(0, (await vm.Machine.RunAsync("/usr/local/lib/baker/run", "step", "repository", "check")).Code);
+        Assert.Equal(77, (await vm.Machine.RunAsync("/usr/local/lib/baker/run", "step", "repository", "check")).Code);
+    }
+
     private static async Task Fails(GitLabVm vm, string step, string reason, string path, string what, int code = 503, int bytes = 100)
     {
         await vm.Machine.FaultAsync("gitlab", path, what, -1, code, bytes);

@@ -80,13 +80,72 @@ public sealed class ArtifactWriterTests : IDisposable
     public void A_write_that_was_cut_off_is_seen_and_mended()
     {
         Write(("README.md", "a"), ("plan.json", "b"));
-        // A folder in the place of a file's temporary name makes the second write fail in the middle.
-        Directory.CreateDirectory(Path.Combine(_folder.Path, "plan.json.baker-new"));
-        Assert.ThrowsAny<Exception>(() => Write(("README.md", "c"), ("plan.json", "d")));
+        // A file in the place of a folder makes the write fail in the middle.
+        _folder.File("packer", "mine");
+        Assert.ThrowsAny<Exception>(() => Write(("README.md", "c"), ("packer/values", "d")));
         Assert.Contains("incomplete: the last render did not finish", Writer.Differences(Artifacts(("README.md", "c"), ("plan.json", "d"))));
-        Directory.Delete(Path.Combine(_folder.Path, "plan.json.baker-new"));
+        _folder.File("README.md.baker-new-0123456789ABCDEF", "what a killed write leaves");
         Assert.Empty(Write(("README.md", "e"), ("plan.json", "f")).Refusals);
         Assert.Empty(Writer.Differences(Artifacts(("README.md", "e"), ("plan.json", "f"))));
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.baker-new*"));
+    }
+
+    // A checkout may bring any of these along. Each led out of the folder once.
+    [Theory]
+    [InlineData("out/duo", "out/duo")]
+    [InlineData("out", "out")]
+    [InlineData("out/duo/packer", "packer")]
+    [InlineData("out/duo/packer/install.sh", "packer/install.sh")]
+    [InlineData("out/duo/README.md", "README.md")]
+    [InlineData("out/duo/.baker.json", ".baker.json")]
+    public void A_link_anywhere_on_the_way_is_refused_and_nothing_behind_it_changes(string link, string named)
+    {
+        var victim = Directory.CreateDirectory(Path.Combine(_folder.Path, "victim")).FullName;
+        _folder.File("victim/duo/keep.txt", "keep");
+        foreach (var target in new[] { victim, Path.Combine(victim, "nowhere"), _folder.File("victim/file", "keep") })
+        {
+            var at = Path.Combine(_folder.Path, link);
+            Directory.CreateDirectory(Path.GetDirectoryName(at)!);
+            File.CreateSymbolicLink(at, target);
+            var before = Names();
+            var writer = new ArtifactWriter(Path.Combine(_folder.Path, "out/duo"), _folder.Path);
+            var artifacts = Artifacts(("README.md", "a"), ("packer/install.sh", "b"));
+            var refusal = Assert.Single(writer.Write(artifacts, force: true).Refusals);
+            Assert.EndsWith($"{named} is a link, and what is written there would land elsewhere; remove it or choose another --out", refusal, StringComparison.Ordinal);
+            Assert.EndsWith(named, Assert.Single(writer.Differences(artifacts)), StringComparison.Ordinal);
+            Assert.Equal(before, Names());
+            File.Delete(at);
+        }
+    }
+
+    [Fact]
+    public void What_the_list_names_behind_a_link_stays()
+    {
+        var precious = _folder.File("victim/precious.txt", "keep");
+        _folder.File("out/duo/.baker.json", """{"is_complete":false,"files":{"extra/precious.txt":"0"}}""");
+        Directory.CreateSymbolicLink(Path.Combine(_folder.Path, "out/duo/extra"), Path.GetDirectoryName(precious)!);
+        new ArtifactWriter(Path.Combine(_folder.Path, "out/duo")).Write(Artifacts(("README.md", "a")), force: true);
+        Assert.Equal("keep", File.ReadAllText(precious));
+    }
+
+    [Fact]
+    public void Nobody_can_wait_at_a_temporary_name()
+    {
+        var victim = _folder.File("victim", "keep");
+        File.CreateSymbolicLink(Path.Combine(_folder.Path, "README.md.baker-new"), victim);
+        Assert.Empty(Write(("README.md", "a")).Refusals);
+        Assert.Equal("keep", File.ReadAllText(victim));
+    }
+
+    [Fact]
+    public void Check_reports_what_others_put_where_programs_run_what_they_find()
+    {
+        Write(("README.md", "a"), ("packer/gitlab.pkr.hcl", "b"));
+        _folder.File("notes.txt", "mine");
+        _folder.File("packer/logs/gitlab.log", "said");
+        _folder.File("packer/aaa.pkr.hcl", "mine");
+        _folder.File("packer/deep/er.sh", "mine");
+        Assert.Equal(["not made by baker: packer/aaa.pkr.hcl", "not made by baker: packer/deep/er.sh"], Writer.Differences(Artifacts(("README.md", "a"), ("packer/gitlab.pkr.hcl", "b"))));
     }
 
     [Theory]
@@ -134,6 +193,8 @@ public sealed class ArtifactWriterTests : IDisposable
     private WriteOutcome Write(params (string Path, string Text)[] files) => Writer.Write(Artifacts(files), force: false);
 
     private static ImmutableArray<Artifact> Artifacts(params (string Path, string Text)[] files) => [.. files.Select(f => Artifact.Text(f.Path, f.Text))];
+
+    private string Names() => string.Join('\n', Directory.EnumerateFileSystemEntries(_folder.Path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Order(StringComparer.Ordinal));
 
     private string Stamps() => string.Join('\n', Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
         .Select(p => $"{p} {File.GetLastWriteTimeUtc(p):O} {File.ReadAllText(p)}"));

@@ -18,7 +18,7 @@ public class SpecRulesTests
      InlineData("sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIJq6dJ8Yk0b5Wk0mJ2n0b0m7mZ0Gm0iVb1bYwO3N7c5eAAAABHNzaDo= token"),
      InlineData("ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTY="), InlineData("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7 me with blanks")]
     public void Every_kind_of_SSH_key_is_taken(string key) =>
-        Assert.Empty(Report.Of(SampleSpec.Local(rest: $"ssh: {{ from: [192.0.2.0/24], keys: ['{key}'] }}")).Diagnostics);
+        Assert.Empty(Report.Of(SampleSpec.Local(rest: $"ssh: {{ from: [192.0.2.0/24], keys: ['{key}'] }}")).Complaints);
 
     [Theory]
     [InlineData("mirrors: { proxy: 'http://proxy.example.com:3128', no_proxy: [.example.com, 10.0.0.0/8] }"),
@@ -28,12 +28,12 @@ public class SpecRulesTests
      InlineData("images: { use: baked, ollama: ami-0a1b2c3d4e5f67890, builder: { subnet: subnet-0a1b2c3d, access: ssm } }"),
      InlineData("kms_key: arn:aws-cn:kms:cn-north-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab"),
      InlineData("kms_key: 1234abcd-12ab-34cd-56ef-1234567890ab")]
-    public void What_a_site_needs_is_taken(string rest) => Assert.Empty(Report.Of(SampleSpec.Aws(rest: rest)).Diagnostics);
+    public void What_a_site_needs_is_taken(string rest) => Assert.Empty(Report.Of(SampleSpec.Aws(rest: rest)).Complaints);
 
     [Theory]
     [InlineData("llama3.1"), InlineData("llama3.1:latest")]
     public void Latest_is_the_tag_that_is_meant_when_none_is_written(string name) =>
-        Assert.Empty(Report.Of(SampleSpec.Local(ollama: "{ models: [llama3.1] }").Replace("duo: {", $"duo: {{ model: '{name}',", StringComparison.Ordinal)).Diagnostics);
+        Assert.Empty(Report.Of(SampleSpec.Local(ollama: "{ models: [llama3.1] }").Replace("duo: {", $"duo: {{ model: '{name}',", StringComparison.Ordinal)).Complaints);
 
     [Theory]
     [InlineData("public_subnet: { id: subnet-0a1b2c3d4e5f67890, cidr: 10.20.0.0/24 }"), InlineData("# none")]
@@ -56,7 +56,7 @@ public class SpecRulesTests
         gateway: { address: 10.20.0.20, instance_profile: duo-gateway }
         ollama: { address: 10.20.0.30, models: [llama3.1:8b] }
         duo: { accept_testing_terms: true }
-        """).Diagnostics);
+        """).Complaints);
 
     [Theory]
     [InlineData("network: { cidr: 10.20.0.0/33 }\ngateway: { address: 10.20.1.20 }", "BKR110"),
@@ -69,7 +69,7 @@ public class SpecRulesTests
         Assert.Single(Report.Of(SampleSpec.Local(rest: rest)).Diagnostics, d => d.Message.Severity == Severity.Error).Message.Code);
 
     [Theory]
-    [InlineData("version: 19.1.6", "gateway: { image: 'model gateway' }"), InlineData("version: nineteen", "gateway: { image: 'gitlab/model-gateway:self-hosted-v18.0.0-ee' }")]
+    [InlineData("version: 19.5.9", "gateway: { image: 'model gateway' }"), InlineData("version: nineteen", "gateway: { image: 'gitlab/model-gateway:self-hosted-v18.0.0-ee' }")]
     public void Versions_are_not_compared_with_what_could_not_be_read(string gitlab, string rest) =>
         Assert.Equal(["BKR110"], Report.Of(SampleSpec.Local(gitlab, rest: rest)).Codes);
 
@@ -80,7 +80,7 @@ public class SpecRulesTests
     [Fact]
     public void Of_two_equal_addresses_the_one_that_was_written_is_reported()
     {
-        var taken = Assert.Single(Report.Of(SampleSpec.Aws(rest: "gateway: { address: 10.77.1.30 }")).Diagnostics);
+        var taken = Assert.Single(Report.Of(SampleSpec.Aws(rest: "gateway: { address: 10.77.1.30 }")).Complaints);
         Assert.Equal(("BKR305", "gateway.address"), (taken.Message.Code, taken.Path.Text));
     }
 }

@@ -12,6 +12,13 @@ public static class Golden
 
     public static string Folder(params ReadOnlySpan<string> parts) => Path.Combine([Checkout.PathOf("tests", "Baker.Tests", "Golden"), .. parts]);
 
+    /// <summary>The goldens in a folder, by their names in it.</summary>
+    public static string[] Names(params ReadOnlySpan<string> parts)
+    {
+        var folder = Folder(parts);
+        return !Directory.Exists(folder) ? [] : [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(p => Path.GetRelativePath(folder, p)).Order(StringComparer.Ordinal)];
+    }
+
     public static void Check(string actual, params ReadOnlySpan<string> parts) => Check(System.Text.Encoding.UTF8.GetBytes(actual), parts);
 
     public static void Check(ReadOnlySpan<byte> actual, params ReadOnlySpan<string> parts)

@@ -30,7 +30,7 @@ public sealed record MessageFactory(string Name, IReadOnlyList<Message> Messages
         var t when t == typeof(int) => 7,
         var t when t == typeof(decimal) => 7m,
         // A name with a dot and a version at once: some sentences take a version apart.
-        var t when t == typeof(string) => "19.4.4",
+        var t when t == typeof(string) => "19.4.8",
         var t when t == typeof(IPNetwork) => IPNetwork.Parse("10.0.0.0/8"),
         var t when t == typeof(Gpu) => new Gpu("T4", 1, 16),
         var t when t == typeof(MachineType) => new MachineType("m", 4, 8, new Gpu("T4", 1, 16)),

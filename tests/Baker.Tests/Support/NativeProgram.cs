@@ -17,7 +17,7 @@ public static class NativeProgram
         return File;
     }
 
-    private static IEnumerable<string> Sources() => new[] { "src/Baker", "templates" }
+    private static IEnumerable<string> Sources() => new[] { "src", "templates" }
         .SelectMany(folder => Directory.EnumerateFiles(Checkout.PathOf(folder), "*", SearchOption.AllDirectories))
-        .Where(path => !path.StartsWith(Checkout.PathOf("src/Baker/obj"), StringComparison.Ordinal) && !path.StartsWith(Checkout.PathOf("src/Baker/bin"), StringComparison.Ordinal));
+        .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
 }

@@ -9,7 +9,10 @@ namespace Baker.Tests.Support;
 /// <summary>A spec taken as far as it goes, without command line and disk: read, planned, checked, rendered when it is valid.</summary>
 public sealed record Report(SourceText Source, IReadOnlyList<Diagnostic> Diagnostics)
 {
-    public IEnumerable<string> Codes => Diagnostics.Select(d => d.Message.Code);
+    public IEnumerable<string> Codes => Complaints.Select(d => d.Message.Code);
+
+    /// <summary>Notes aside: they tell of what is as it may be.</summary>
+    public IEnumerable<Diagnostic> Complaints => Diagnostics.Where(d => d.Message.Severity != Severity.Note);
 
     public IEnumerable<string> Errors => Diagnostics.Where(d => d.Message.Severity == Severity.Error).Select(d => $"{d.Message.Code} at {d.Path}: {d.Message.Text}");
 

@@ -46,7 +46,7 @@ internal sealed class ChattyGitLab
         var asked = JsonDocument.Parse(body).RootElement;
         var text = asked.GetProperty("query").GetString()!;
         var variables = asked.GetProperty("variables");
-        var complaints = await DuoDocumentsTests.ComplaintsAsync(text, variables.GetRawText());
+        var complaints = await DuoDocumentsTests.ComplaintsAsync(GitLabSchema.Default, text, variables.GetRawText());
         if (complaints.Length > 0)
             return new(200, new JsonObject { ["errors"] = new JsonArray([.. complaints.Select(c => new JsonObject { ["message"] = c })]) }.ToJsonString());
         var operation = ChatDocuments.Names.Single(n => ChatDocuments.Of(n) == text);

@@ -12,7 +12,7 @@ namespace Baker.Tests.Verifying;
 /// <param name="Head">All headers as sent.</param>
 internal sealed record SiteRequest(string Line, string Head, string Body);
 
-internal sealed record SiteReply(int Status, string Body = "", string Type = "application/json", string? Location = null);
+internal sealed record SiteReply(int Status, string Body = "", string Type = "application/json", string? Location = null, string? Challenge = null);
 
 /// <summary>An HTTPS server on the loopback device. Who is asked what is the test's business; a connection carries one request.</summary>
 internal sealed class LoopbackSite : IAsyncDisposable
@@ -79,7 +79,7 @@ internal sealed class LoopbackSite : IAsyncDisposable
             var reply = await _answer(request).WaitAsync(_stop.Token);
             var body = Encoding.UTF8.GetBytes(reply.Body);
             var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {reply.Status} X\r\nContent-Type: {reply.Type}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n");
-            await tls.WriteAsync(Encoding.ASCII.GetBytes($"{head}{(reply.Location is null ? "" : $"Location: {reply.Location}\r\n")}\r\n"), _stop.Token);
+            await tls.WriteAsync(Encoding.ASCII.GetBytes($"{head}{(reply.Location is null ? "" : $"Location: {reply.Location}\r\n")}{(reply.Challenge is null ? "" : $"WWW-Authenticate: {reply.Challenge}\r\n")}\r\n"), _stop.Token);
             await tls.WriteAsync(body, _stop.Token);
             await tls.ShutdownAsync();
         }

@@ -18,6 +18,8 @@ public sealed class VerifyTableTests
         { "still-at-work", ExitCode.Refused },
         { "no-licence", ExitCode.Refused },
         { "no-seat", ExitCode.Refused },
+        { "maker-not-reached", ExitCode.Refused },
+        { "offline", ExitCode.Done },
         { "no-model", ExitCode.Refused },
         { "setting-refused", ExitCode.Refused },
         { "gitlab-stopped", ExitCode.Refused },
@@ -39,6 +41,7 @@ public sealed class VerifyTableTests
     private static Func<string, string>? Spec(string name) => name switch
     {
         "own-authority" => s => s.Replace("tls: { letsencrypt: { email: ops@example.com } }", "public_address: none\n  tls: { private_ca: generate }", StringComparison.Ordinal) + "gateway: { instance_profile: duo-gateway }\n",
+        "offline" => s => s.Replace("activation_code:", "file:", StringComparison.Ordinal),
         "old-gitlab" => s => s.Replace("  tls:", "  version: 17.7.0\n  tls:", StringComparison.Ordinal) + "evaluation: true\ngateway: { image: gitlab/model-gateway:self-hosted-v17.7.0-ee }\n",
         _ => null,
     };
@@ -63,6 +66,9 @@ public sealed class VerifyTableTests
                 return;
             case "no-licence":
                 rig.Say("gitlab", "waiting", "licence", "licence");
+                break;
+            case "maker-not-reached":
+                rig.Say("gitlab", "ready", "duo", done: "not reached: cloud.gitlab.com duo-workflow-svc.runway.gitlab.net/h2");
                 break;
             case "no-seat":
                 rig.Say("gitlab", "failed", "duo", "seats");

@@ -11,8 +11,8 @@ def repository(folder, source):
     """Returns (folder to serve as /, fingerprint of the key that signed)."""
     source = pathlib.Path(source)
     state = hashlib.sha256(os.environ.get("GITLAB_MB", "").encode())
-    schema = source / "../../Baker.Tests/Fixtures/oracles/gitlab-duo-18.9.graphql"
-    for path in [*sorted(p for p in source.rglob("*") if p.is_file()), schema]:
+    schemas = (source / "../../Baker.Tests/Fixtures/oracles").glob("gitlab-duo-*.graphql")
+    for path in [*sorted(p for p in source.rglob("*") if p.is_file()), *sorted(schemas)]:
         state.update(f"{os.path.relpath(path, source)}\0".encode() + path.read_bytes())
     made = pathlib.Path(folder) / f"gitlab-{state.hexdigest()[:12]}"
     made.parent.mkdir(parents=True, exist_ok=True)

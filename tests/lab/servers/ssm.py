@@ -7,7 +7,7 @@ from .web import as_json
 
 
 class Ssm:
-    """parameters: {"/name": [version 1, version 2, ...]}"""
+    """secrets, of type SecureString: {"/name": [version 1, version 2, ...]}; parameters, of type String: {"/name": value}"""
 
     def __init__(self, state):
         self.state = state
@@ -38,9 +38,14 @@ class Ssm:
         name = asked["Name"]
         if name in s["denied"]:
             return error("AccessDeniedException", f"User is not authorized to perform: ssm:GetParameter on resource: {name}")
+        if name in s["parameters"]:
+            return self.found(name, "String", s["parameters"][name], 1)
         versions = s["secrets"].get(name)
         if not versions:
             return error("ParameterNotFound", "")
         value = versions[-1] if asked.get("WithDecryption") else "AQICAHh-still-encrypted"
-        return as_json({"Parameter": {"ARN": f"arn:aws:ssm:{s['region']}:123456789012:parameter{name}", "DataType": "text", "LastModifiedDate": 1.7e9,
-                                      "Name": name, "Type": "SecureString", "Value": value, "Version": len(versions)}})
+        return self.found(name, "SecureString", value, len(versions))
+
+    def found(self, name, kind, value, version):
+        return as_json({"Parameter": {"ARN": f"arn:aws:ssm:{self.state['region']}:123456789012:parameter{name}", "DataType": "text", "LastModifiedDate": 1.7e9,
+                                      "Name": name, "Type": kind, "Value": value, "Version": version}})

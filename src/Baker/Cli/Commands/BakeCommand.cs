@@ -50,7 +50,7 @@ internal static class BakeCommand
         var isNeeded = choices.Any(c => c.IsBaked);
         if (arguments.DryRun || (!isNeeded && (await bakery.LeftoversAsync(session.Wanted.Owner, cancel)).IsEmpty))
             return End(world, arguments, choices, []);
-        var maker = isNeeded ? await MakerAsync(world, session, @base, cancel) : null;
+        using var maker = isNeeded ? await MakerAsync(world, session, @base, cancel) : null;
         var owner = BakeOwner(session.Wanted.Owner);
         if (arguments.BreakLock)
             await session.Cloud.Lock.BreakAsync(owner, cancel);
@@ -65,8 +65,8 @@ internal static class BakeCommand
                 return End(world, arguments, choices, []);
             Render(world, session);
             await maker.PrepareAsync(baked, arguments.Parallel, session.BakeLog, cancel);
-            var outcomes = await new ImageBaker(maker, session.BakeLog, world.Time).BakeAsync(baked, arguments.Parallel, cancel);
-            await ReportAsync(session, maker, outcomes, cancel);
+            var outcomes = await new ImageBaker(maker, session.BakeLog, world.FullPath(Logs(session)), world.Time).BakeAsync(baked, arguments.Parallel, cancel);
+            await ReportAsync(session, outcomes, cancel);
             return End(world, arguments, choices, outcomes);
         }
     }
@@ -78,12 +78,9 @@ internal static class BakeCommand
         BakeChoice.Of(session.Plan, arguments.Roles, @base, await session.Cloud.Bakery.ListAsync(cancel), session.World.Time.GetUtcNow(), arguments.Rebuild);
 
     /// <summary>The one place that decides between the two ways of making images.</summary>
-    private static async Task<IImageMaker> MakerAsync(World world, StackSession session, BakeBase @base, CancellationToken cancel)
-    {
-        string Rendered(string folder) => world.FullPath($"{Out(session)}/{folder}");
-        return session.Cloud.Bakery.Builder is { } builder ? new DeskMaker(builder, session.Wanted, Rendered(BuilderFiles.Folder))
-            : new PackerMaker(await PackerAsync(world, session, cancel), Rendered(PackerFiles.Folder), @base, session.Cloud.Bakery);
-    }
+    private static async Task<IImageMaker> MakerAsync(World world, StackSession session, BakeBase @base, CancellationToken cancel) =>
+        session.Cloud.Bakery.Builder is { } builder ? new DeskMaker(builder, session.Wanted, session.Artifacts)
+            : new PackerMaker(await PackerAsync(world, session, cancel), session.Artifacts, @base, session.Cloud.Bakery);
 
     private static async Task<PackerCli> PackerAsync(World world, StackSession session, CancellationToken cancel)
     {
@@ -93,16 +90,17 @@ internal static class BakeCommand
             ? throw new BakeException($"images.builder.access is {access}, by which Packer reaches the builder with the program {program}, and that is not on PATH") : packer;
     }
 
-    private static string Out(StackSession session) => $"out/{session.Plan.Name}";
+    private static string Logs(StackSession session) =>
+        $"{OutFolder.Of(session.Plan)}/{(session.Cloud.Bakery.Builder is null ? PackerFiles.Folder : BuilderFiles.Folder)}/{ArtifactWriter.LogFolder}";
 
     private static void Render(World world, StackSession session)
     {
-        var outcome = new ArtifactWriter(world.FullPath(Out(session))).Write(session.Artifacts.Files, force: false);
+        var outcome = OutFolder.Writer(world, session.Plan).Write(session.Artifacts.Files, force: false);
         if (outcome.Refusals.Count > 0)
-            throw new RefusedException(ExitCode.Refused, string.Join("\n  ", outcome.Refusals.Prepend($"{Out(session)} was left as it is, and nothing was baked:")));
+            throw new RefusedException(ExitCode.Refused, string.Join("\n  ", outcome.Refusals.Prepend($"{OutFolder.Of(session.Plan)} was left as it is, and nothing was baked:")));
     }
 
-    private static async Task ReportAsync(StackSession session, IImageMaker maker, ImmutableArray<BakeOutcome> outcomes, CancellationToken cancel)
+    private static async Task ReportAsync(StackSession session, ImmutableArray<BakeOutcome> outcomes, CancellationToken cancel)
     {
         var log = session.BakeLog;
         foreach (var failed in outcomes.Where(o => o.Image is null))
@@ -110,7 +108,7 @@ internal static class BakeCommand
             log.Say(failed.Role, $"{(cancel.IsCancellationRequested ? "cancelled" : "failed")} at: {(failed.Step.Length == 0 ? "the start" : failed.Step)}");
             foreach (var line in cancel.IsCancellationRequested ? [] : failed.LastLines)
                 log.Say(failed.Role, $"  {line}");
-            log.Say(failed.Role, $"all of it: {Out(session)}/{Path.GetFileName(maker.Folder)}/{failed.Log}");
+            log.Say(failed.Role, $"all of it: {Logs(session)}/{failed.Log}");
         }
         if (outcomes.Any(o => o.Image is null))
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Baker.Diagnostics;
 
 namespace Baker.Cli.Commands;
 
@@ -15,20 +16,28 @@ internal static class DoctorCommand
 
     private static async Task<int> RunAsync(World world, string path, CancellationToken cancel)
     {
-        await using var session = StackSession.Open(world, path, json: false);
-        if (session is null)
+        if (!SpecFile.TryRead(world, path, out var file))
+        {
+            // Where a version is what is wrong, the registry may know what to write.
+            if (file.Spec is { } wrong && file.Diagnostics.Any(d => d.Message.Severity == Severity.Error && d.Path.Text is "gitlab.version" or "gateway.image"))
+                await DoctorVersions.SayAsync(world, wrong, cancel);
             return ExitCode.SpecWrong;
+        }
+        await using var session = StackSession.Of(world, file, json: false);
         var account = await session.Cloud.Account.SignInAsync(cancel);
         world.Out.WriteLine($"ok: {account.Title}");
         var zones = await session.Cloud.Account.ZonesAsync(session.Wanted, cancel);
         if (!zones.IsEmpty)
             world.Out.WriteLine($"ok: everything is offered in {string.Join(", ", zones)}");
         var preflight = await session.Cloud.Account.CheckAsync(session.Wanted, zones, cancel);
-        var problems = session.Secrets.Problems().Concat(preflight.Problems).ToArray();
+        var versions = await DoctorVersions.SayAsync(world, file.Spec!, cancel);
+        var problems = session.Secrets.Problems().Concat(preflight.Problems).Concat(versions).ToArray();
         foreach (var note in preflight.Notes)
             world.Out.WriteLine($"note: {note}");
         foreach (var unseen in preflight.Unchecked)
             world.Out.WriteLine($"not checked: {unseen}");
+        if (session.Plan.Machine("gitlab").Value("vendor_hosts") is { Length: > 0 } hosts)
+            world.Out.WriteLine($"not checked: whether the GitLab VM will reach {hosts} on port 443 (/h2: by HTTP/2); it tries at every start, and baker verify says what it found");
         foreach (var problem in problems)
             world.Out.WriteLine($"problem: {problem}");
         world.Error.WriteLine(problems.Length == 0 ? $"next: baker launch {path}" : $"{problems.Length} problems stand in the way of a launch");

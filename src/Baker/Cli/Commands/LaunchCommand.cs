@@ -10,7 +10,7 @@ namespace Baker.Cli.Commands;
 /// <summary><c>baker launch</c>: makes the stack what the spec says and waits until it is ready.</summary>
 internal static class LaunchCommand
 {
-    private sealed record Arguments(string Spec, bool Yes, bool Wait, bool Json, bool BreakLock, TimeSpan Limit, ImmutableHashSet<string> Replace);
+    private sealed record Arguments(string Spec, bool Yes, bool Wait, bool Json, bool BreakLock, TimeSpan Limit, ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade);
 
     public static Command Define(World world)
     {
@@ -22,10 +22,12 @@ internal static class LaunchCommand
         var timeout = CommonOptions.Timeout();
         var replace = new Option<string[]>("--replace") { Description = "make this role's machine anew; its data disk stays" };
         replace.AcceptOnlyFromAmong([.. RoleCatalog.All.Select(r => r.Name)]);
-        var command = new Command("launch", "Make the stack, or change it to what the spec says, and wait until it is ready.") { spec, yes, noWait, json, replace, breakLock, timeout };
+        var upgrade = new Option<bool>("--upgrade") { Description = "take the newest versions that Baker knows where the spec names none in full" };
+        var downgrade = new Option<bool>("--downgrade") { Description = "let GitLab go back to the spec's version; its data come back from a backup, by hand" };
+        var command = new Command("launch", "Make the stack, or change it to what the spec says, and wait until it is ready.") { spec, yes, noWait, json, replace, upgrade, downgrade, breakLock, timeout };
         command.SetAction((parsed, cancel) => RunAsync(world, new Arguments(
             parsed.GetRequiredValue(spec), parsed.GetValue(yes), !parsed.GetValue(noWait), parsed.GetValue(json), parsed.GetValue(breakLock),
-            TimeSpan.FromMinutes(parsed.GetValue(timeout)), [.. parsed.GetValue(replace) ?? []]), cancel));
+            TimeSpan.FromMinutes(parsed.GetValue(timeout)), [.. parsed.GetValue(replace) ?? []], parsed.GetValue(upgrade), parsed.GetValue(downgrade)), cancel));
         return command;
     }
 
@@ -37,11 +39,12 @@ internal static class LaunchCommand
         var owner = session.Wanted.Owner;
         if (arguments.BreakLock)
             await session.Cloud.Lock.BreakAsync(owner, cancel);
-        var plan = await new Resolver(session.Cloud).ResolveAsync(session.Wanted, arguments.Replace, cancel);
+        var (account, moves) = await session.SettleAsync(cancel, arguments.Upgrade, arguments.Downgrade);
+        var plan = await new Resolver(session.Cloud).ResolveAsync(account, session.Wanted, arguments.Replace, cancel);
         if (arguments.Wait && plan.Changes.Any(c => c.Kind == ChangeKind.Update))
             plan = plan.InOrder(session.Plan, await session.Follower.AskAsync(cancel));
-        var problems = session.Secrets.Problems().Concat(plan.Preflight.Problems).Concat(ImageProblems.Of(session.Plan, plan)).ToArray();
-        LaunchProposal.Print(world.Error, session.Plan, plan);
+        var problems = session.Secrets.Problems().Concat(moves.Problems).Concat(VersionProblems.Of(session.Plan, plan, arguments.Upgrade)).Concat(plan.Preflight.Problems).Concat(ImageProblems.Of(session.Plan, plan)).ToArray();
+        LaunchProposal.Print(world.Error, session.Plan, plan, moves.Notes);
         SayWhatDiffersFromReview(session);
         if (problems.Length > 0)
             throw new RefusedException(ExitCode.Refused, string.Join("\n  ", problems.Prepend("this launch cannot succeed:")));
@@ -74,10 +77,10 @@ internal static class LaunchCommand
 
     private static void SayWhatDiffersFromReview(StackSession session)
     {
-        var folder = $"out/{session.Plan.Name}";
+        var folder = OutFolder.Of(session.Plan);
         if (!Directory.Exists(session.World.FullPath(folder)))
             return;
-        foreach (var difference in new ArtifactWriter(session.World.FullPath(folder)).Differences(session.Artifacts.Files))
+        foreach (var difference in OutFolder.Writer(session.World, session.Plan).Differences(session.Artifacts.Files))
             session.Log.Say("review", $"{folder}: {difference}");
     }
 }

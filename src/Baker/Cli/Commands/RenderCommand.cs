@@ -24,8 +24,8 @@ internal static class RenderCommand
             return ExitCode.SpecWrong;
         if (folder?.Length == 0)
             throw new RefusedException(ExitCode.Usage, "--out is empty: name a folder, or leave it out");
-        var shown = folder ?? $"out/{file.Plan!.Name}";
-        var writer = new ArtifactWriter(world.FullPath(shown));
+        var shown = folder ?? OutFolder.Of(file.Plan!);
+        var writer = folder is null ? OutFolder.Writer(world, file.Plan!) : new ArtifactWriter(world.FullPath(folder));
         var files = file.Artifacts!.Files;
         if (check)
             return Check(world, shown, writer.Differences(files));

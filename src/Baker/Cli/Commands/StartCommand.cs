@@ -26,7 +26,7 @@ internal static class StartCommand
         await using var session = StackSession.OpenExisting(world, arguments.Spec);
         if (session is null)
             return ExitCode.SpecWrong;
-        await session.Cloud.Account.SignInAsync(cancel);
+        await session.SettleAsync(cancel);
         if (arguments.BreakLock)
             await session.Cloud.Lock.BreakAsync(session.Wanted.Owner, cancel);
         await using (await session.LockAsync(session.Wanted.Owner, cancel))

@@ -21,7 +21,7 @@ internal static class StatusCommand
         await using var session = StackSession.OpenExisting(world, path);
         if (session is null)
             return ExitCode.SpecWrong;
-        await session.Cloud.Account.SignInAsync(cancel);
+        await session.SettleAsync(cancel);
         var machines = await session.Follower.AskAsync(cancel);
         var ready = machines.All(m => m.IsReady);
         if (json)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Baker.Diagnostics;
+using Baker.Roles.Versions;
 
 namespace Baker.Cli.Commands;
 
@@ -25,7 +26,7 @@ internal static class ValidateCommand
         }
         if (!SpecFile.TryRead(world, path, out _))
             return ExitCode.SpecWrong;
-        world.Error.WriteLine($"{path} is valid");
+        world.Error.WriteLine($"{path} is valid, its versions as far as was known on {FactTable.Releases.Date}");
         world.Error.WriteLine($"next: baker render {path}");
         return ExitCode.Done;
     }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Baker.Cli.Logs;
+using Baker.Clouds;
 using Baker.Verifying;
 using Baker.Verifying.Asking;
 
@@ -40,6 +41,14 @@ internal static class VerifyCommand
         await using var session = StackSession.OpenExisting(world, arguments.Spec);
         if (session is null)
             return ExitCode.SpecWrong;
+        try
+        {
+            await session.SettleAsync(cancel);
+        }
+        catch (CloudException)
+        {
+            // What the cloud refuses is a row of the table.
+        }
         var token = arguments.Ask is null && !arguments.CreateGroup ? null : Token(world);
         var (plan, site) = (session.Plan, new Uri(session.Plan.Stack.GitLabUrl));
         var authorities = Authorities(session, arguments.Ca);

@@ -50,10 +50,10 @@ internal sealed record LogEvent(string Event, string? Subject, string? Text, Mac
 
 /// <summary>One machine as programs see it, in events and in <c>status --json</c>.</summary>
 internal sealed record MachineJson(
-    string Name, string Role, string State, string? Step, string? Reason, string? Done, int? Try, DateTimeOffset? At, string? Id, string? Address, string? PublicIp, string? Digest)
+    string Name, string Role, string State, string? Step, string? Reason, string? Done, int? Try, DateTimeOffset? At, string? Id, string? Address, string? PublicIp, string? Digest, string? Note = null)
 {
     public static MachineJson Of(MachineProgress m) => new(
-        m.Name, m.Role, m.State, m.Line?.Step, m.Line?.Reason, m.Line?.Done, m.Line?.Try, m.Line?.At, m.Machine?.Id, m.Machine?.Address, m.Machine?.PublicIp, m.Machine?.UserDataDigest);
+        m.Name, m.Role, m.State, m.Line?.Step, m.Line?.Reason, m.Line?.Done, m.Line?.Try, m.Line?.At, m.Machine?.Id, m.Machine?.Address, m.Machine?.PublicIp, m.Machine?.UserDataDigest, m.Line?.Note);
 }
 
 /// <param name="IsReady">Every machine is.</param>

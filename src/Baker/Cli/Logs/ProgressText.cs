@@ -26,11 +26,13 @@ internal static class ProgressText
             "unknown" => $"has said nothing for 15 minutes; was at {line.Step}, {line.State}",
             _ => $"{machine.State}: {line.Step}",
         };
-        if (line.Done is { } done && machine.State != "ready")
+        if (line.Done is { } done)
             text += $", {done}";
         if (line.Try > 1)
             text += $", try {line.Try}";
-        return line.Reason is { } reason ? $"{text} ({reason})" : text;
+        if (line.Reason is { } reason)
+            text += $" ({reason})";
+        return line.Note is { } note ? $"{text}; {note}" : text;
     }
 
     /// <summary>A build's state and step, and what the machine's own scripts are at.</summary>

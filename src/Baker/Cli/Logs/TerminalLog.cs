@@ -1,4 +1,5 @@
 using Baker.Baking;
+using Baker.Diagnostics;
 using Baker.Launching;
 
 namespace Baker.Cli.Logs;
@@ -12,7 +13,7 @@ internal sealed class TerminalLog(TextWriter writer) : ILaunchLog, IBakeLog
     public void Say(string subject, string text)
     {
         lock (_lock)
-            Draw($"{subject}: {text}\n", _live);
+            Draw($"{Printable.Page($"{subject}: {text}")}\n", _live);
     }
 
     public void Show(IReadOnlyList<MachineProgress> machines, TimeSpan elapsed)
@@ -33,7 +34,7 @@ internal sealed class TerminalLog(TextWriter writer) : ILaunchLog, IBakeLog
     private void Draw(string above, string[] live)
     {
         var up = _live.Length == 0 ? "" : $"\e[{_live.Length}A\e[J";
-        writer.Write(up + above + string.Concat(live.Select(l => l + "\n")));
+        writer.Write(up + above + string.Concat(live.Select(l => Printable.Text(l) + "\n")));
         writer.Flush();
         _live = live;
     }

@@ -2,6 +2,7 @@ using Amazon;
 using Amazon.EC2;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
+using Amazon.Runtime.Credentials;
 using Amazon.RuntimeDependencies;
 using Amazon.SecurityToken;
 using Amazon.SimpleSystemsManagement;
@@ -11,7 +12,7 @@ using Amazon.SSOOIDC;
 namespace Baker.Clouds.Aws;
 
 /// <summary>The vendor's clients for the services that a stack needs.</summary>
-internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement Ssm, IAmazonSecurityTokenService Sts) : IDisposable
+internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement Ssm, IAmazonSecurityTokenService Sts, AwsQuery? Iam) : IDisposable
 {
     /// <summary>One request with its answer. Consoles and lists of images take a few seconds at most.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -37,11 +38,12 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         var ssm = Settle(new AmazonSimpleSystemsManagementConfig(), "SSM");
         var sts = Settle(new AmazonSecurityTokenServiceConfig(), "STS");
         var credentials = Credentials(spec, surroundings, sts);
+        var iam = IamOf(spec, surroundings, () => credentials ?? DefaultAWSCredentialsIdentityResolver.GetCredentials(sts), new HttpClient { Timeout = Patience });
         try
         {
             return credentials is null
-                ? new AwsClients(new AmazonEC2Client(ec2), new AmazonSimpleSystemsManagementClient(ssm), new AmazonSecurityTokenServiceClient(sts))
-                : new AwsClients(new AmazonEC2Client(credentials, ec2), new AmazonSimpleSystemsManagementClient(credentials, ssm), new AmazonSecurityTokenServiceClient(credentials, sts));
+                ? new AwsClients(new AmazonEC2Client(ec2), new AmazonSimpleSystemsManagementClient(ssm), new AmazonSecurityTokenServiceClient(sts), iam)
+                : new AwsClients(new AmazonEC2Client(credentials, ec2), new AmazonSimpleSystemsManagementClient(credentials, ssm), new AmazonSecurityTokenServiceClient(credentials, sts), iam);
         }
         catch (AmazonClientException e) when (credentials is null)
         {
@@ -60,11 +62,21 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         return config;
     }
 
+    /// <summary>IAM's client is not among the vendor's packages that every feed has.</summary>
+    /// <returns>Null: nobody has told us where IAM is asked.</returns>
+    public static AwsQuery? IamOf(AwsSpec spec, Surroundings surroundings, Func<AWSCredentials> credentials, HttpClient http)
+    {
+        var partition = AwsPartition.Of(spec.Region);
+        var url = (surroundings.Variable("AWS_ENDPOINT_URL_IAM") ?? surroundings.Variable("AWS_ENDPOINT_URL")) is { Length: > 0 } given ? given : partition.IamHost is { } host ? $"https://{host}" : null;
+        return url is null ? null : new AwsQuery(new Uri(url), "iam", partition.IamRegion, "2010-05-08", credentials, http, surroundings.Time);
+    }
+
     public void Dispose()
     {
         Ec2.Dispose();
         Ssm.Dispose();
         Sts.Dispose();
+        Iam?.Dispose();
     }
 
     /// <returns>Null: the SDK's own order decides.</returns>

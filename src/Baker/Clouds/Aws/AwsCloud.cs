@@ -18,13 +18,14 @@ internal sealed class AwsCloud : ICloud
         var interfaces = new AwsInterfaces(border);
         var things = new AwsThings(border, interfaces);
         var settling = new AwsSettling(border, things);
-        (Images, Disks, Addresses, Secrets) = (images, disks, addresses, secrets);
+        var bundles = new AwsBundles(border, spec, secrets, new AwsBundleRights(clients, spec));
+        (Images, Disks, Addresses, Secrets, Bundles) = (images, disks, addresses, secrets, bundles);
         Account = new AwsAccount(border, spec, new AwsPreflight(border, spec, images, secrets));
         Lock = new AwsLock(border, settling);
         Network = new AwsNetwork(border, ground, interfaces, settling);
         Machines = new AwsInstances(border, ground, interfaces, addresses, disks, images);
         Console = new AwsConsole(border);
-        Tags = new AwsTagging(border, things, secrets);
+        Tags = new AwsTagging(border, things, secrets, bundles);
         Bakery = new AwsBakery(border, images);
     }
 
@@ -37,6 +38,8 @@ internal sealed class AwsCloud : ICloud
     public INetwork Network { get; }
 
     public ISecretStore Secrets { get; }
+
+    public IBundles Bundles { get; }
 
     public IDisks Disks { get; }
 

@@ -20,6 +20,9 @@ public sealed partial class AwsFacts : CloudFacts
     /// <summary>EC2 counts the raw bytes, before base64.</summary>
     public override int UserDataLimit => 16_384;
 
+    /// <summary>Parameters of the standard tier, which cost nothing, hold 4 KB.</summary>
+    public override BundleStore? Bundles { get; } = new(4096);
+
     public override string? IdentityKey => "instance_profile";
 
     public override bool SplitsSubnets => true;
@@ -52,6 +55,8 @@ public sealed partial class AwsFacts : CloudFacts
     };
 
     public override MachineType? FindMachine(string name) => AwsMachines.Find(name);
+
+    public override bool IsBurstable(string machine) => AwsMachines.IsBurstable(machine);
 
     public override bool IsArm(string machine) => AwsMachines.IsArm(machine);
 

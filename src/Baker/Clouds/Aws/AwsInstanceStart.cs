@@ -90,7 +90,8 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
         ],
         TagSpecifications =
         [
-            AwsTags.For(wanted.Owner, ResourceType.Instance, wanted.Name, (AwsTags.Role, wanted.Group), ("baker:image", image.Name)),
+            AwsTags.For(wanted.Owner, ResourceType.Instance, wanted.Name,
+                [(AwsTags.Role, wanted.Group), ("baker:image", image.Name), .. wanted.Release is { } release ? new[] { (AwsTags.Release, release) } : []]),
             AwsTags.For(wanted.Owner, ResourceType.Volume, wanted.Name),
         ],
     };

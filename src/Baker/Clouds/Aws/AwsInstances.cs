@@ -53,6 +53,8 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         var has = await border.SendAsync(doing, c => border.Ec2.DescribeInstanceAttributeAsync(
             new DescribeInstanceAttributeRequest { InstanceId = machine.Id, Attribute = InstanceAttributeName.UserData }, c), cancel);
         var text = Convert.ToBase64String(wanted.UserData.Span);
+        if (wanted.Release is { } release && machine.Release != release)
+            await TagAsync(machine.Id, wanted, AwsTags.Release, release, cancel);
         // The same: a launch was cut off before it had finished this machine.
         if (has.InstanceAttribute?.UserData != text)
         {
@@ -118,9 +120,11 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
     {
         if (disk is not null)
             await disks.AttachAsync(disk, id, wanted.Owner, cancel);
-        await border.SendAsync($"tagging {wanted.Name}", c => border.Ec2.CreateTagsAsync(
-            new CreateTagsRequest { Resources = [id], Tags = [new Tag(AwsTags.Digest, wanted.UserDataDigest)] }, c), cancel);
+        await TagAsync(id, wanted, AwsTags.Digest, wanted.UserDataDigest, cancel);
     }
+
+    private Task<CreateTagsResponse> TagAsync(string id, MachineWanted wanted, string key, string value, CancellationToken cancel) => border.SendAsync(
+        $"tagging {wanted.Name}", c => border.Ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [id], Tags = [new Tag(key, value)] }, c), cancel);
 
     /// <summary>A machine that is being deleted holds the interface of its successor.</summary>
     private async Task DyingAsync(MachineWanted wanted, CancellationToken cancel)
@@ -169,5 +173,9 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
             _ => MachineState.Dying,
         },
         i.Placement?.AvailabilityZone ?? "", i.InstanceType.Value, i.PrivateIpAddress ?? "", i.PublicIpAddress is { Length: > 0 } ip ? ip : null, i.ImageId,
-        AwsTags.Value(i.Tags, AwsTags.Digest), new DateTimeOffset(DateTime.SpecifyKind((i.LaunchTime ?? default).ToUniversalTime(), DateTimeKind.Utc)));
+        AwsTags.Value(i.Tags, AwsTags.Digest), new DateTimeOffset(DateTime.SpecifyKind((i.LaunchTime ?? default).ToUniversalTime(), DateTimeKind.Utc)),
+        Release: AwsTags.Value(i.Tags, AwsTags.Release))
+    {
+        Identity = i.IamInstanceProfile?.Arn is { } profile ? profile[(profile.LastIndexOf('/') + 1)..] : null,
+    };
 }

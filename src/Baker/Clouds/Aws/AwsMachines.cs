@@ -34,6 +34,9 @@ internal static partial class AwsMachines
     /// <summary>True for types that only run Arm (or macOS on Arm) programs, also where nothing else is known of them.</summary>
     public static bool IsArm(string name) => Arm().IsMatch(name);
 
+    /// <summary>True for the families that live on CPU credits: all that begin with <c>t</c> and a number.</summary>
+    public static bool IsBurstable(string name) => name is ['t', >= '1' and <= '9', ..];
+
     /// <summary>True for types with instance store: a <c>d</c> after the generation says so, and whole families have it without saying so.</summary>
     public static bool HasInstanceStore(string name) => InstanceStore().IsMatch(name);
 

@@ -16,7 +16,7 @@ internal static partial class AwsPolicy
             json.WriteStartObject();
             json.WriteString("Version", "2012-10-17");
             json.WriteStartArray("Statement");
-            Statement(json, "ssm:GetParameter", parameters.Order(StringComparer.Ordinal).Select(p => $"{arn}:ssm:{region}:*:parameter{p}"));
+            Reading(json, region, parameters);
             // Parameters under AWS's own key need no right to decrypt; those under a key of the account do.
             // A policy takes no alias for a key.
             if (kmsKey is not null)
@@ -26,6 +26,18 @@ internal static partial class AwsPolicy
         }
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
+
+    /// <summary>The one statement that lets a VM read parameters, to be added to a policy.</summary>
+    public static string Statement(string region, IEnumerable<string> parameters)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+            Reading(json, region, parameters);
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void Reading(Utf8JsonWriter json, string region, IEnumerable<string> parameters) =>
+        Statement(json, "ssm:GetParameter", parameters.Order(StringComparer.Ordinal).Select(p => $"arn:{AwsPartition.Of(region).Name}:ssm:{region}:*:parameter{p}"));
 
     [GeneratedRegex(":alias/.*")]
     private static partial Regex Alias();

@@ -25,20 +25,22 @@ internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec) : ISecretStore
         }
     }
 
-    public async Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel)
+    public Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel) =>
+        PutAsync(owner, location, Encoding.UTF8.GetString(value.Span), ParameterType.SecureString, cancel);
+
+    public async Task PutAsync(StackOwner owner, string location, string text, ParameterType type, CancellationToken cancel)
     {
         var doing = $"storing the parameter {location}";
-        var text = Encoding.UTF8.GetString(value.Span);
         try
         {
             // Tags can only be given to a parameter that is new.
-            await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(Request(owner, location, text, isNew: true), c), cancel);
+            await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(Request(owner, location, text, type, isNew: true), c), cancel);
         }
         catch (CloudException e) when (e.Failure == CloudFailure.Taken)
         {
             if (await OwnerAsync(location, cancel) is var found && found != owner.Id)
                 throw new CloudException(CloudFailure.Taken, doing, $"it belongs to {(found is null ? "nobody that Baker knows" : $"the stack {found}")}", "give the stack another name, or remove the parameter");
-            await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(Request(owner, location, text, isNew: false), c), cancel);
+            await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(Request(owner, location, text, type, isNew: false), c), cancel);
         }
     }
 
@@ -72,12 +74,12 @@ internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec) : ISecretStore
         }
     }
 
-    private static PutParameterRequest Request(StackOwner owner, string location, string value, bool isNew) => new()
+    private static PutParameterRequest Request(StackOwner owner, string location, string value, ParameterType type, bool isNew) => new()
     {
         Name = location,
         Value = value,
-        Type = ParameterType.SecureString,
-        KeyId = owner.KmsKey,
+        Type = type,
+        KeyId = type == ParameterType.SecureString ? owner.KmsKey : null,
         Overwrite = !isNew,
         Tags = isNew ? [.. AwsTags.Of(owner, location[(location.LastIndexOf('/') + 1)..]).Select(t => new Tag { Key = t.Key, Value = t.Value })] : null,
     };

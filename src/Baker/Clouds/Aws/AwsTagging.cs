@@ -7,7 +7,7 @@ using Tag = Amazon.EC2.Model.Tag;
 namespace Baker.Clouds.Aws;
 
 /// <summary>Brings the user's tags on things of EC2, and on the parameters that a launch made, to what the spec says.</summary>
-internal sealed class AwsTagging(AwsBorder border, AwsThings things, AwsSecrets secrets) : ITags
+internal sealed class AwsTagging(AwsBorder border, AwsThings things, AwsSecrets secrets, AwsBundles bundles) : ITags
 {
     private const string Doing = "changing tags";
 
@@ -15,13 +15,17 @@ internal sealed class AwsTagging(AwsBorder border, AwsThings things, AwsSecrets 
     {
         var owner = wanted.Owner;
         var all = things.AllAsync(owner, cancel);
+        var found = await bundles.FindAsync(owner, wanted.Machines.Any(m => m.Bundle is not null), cancel);
         var parameters = Task.WhenAll(wanted.Machines.SelectMany(m => m.Secrets).Where(s => AwsSecrets.IsMade(owner, s)).Distinct()
             .Select(async location => (Id: location, Tags: await secrets.TagsAsync(location, cancel))));
-        await Task.WhenAll(all, parameters);
+        // All parts of a bundle have the tags of the first, which changes last: cut off before it, the next launch changes all of them again.
+        var firsts = Task.WhenAll(found.All.Select(async b => (b.Names, Tags: await secrets.TagsAsync(b.Names[0], cancel))));
+        await Task.WhenAll(all, parameters, firsts);
         return
         [
             .. all.Result.Where(t => t.IsOurs).Select(t => Change(owner, t.Id, (t.Tags ?? []).Select(g => (g.Key, g.Value)))).OfType<TagChange>(),
             .. parameters.Result.Where(p => p.Tags.Exists(t => t.Key == AwsTags.Id && t.Value == owner.Id)).Select(p => Change(owner, p.Id, p.Tags.Select(g => (g.Key, g.Value)))).OfType<TagChange>(),
+            .. firsts.Result.SelectMany(b => Change(owner, b.Names[0], b.Tags.Select(g => (g.Key, g.Value))) is { } change ? b.Names.Reverse().Select(n => change with { Id = n }) : []),
         ];
     }
 
@@ -39,7 +43,8 @@ internal sealed class AwsTagging(AwsBorder border, AwsThings things, AwsSecrets 
             await border.SendAsync(Doing, c => border.Ec2.CreateTagsAsync(
                 new CreateTagsRequest { Resources = [.. same.Select(t => t.Id)], Tags = [.. same.First().Set.Select(t => new Tag(t.Key, t.Value))] }, c), cancel);
         }
-        await Task.WhenAll(parameters.Select(p => ParameterAsync(p, cancel)));
+        foreach (var parameter in parameters)
+            await ParameterAsync(parameter, cancel);
     }
 
     private async Task ParameterAsync(TagChange change, CancellationToken cancel)

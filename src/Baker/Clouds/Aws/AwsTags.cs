@@ -11,6 +11,9 @@ internal static class AwsTags
     /// <summary>Of the user-data that a machine has. It is set last: a machine without it is not finished.</summary>
     public const string Digest = "baker:digest";
 
+    /// <summary>On a machine: the version that its user-data asks for. It is set before that is changed, so that a run which is cut off in between is gone on with.</summary>
+    public const string Release = "baker:release";
+
     /// <summary>On a machine and on a baked image: what it is in the stack.</summary>
     public const string Role = "baker:role";
 

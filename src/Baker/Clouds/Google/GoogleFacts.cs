@@ -64,6 +64,8 @@ public sealed partial class GoogleFacts : CloudFacts
     public override Message? MachineProblem(string name) => GoogleMachines.HasForm(name) ? null
         : CloudMessages.ImpossibleMachine(name, Title, null, "write series, kind and CPUs, such as c2-standard-4");
 
+    public override bool IsBurstable(string machine) => GoogleMachines.IsBurstable(machine);
+
     public override bool IsArm(string machine) => GoogleMachines.IsArm(machine);
 
     public override (Gpu? Gpu, Message? Problem) AttachGpu(string machine, string type, int count)

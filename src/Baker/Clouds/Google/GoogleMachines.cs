@@ -19,6 +19,9 @@ internal static partial class GoogleMachines
     /// <summary>True for types that only run Arm programs, also where nothing else is known of them.</summary>
     public static bool IsArm(string name) => Arm.Contains(name[..Math.Max(0, name.IndexOf('-', StringComparison.Ordinal))]);
 
+    /// <summary>True for types that share a core: E2's three smallest, also with memory of one's own, and those of the first series.</summary>
+    public static bool IsBurstable(string name) => name is "f1-micro" or "g1-small" || Shared().IsMatch(name) || (Custom().Match(name) is { Success: true } custom && !custom.Groups["cpus"].Success);
+
     public static MachineType? Find(string name)
     {
         if (Shared().Match(name) is { Success: true } shared)

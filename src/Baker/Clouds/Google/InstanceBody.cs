@@ -14,6 +14,9 @@ internal static class InstanceBody
 
     public const string Image = "baker-image";
 
+    /// <summary>The version that <see cref="UserData"/> asks for, written together with it.</summary>
+    public const string Release = "baker-release";
+
     /// <summary>Scripts on the VM find the volume as <c>/dev/disk/by-id/google-data</c>.</summary>
     private const string DataDevice = "data";
 
@@ -42,7 +45,7 @@ internal static class InstanceBody
     /// <summary>What a machine has now, with our items in their new form; those of others stay.</summary>
     public static Metadata Changed(Metadata? found, MachineWanted wanted)
     {
-        string[] ours = [UserData, Encoding, Digest];
+        string[] ours = [UserData, Encoding, Digest, Release];
         return new Metadata(found?.Fingerprint, [.. (found?.Items ?? []).Where(i => !ours.Contains(i.Key)), .. Items(wanted)]);
     }
 
@@ -53,6 +56,8 @@ internal static class InstanceBody
         if (isCompressed)
             yield return new MetadataItem(Encoding, "base64");
         yield return new MetadataItem(Digest, wanted.UserDataDigest);
+        if (wanted.Release is { } release)
+            yield return new MetadataItem(Release, release);
     }
 
     private static AttachedDisk Root(MachineWanted wanted, Clouds.Image image, GooglePlace place, string zone) => new(

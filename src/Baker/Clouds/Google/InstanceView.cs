@@ -14,7 +14,8 @@ internal static class InstanceView
             network?.NetworkIp ?? "", network?.AccessConfigs is [var access, ..] ? access.NatIp : null, Item(instance, InstanceBody.Image) ?? "", Item(instance, InstanceBody.Digest),
             DateTimeOffset.Parse(instance.LastStartTimestamp ?? instance.CreationTimestamp!, CultureInfo.InvariantCulture),
             (int?)instance.Disks?.FirstOrDefault(d => d.Boot == true)?.DiskSizeGb,
-            instance.GuestAccelerators?.Select(a => GoogleGpus.Attached(GooglePlace.Name(a.AcceleratorType), a.AcceleratorCount ?? 0)).OfType<Gpu>().FirstOrDefault());
+            instance.GuestAccelerators?.Select(a => GoogleGpus.Attached(GooglePlace.Name(a.AcceleratorType), a.AcceleratorCount ?? 0)).OfType<Gpu>().FirstOrDefault(),
+            Item(instance, InstanceBody.Release));
     }
 
     private static MachineState State(string? status) => status switch

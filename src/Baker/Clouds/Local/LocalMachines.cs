@@ -61,7 +61,9 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
     {
         var folder = FolderOf(machine);
         var process = new QemuProcess(folder, desk.Time);
-        var record = folder.Record! with { UserDataDigest = wanted.UserDataDigest, Secrets = wanted.Secrets };
+        // First, so that a run which is cut off in between is gone on with, and not taken back by one that keeps what runs.
+        folder.Write(folder.Record! with { Release = wanted.Release });
+        var record = folder.Record! with { UserDataDigest = wanted.UserDataDigest, Secrets = wanted.Secrets, Release = wanted.Release };
         SeedDisk.Write(folder, record, wanted.UserData);
         folder.Write(record);
         if (process.Find() is not { } running)
@@ -118,7 +120,7 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
         return new MachineRecord(
             wanted.Name, wanted.Group, $"i-{Convert.ToHexStringLower(instance.AsSpan(0, 8))}", new Guid(instance.AsSpan(8, 16)).ToString(), wanted.Type, type.Cpus,
             (int)(type.MemoryGb * 1024), wanted.Address, image.Path, image.Stamp, boot?.Kernel, boot?.Initrd, boot?.Arguments, placement.DataDisk?.Id, wanted.Secrets,
-            wanted.UserDataDigest, MacAddress.Of(wanted.Owner, wanted.Name, "private"), MacAddress.Of(wanted.Owner, wanted.Name, "outside"), wanted.DiskGb);
+            wanted.UserDataDigest, MacAddress.Of(wanted.Owner, wanted.Name, "private"), MacAddress.Of(wanted.Owner, wanted.Name, "outside"), wanted.DiskGb, wanted.Release);
     }
 
     /// <summary>The kernel that QEMU loads: a baked image's own, or that of the spec; null: the disk's boot loader finds one.</summary>
@@ -133,6 +135,6 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
         var process = new QemuProcess(folder, desk.Time);
         var state = process.Find() is { } running ? MachineStates.Of(await QemuProcess.StatusAsync(running, cancel)) : MachineState.Stopped;
         return new VirtualMachine(record.Name, folder.Path, state, Zone, record.Type, record.Address, null, record.Image, record.UserDataDigest,
-            folder.Run?.StartedAt ?? desk.Time.GetUtcNow(), record.DiskGb);
+            folder.Run?.StartedAt ?? desk.Time.GetUtcNow(), record.DiskGb, Release: record.Release);
     }
 }

@@ -11,19 +11,27 @@ public static class GatewayMessages
     public static Message Bypass() =>
         Message.Warning("BKR502", "the gateway accepts requests without authentication", "fine for a trial, never for production");
 
-    public static Message RemoteCode(string version, string cves, string mended, string asOf, bool evaluation)
+    public static Message Unsafe(string version, string what, string ids, string mended, string date, bool evaluation)
     {
-        var text = $"gateway {version} lets an attacker run code ({cves}, as of {asOf})";
+        var text = $"gateway {version}: {what} ({ids}, as of {date})";
         var hint = $"use {mended} or newer, with the GitLab of the same minor";
-        return evaluation ? Message.Warning("BKR503", text, hint) : Message.Error("BKR503", text, hint);
+        return (evaluation ? Message.Warning("BKR503", text, hint) : Message.Error("BKR503", text, hint)) with { OnlyWhenMade = true };
     }
 
-    public static Message OtherMinor(string gateway, string gitlab, bool evaluation)
+    /// <param name="mayDiffer">For a trial, with a gateway that is not the newer of the two.</param>
+    /// <param name="isKnown">Baker knows the one of GitLab's minor.</param>
+    public static Message OtherMinor(string gateway, string gitlab, bool mayDiffer, bool isKnown)
     {
         var text = $"gateway {gateway} and GitLab {gitlab} are of different minors; flows and checks fail between them";
-        var hint = "use the gateway of GitLab's minor, or drop `image` to get it";
-        return evaluation ? Message.Warning("BKR504", text, hint) : Message.Error("BKR504", text, hint);
+        var hint = $"use the gateway of GitLab's minor{(isKnown ? ", or drop `image` to get it" : "; `baker doctor` asks the registry for it")}";
+        return (mayDiffer ? Message.Warning("BKR504", text, hint) : Message.Error("BKR504", text, hint)) with { OnlyWhenMade = true };
     }
+
+    public static Message Advised(string version, string what, string ids, string mended, string date) =>
+        Message.Warning("BKR508", $"gateway {version}: {what} ({ids}, as of {date})", $"use {mended} or newer, with the GitLab of the same minor");
+
+    public static Message BelowRecommended(string machine) =>
+        Message.Note("BKR509", $"{machine} is less than the 2 CPUs and 8 GB that GitLab counts for up to 50 users", "fine for a trial and for few users");
 
     public static Message SmallMachine(string machine, int cpus, decimal gb) =>
         Message.Warning("BKR506", $"{machine} has {cpus} {(cpus == 1 ? "CPU" : "CPUs")} and {gb:0.##} GB; the gateway wants at least 2 and 2", "choose a larger machine");

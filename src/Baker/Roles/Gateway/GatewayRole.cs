@@ -33,8 +33,12 @@ public sealed class GatewayRole : Role
     /// <summary>A gateway is never newer than its GitLab, also where GitLab's upgrade fails.</summary>
     public override ChangeOrder ChangesAfter => GitLabRole.ChangesFirst;
 
+    /// <summary>A tag that tells no version must not leave behind what an earlier image was.</summary>
+    public override ReleasePlan Release(StackLayout stack) => new(GitLabReleases.VersionOfTag(stack.GatewayImage.Tag) ?? ReleasePlan.Other, "gateway.image", stack.Spec.Gateway.Image is not null);
+
     public override IEnumerable<SecretNeed> Secrets(Spec spec) =>
-        spec.GitLab.Tls is PrivateCa ? [new SecretNeed("tls_ca", "gitlab.tls.private_ca", Secret.Generate)] : [];
+        spec.GitLab.Tls is PrivateCa ? [new SecretNeed("tls_ca", "gitlab.tls.private_ca", Secret.Generate)]
+        : spec.GitLab.Tls is OwnCertificate { Ca: { } ca } ? [new SecretNeed("tls_ca", "gitlab.tls.certificate.ca", ca)] : [];
 
     public override IEnumerable<VmValue> Values(StackLayout stack) =>
     [
@@ -47,6 +51,7 @@ public sealed class GatewayRole : Role
         VmValue.Configure("license", stack.Spec.GitLab.License switch { null => "none", { IsOnline: true } => "online", _ => "offline" }),
         VmValue.Configure("model_url", stack.Model.Url),
         VmValue.Configure("model_name", stack.Model.Model),
+        VmValue.Configure("answer_seconds", $"{TimeLimits.AnswerSeconds}"),
         VmValue.Configure("agent_platform", stack.UsesAgentPlatform ? "true" : "false"),
         VmValue.Configure("tls_ca", (stack.Spec.GitLab.Tls as OwnCertificate)?.CaPem ?? ""),
         .. stack.SecretValues(this, "tls_ca"),

@@ -1,5 +1,6 @@
 using Baker.Diagnostics;
 using Baker.Roles.GitLab;
+using Baker.Roles.Versions;
 using Baker.Specs;
 using Baker.Specs.Values;
 
@@ -13,19 +14,23 @@ public static class GatewayRules
         if (spec.Gateway.Bypass)
             bag.Add("gateway.auth", spec.Evaluation ? GatewayMessages.Bypass() : GatewayMessages.BypassInProduction());
         CheckAuthorities("gitlab.tls.certificate.ca", (spec.GitLab.Tls as OwnCertificate)?.CaPem, bag);
-        CheckAuthorities("mirrors.ca", spec.Mirrors.Ca, bag);
+        CheckAuthorities("mirrors.ca", spec.Mirrors.CaPem, bag);
         if (spec.Gateway.Image is not { } image)
             return;
-        var gitlab = spec.GitLab.Version ?? GitLabReleases.Default;
         if (GitLabReleases.VersionOfTag(image.Tag) is not { } version)
         {
             bag.Add("gateway.image", GatewayMessages.UnreadableTag(image.Tag));
             return;
         }
-        if (GatewayAdvisories.Find(version) is var (cves, mended))
-            bag.Add("gateway.image", GatewayMessages.RemoteCode(version, cves, mended, GatewayAdvisories.AsOf, spec.Evaluation));
-        if (!bag.IsBroken("gitlab.version") && GitLabReleases.Minor(version) != GitLabReleases.Minor(gitlab))
-            bag.Add("gateway.image", GatewayMessages.OtherMinor(version, gitlab, spec.Evaluation));
+        var refused = Advisories.Gateway.Find(AdvisoryKind.Refuse, version);
+        if (refused is not null)
+            bag.Add("gateway.image", GatewayMessages.Unsafe(version, refused.What, refused.Ids, refused.Mended, refused.Date, spec.Evaluation));
+        if (refused is null && Advisories.Gateway.Find(AdvisoryKind.Warn, version) is { } advised)
+            bag.Add("gateway.image", GatewayMessages.Advised(version, advised.What, advised.Ids, advised.Mended, advised.Date));
+        // GitLab of an older minor does not know what a newer gateway asks of it, and refuses it: that is no matter of taste.
+        if (GitLabReleases.Choose(spec.GitLab.Version) is { } gitlab && !bag.IsBroken("gitlab.version")
+            && Release.Parse(version).CompareLine(Release.Parse(gitlab)) is not 0 and var newer)
+            bag.Add("gateway.image", GatewayMessages.OtherMinor(version, gitlab, spec.Evaluation && newer < 0, GitLabReleases.GatewayTag(gitlab) is not null));
     }
 
     /// <summary>GitLab's certificate may be of any of them, and the gateway must trust it.</summary>

@@ -16,8 +16,12 @@ public sealed record GatewaySpec(ImageRef? Image, bool Bypass, MachineSpec Machi
         map.Text("image") is { } image ? ImageRef.Parse(image) : null, map.Text("auth") == "bypass", MachineSpec.From(map));
 
     /// <summary>The image for a GitLab version; null when none is named and the version is not in the table.</summary>
-    public ImageRef? ImageFor(string gitlabVersion) =>
-        Image ?? (GitLabReleases.GatewayTag(gitlabVersion) is { } tag ? new ImageRef(null, ImageName, tag, null) : null);
+    /// <param name="running">The gateway's version that the stack runs, which stays while GitLab's minor does; null: none yet.</param>
+    public ImageRef? ImageFor(string gitlabVersion, string? running = null) =>
+        Image ?? (Tag(gitlabVersion, running) is { } tag ? new ImageRef(null, ImageName, tag, null) : null);
+
+    private static string? Tag(string gitlabVersion, string? running) =>
+        running is not null && GitLabReleases.Minor(running) == GitLabReleases.Minor(gitlabVersion) ? GitLabReleases.TagOf(running) : GitLabReleases.GatewayTag(gitlabVersion);
 }
 
 /// <summary>The keys under <c>gateway</c>.</summary>

@@ -42,9 +42,10 @@ public static class GitLabMessages
         Message.Warning("BKR416", $"no public authority issues a certificate for \"{host}\", and the gateway is told of no other",
             "add `ca:` with the root that issued it");
 
-    public static Message UnknownMinor(string version, IEnumerable<string> known) =>
-        Message.Error("BKR411", $"Baker does not know which gateway image goes with GitLab {version}",
-            $"name it: `gateway: {{ image: gitlab/model-gateway:self-hosted-v{GitLabReleases.Minor(version)}.N-ee }}` (known: {string.Join(", ", known)})");
+    public static Message UnknownMinor(string version, IEnumerable<string> known, string date) =>
+        Message.Error("BKR411", $"Baker does not know which gateway image goes with GitLab {version} (as of {date}; it does for {string.Join(", ", known)})",
+            $"name it: `gateway: {{ image: \"gitlab/model-gateway:self-hosted-v{GitLabReleases.Minor(version)}.N-ee\" }}`; `baker doctor` asks the registry for the newest N")
+        with { OnlyWhenMade = true };
 
     public static Message NotWired(string version) =>
         Message.Note("BKR413", $"GitLab {version} is older than 17.9, the first version whose Duo settings can be made by API",
@@ -52,6 +53,36 @@ public static class GitLabMessages
 
     public static Message NoLicense() =>
         Message.Note("BKR414", "without `license` GitLab runs, and Duo waits for one", "add `license: { activation_code: { … } }` when you have it");
+
+    public static Message Unsafe(string version, string what, string ids, string mended, string date, bool evaluation)
+    {
+        var text = $"GitLab {version}: {what} ({ids}, as of {date})";
+        var hint = $"use {mended} or newer";
+        return (evaluation ? Message.Warning("BKR417", text, hint) : Message.Error("BKR417", text, hint)) with { OnlyWhenMade = true };
+    }
+
+    public static Message Advised(string version, string what, string ids, string mended, string date) =>
+        Message.Warning("BKR418", $"GitLab {version}: {what} ({ids}, as of {date})", $"use {mended} or newer");
+
+    public static Message NotOnline(string version, string what, string ids, string mended, string date) =>
+        Message.Error("BKR419", $"GitLab {version} does not work with an online licence: {what} ({ids}, as of {date})", $"use {mended} or newer")
+        with { OnlyWhenMade = true };
+
+    public static Message NoPatch(string minor, string date) =>
+        Message.Error("BKR420", $"Baker knows no patch of GitLab {minor} (as of {date})", "write all three numbers, as GitLab's page of releases has them")
+        with { OnlyWhenMade = true };
+
+    public static Message NotMaintained(string version, IEnumerable<string> maintained, string date) =>
+        Message.Note("BKR421", $"GitLab {version} gets no security fixes any more (as of {date}; {string.Join(", ", maintained)} do)", "plan to move to one of those");
+
+    public static Message NewerThanTable(string version, string date) =>
+        Message.Note("BKR422", $"GitLab {version} is newer than Baker's tables (as of {date}): nothing can be said of its advisories", "a newer Baker may know more");
+
+    public static Message BelowRecommended(string machine) =>
+        Message.Note("BKR423", $"{machine} is less than the 8 CPUs and 16 GB that GitLab asks for; it calls 8 GB memory-constrained", "fine for a trial and for few users");
+
+    public static Message Burstable(string machine) =>
+        Message.Note("BKR424", $"{machine} is burstable: it slows down when its credits are used up, and GitLab advises against such types", "choose a type that is not, such as the default");
 
     public static Message LittleMemory(string machine, decimal gb) =>
         Message.Warning("BKR415", $"{machine} has {gb:0.##} GB; GitLab wants at least 8", "choose a larger machine; Baker adds swap below 8 GB");

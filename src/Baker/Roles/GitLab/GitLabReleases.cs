@@ -1,42 +1,66 @@
-using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Baker.Roles.Versions;
 
 namespace Baker.Roles.GitLab;
 
-/// <summary>
-/// Which GitLab goes with which gateway image. Source: the vendor's installation page of the gateway (newest patch of the
-/// same minor) and CVE-2026-90970, which sets the lowest patch; as of 2026-11-23.
-/// </summary>
+/// <summary>Which versions of GitLab are known, and which gateway image goes with them.</summary>
 public static partial class GitLabReleases
 {
-    public const string Default = "19.4.4";
+    /// <summary>GitLab mends what is unsafe in its newest three minors.</summary>
+    private const int MaintainedMinors = 3;
 
     /// <summary>From this minor on, Duo's settings can be made through GraphQL (<c>duoSettingsUpdate</c>).</summary>
-    public static readonly (int Major, int Minor) FirstWired = (17, 9);
+    public static readonly Release FirstWired = new(17, 9, 0);
 
-    private static readonly ImmutableSortedDictionary<string, string> GatewayTags = new Dictionary<string, string>
-    {
-        ["19.4"] = "self-hosted-v19.4.1-ee",
-        ["19.3"] = "self-hosted-v19.3.2-ee",
-        ["19.2"] = "self-hosted-v19.2.4-ee",
-    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    private static FactTable Table => FactTable.Releases;
 
-    public static IEnumerable<string> KnownMinors => GatewayTags.Keys.Reverse();
+    /// <summary>The newest version whose gateway is known.</summary>
+    public static string Default { get; } = Table.Rows.First(r => HasGateway(r))["newest"];
 
-    /// <summary>The gateway tag for a GitLab version, or null for a minor that is not in the table.</summary>
-    public static string? GatewayTag(string version) => GatewayTags.GetValueOrDefault(Minor(version));
+    /// <summary>The day as of which the table holds.</summary>
+    public static string Date => Table.Date;
 
-    /// <summary><c>19.4</c> of <c>19.4.4</c>.</summary>
-    public static string Minor(string version) => version[..version.LastIndexOf('.')];
+    /// <summary>Minors whose gateway is known, the newest first.</summary>
+    public static IEnumerable<string> PairedMinors => Table.Rows.Where(HasGateway).Select(r => r["minor"]);
 
-    public static (int Major, int Minor, int Patch) Numbers(string version)
-    {
-        var parts = version.Split('.');
-        return (int.Parse(parts[0]), int.Parse(parts[1]), int.Parse(parts[2]));
-    }
+    /// <summary>Minors that still get what is unsafe in them mended, the newest first.</summary>
+    public static IEnumerable<string> Maintained => Table.Rows.Take(MaintainedMinors).Select(r => r["minor"]);
+
+    /// <summary>The version that a stack is to have; null: the spec names a minor of which no patch is known.</summary>
+    /// <param name="written">In the spec: three numbers, a minor alone, or null.</param>
+    /// <param name="running">What the stack runs, which stays unless the spec says otherwise; null: nothing yet.</param>
+    public static string? Choose(string? written, string? running = null) =>
+        IsWhole(written) ? written
+        : running is not null && (written is null || Minor(running) == written) ? running
+        : written is null ? Default : Newest(written);
+
+    /// <summary>True for three numbers: nothing is left to be chosen.</summary>
+    public static bool IsWhole(string? version) => version?.Count(c => c == '.') == 2;
+
+    /// <summary>The newest patch of a minor that is known; null: the minor is not.</summary>
+    public static string? Newest(string minor) => Row(minor)?["newest"];
+
+    /// <summary>The newest patch that is known of a version's minor, or the version itself where that is newer.</summary>
+    public static string NewestFrom(string version) => Newest(Minor(version)) is { } newest && Release.Parse(newest) > Release.Parse(version) ? newest : version;
+
+    /// <summary>The gateway tag for a GitLab version; null: none is confirmed.</summary>
+    public static string? GatewayTag(string version) => Row(Minor(version)) is { } row && HasGateway(row) ? row["gateway"] : null;
+
+    /// <summary>True for minors that came after the newest of the table.</summary>
+    public static bool IsNewerThanTable(string version) => Release.Parse(version).CompareLine(Release.Parse(Table.Rows[0]["minor"])) > 0;
+
+    /// <summary><c>19.4</c> of <c>19.4.4</c>, and of itself.</summary>
+    public static string Minor(string version) => Release.Parse(version).Line;
 
     /// <summary>The version inside a tag such as <c>self-hosted-v19.4.1-ee</c>; null for tags of another form.</summary>
     public static string? VersionOfTag(string? tag) => tag is not null && Tag().Match(tag) is { Success: true } match ? match.Groups[1].Value : null;
+
+    /// <summary>The tag of a gateway's version.</summary>
+    public static string TagOf(string gatewayVersion) => $"self-hosted-v{gatewayVersion}-ee";
+
+    private static FactRow? Row(string minor) => Table.Rows.FirstOrDefault(r => r["minor"] == minor);
+
+    private static bool HasGateway(FactRow row) => row["gateway"] != "-";
 
     [GeneratedRegex(@"\Aself-hosted-v([0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4})-ee\z")]
     private static partial Regex Tag();

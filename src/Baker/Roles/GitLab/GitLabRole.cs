@@ -20,7 +20,7 @@ public sealed class GitLabRole : Role
     public const string PackagesFingerprint = "F6403F6544A38863DAA0B6E03F01618A51312F3F";
 
     /// <summary>For those whose VM changes after this one: when GitLab is up in the version it should have, and only has to be wired.</summary>
-    public static readonly ChangeOrder ChangesFirst = new("gitlab", "backup", ["licence", "gateway", "duo"]);
+    public static readonly ChangeOrder ChangesFirst = new("gitlab", "backup", ["vendor", "licence", "gateway", "duo"]);
 
     public override string Name => "gitlab";
 
@@ -36,6 +36,8 @@ public sealed class GitLabRole : Role
 
     public override MachineSpec Machine(Spec spec) => spec.GitLab.Machine;
 
+    public override ReleasePlan Release(StackLayout stack) => new(stack.GitLabVersion, "gitlab.version", GitLabReleases.IsWhole(stack.Spec.GitLab.Version));
+
     public override IEnumerable<SecretNeed> Secrets(Spec spec)
     {
         yield return new("root_password", "gitlab.root_password", spec.GitLab.RootPassword ?? Secret.Generate);
@@ -47,6 +49,8 @@ public sealed class GitLabRole : Role
                 yield return new("tls_cert", "gitlab.tls.certificate.cert", cert);
             if (own.Key is { } key)
                 yield return new("tls_key", "gitlab.tls.certificate.key", key);
+            if (own.Ca is { } ca)
+                yield return new("tls_ca", "gitlab.tls.certificate.ca", ca);
         }
         if (spec.GitLab.Tls is PrivateCa)
         {
@@ -76,6 +80,7 @@ public sealed class GitLabRole : Role
             VmValue.Configure("tls_cert", own?.CertPem ?? ""),
             VmValue.Configure("tls_ca", own?.CaPem ?? ""),
             VmValue.Configure("license", gitlab.License switch { null => "none", { IsOnline: true } => "online", _ => "offline" }),
+            VmValue.Configure("vendor_hosts", VendorHosts.Value(stack.Spec)),
             VmValue.Configure("public_address", gitlab.IsInternalOnly ? "none" : ""),
             VmValue.Configure("gateway_url", stack.GatewayUrl),
             .. DuoPlanner.Values(stack),
@@ -100,8 +105,12 @@ public sealed class GitLabRole : Role
         yield return EgressRule.AtInstall(Name, packages, "GitLab's package");
         if (new Uri(key).Authority != new Uri(packages).Authority)
             yield return EgressRule.AtInstall(Name, key, "the key that signs GitLab's packages");
+        // Two stores behind one server, as its maker's list for firewalls has them: omnibus-gitlab, doc/troubleshooting.md of 19.3.
         if (mirrors.GitLabPackages is null)
+        {
             yield return EgressRule.AtInstall(Name, "https://storage.googleapis.com", "where GitLab's package server keeps its files");
+            yield return EgressRule.AtInstall(Name, "https://d20rj4el6vkp4c.cloudfront.net", "the other place where it keeps them");
+        }
         if (gitlab.Tls is LetsEncrypt { Directory: var directory })
         {
             yield return EgressRule.Always(Name, directory ?? "https://acme-v02.api.letsencrypt.org", "certificate and its renewal");
@@ -109,7 +118,7 @@ public sealed class GitLabRole : Role
                 yield return EgressRule.Always(Name, "https://acme-staging-v02.api.letsencrypt.org", "trial run before each certificate");
             yield return EgressRule.Dns(Name, "the name servers of the URL's zone", "waiting until the name points here");
         }
-        if (gitlab.License is { IsOnline: true })
-            yield return EgressRule.Always(Name, "https://customers.gitlab.com", "activation and synchronisation of the licence");
+        foreach (var host in VendorHosts.Of(stack.Spec))
+            yield return EgressRule.Always(Name, $"https://{host.Name}", host.Why);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Baker.Clouds;
 using Baker.Diagnostics;
+using Baker.Roles.Versions;
 using Baker.Specs;
 using Baker.Specs.Values;
 
@@ -13,14 +14,37 @@ public static class GitLabRules
     {
         CheckUrl(spec.GitLab.Url, spec.Cloud.Facts, bag);
         CheckTls(spec, bag);
-        var version = spec.GitLab.Version ?? GitLabReleases.Default;
-        if (GitLabReleases.GatewayTag(version) is null && spec.Gateway.Image is null && !bag.IsBroken("gateway.image"))
-            bag.Add("gitlab.version", GitLabMessages.UnknownMinor(version, GitLabReleases.KnownMinors));
-        var (major, minor, _) = GitLabReleases.Numbers(version);
-        if ((major, minor).CompareTo(GitLabReleases.FirstWired) < 0)
-            bag.Add("gitlab.version", GitLabMessages.NotWired(version));
+        if (!bag.IsBroken("gitlab.version"))
+            CheckVersion(spec, bag);
         if (spec.GitLab.License is null && !bag.IsTouched("gitlab.license"))
             bag.Add("gitlab.license", GitLabMessages.NoLicense());
+    }
+
+    private static void CheckVersion(Spec spec, DiagnosticBag bag)
+    {
+        // Each of these is a matter of its own: who mends one of them is not to meet the next one then.
+        void Add(Message message) => bag.AddAt("gitlab.version", bag.Locate("gitlab.version"), message);
+
+        if (GitLabReleases.Choose(spec.GitLab.Version) is not { } version)
+        {
+            Add(GitLabMessages.NoPatch(spec.GitLab.Version!, GitLabReleases.Date));
+            return;
+        }
+        var refused = Advisories.GitLab.Find(AdvisoryKind.Refuse, version);
+        if (refused is not null)
+            Add(GitLabMessages.Unsafe(version, refused.What, refused.Ids, GitLabReleases.NewestFrom(refused.Mended), refused.Date, spec.Evaluation));
+        if (spec.GitLab.License is { IsOnline: true } && Advisories.GitLab.Find(AdvisoryKind.Online, version) is { } online)
+            Add(GitLabMessages.NotOnline(version, online.What, online.Ids, GitLabReleases.NewestFrom(online.Mended), online.Date));
+        if (refused is null && Advisories.GitLab.Find(AdvisoryKind.Warn, version) is { } advised)
+            Add(GitLabMessages.Advised(version, advised.What, advised.Ids, GitLabReleases.NewestFrom(advised.Mended), advised.Date));
+        if (GitLabReleases.GatewayTag(version) is null && spec.Gateway.Image is null && !bag.IsBroken("gateway.image"))
+            Add(GitLabMessages.UnknownMinor(version, GitLabReleases.PairedMinors, GitLabReleases.Date));
+        if (GitLabReleases.IsNewerThanTable(version))
+            Add(GitLabMessages.NewerThanTable(version, GitLabReleases.Date));
+        else if (!GitLabReleases.Maintained.Contains(GitLabReleases.Minor(version)))
+            Add(GitLabMessages.NotMaintained(version, GitLabReleases.Maintained, GitLabReleases.Date));
+        if (Release.Parse(version) < GitLabReleases.FirstWired)
+            Add(GitLabMessages.NotWired(version));
     }
 
     private static void CheckUrl(Uri url, CloudFacts cloud, DiagnosticBag bag)
@@ -51,7 +75,7 @@ public static class GitLabRules
         };
         if (message is not null)
             bag.Add("gitlab.tls", message);
-        else if (gitlab.Tls is OwnCertificate { CaPem: null } && spec.Mirrors.Ca is null && HostName.IsPrivate(gitlab.Url.IdnHost)
+        else if (gitlab.Tls is OwnCertificate { CaPem: null, Ca: null } && spec.Mirrors is { Ca: null, CaPem: null } && HostName.IsPrivate(gitlab.Url.IdnHost)
             && !bag.IsTouched("gitlab.tls") && !bag.IsTouched("mirrors.ca"))
             bag.Add("gitlab.tls.certificate", GitLabMessages.PrivateNameWithoutCa(gitlab.Url.IdnHost));
     }

@@ -26,7 +26,8 @@ public abstract record TlsSpec
     public static TlsSpec? From(SpecMap? choice) =>
         choice?.Map("letsencrypt") is { } acme ? new LetsEncrypt(acme.Text("email") ?? "", acme.Text("directory"))
         : choice?.Map("certificate") is { } own ? new OwnCertificate(
-            Secret.From(own, "cert") is null ? own.Text("cert") : null, Secret.From(own, "cert"), Secret.From(own, "key"), own.Text("ca"))
+            Secret.From(own, "cert") is null ? own.Text("cert") : null, Secret.From(own, "cert"), Secret.From(own, "key"),
+            Secret.From(own, "ca") is null ? own.Text("ca") : null, Secret.From(own, "ca"))
         : choice?.Text("private_ca") is not null ? new PrivateCa()
         : null;
 }
@@ -35,8 +36,8 @@ public abstract record TlsSpec
 public sealed record LetsEncrypt(string Email, string? Directory) : TlsSpec;
 
 /// <param name="CertPem">The chain itself, or null when <paramref name="Cert"/> refers to it.</param>
-/// <param name="CaPem">Root that clients must trust; null when a public authority issued the certificate.</param>
-public sealed record OwnCertificate(string? CertPem, Secret? Cert, Secret? Key, string? CaPem) : TlsSpec;
+/// <param name="CaPem">Root that clients must trust; null when <paramref name="Ca"/> refers to it, or a public authority issued the certificate.</param>
+public sealed record OwnCertificate(string? CertPem, Secret? Cert, Secret? Key, string? CaPem, Secret? Ca) : TlsSpec;
 
 /// <summary>A certificate authority of the stack's own, made at launch.</summary>
 public sealed record PrivateCa : TlsSpec;

@@ -30,12 +30,16 @@ public static class OllamaMessages
         return isCertain ? Message.Error("BKR614", text, $"write at least {least}") : Message.Warning("BKR614", text, $"write about {least} or more");
     }
 
-    public static Message GpuTooSmall(string model, decimal need, Gpu gpu, int context) =>
-        Message.Warning("BKR615", $"{model} with {context} tokens of context takes about {need:0.#} GB; {gpu} holds {gpu.TotalMemoryGb}; where a part would run on CPUs the VM stops with `vram`",
-            "choose a larger GPU, a smaller model or a shorter context");
+    public static Message GpuTooSmall(string model, decimal need, Gpu gpu, int context, int parallel) =>
+        Message.Warning("BKR615", $"{model} with {context} tokens of context{AtATime(parallel)} takes about {need:0.#} GB; {gpu} holds {gpu.TotalMemoryGb}; where a part would run on CPUs the VM stops with `vram`",
+            $"choose a larger GPU, a smaller model or a shorter context{Fewer(parallel)}");
 
-    public static Message MemoryTooSmall(string model, decimal need, string machine, decimal has) =>
-        Message.Warning("BKR616", $"{model} takes about {need:0.#} GB of memory; {machine} has {has:0.##}", "choose a larger machine or a smaller model");
+    public static Message MemoryTooSmall(string model, decimal need, string machine, decimal has, int parallel) =>
+        Message.Warning("BKR616", $"{model}{AtATime(parallel)} takes about {need:0.#} GB of memory; {machine} has {has:0.##}", $"choose a larger machine or a smaller model{Fewer(parallel)}");
+
+    /// <summary>Source: llama.cpp as of Ollama 0.32.7, src/llama-context.cpp (llama_init_from_model).</summary>
+    public static Message CacheNeedsFlashAttention(string type) =>
+        Message.Error("BKR605", $"a cache of type {type} works with flash attention alone, so no model would load", "write `flash_attention: auto`, or `cache_type: f16`");
 
     public static Message HostElsewhere(string host, string address) =>
         Message.Error("BKR617", $"OLLAMA_HOST {host} is not this VM's address {address}, so Ollama could not bind to it",
@@ -46,4 +50,8 @@ public static class OllamaMessages
 
     public static Message NamedTwice(string model) =>
         Message.Error("BKR619", $"Ollama lists this model as {model}, which is in the list already", "leave one of them out");
+
+    private static string AtATime(int parallel) => parallel > 1 ? $" for {parallel} requests at a time" : "";
+
+    private static string Fewer(int parallel) => parallel > 1 ? ", or a smaller `parallel`" : "";
 }

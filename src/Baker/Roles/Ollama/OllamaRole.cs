@@ -21,6 +21,12 @@ public sealed class OllamaRole : Role
 
     public const int DefaultContextLength = 16_384;
 
+    /// <summary>Ollama's own.</summary>
+    public const int DefaultQueue = 512;
+
+    /// <summary>Ollama's own.</summary>
+    public const string DefaultCacheType = "f16";
+
     /// <summary>NVIDIA's driver branch: Canonical's signed, precompiled modules exist for it, and Ollama needs 550 or newer.</summary>
     public const string GpuBranch = "580";
 
@@ -63,8 +69,24 @@ public sealed class OllamaRole : Role
             VmValue.Configure("ollama_host", ollama.Host ?? $"{stack.Address(this)}:{Port}"),
             VmValue.Configure("model_name", stack.Model.Model),
             VmValue.Configure("context_length", $"{ContextLength(ollama)}"),
-            VmValue.Configure("keep_alive", ollama.KeepAlive ?? "-1"),
+            VmValue.Configure("keep_alive", ollama.KeepAlive ?? KeepAliveTime.ForEver),
+            .. Throughput(ollama, stack),
             VmValue.Configure("ollama_allow_from", stack.Address(RoleCatalog.Gateway)),
+        ];
+    }
+
+    // What is empty stays as Ollama has it.
+    private static IEnumerable<VmValue> Throughput(OllamaSpec ollama, StackLayout stack)
+    {
+        var memory = stack.ModelMemory;
+        return
+        [
+            VmValue.Configure("parallel", memory is { IsReckoned: true, CacheGb: null } ? "" : $"{memory.Parallel}"),
+            VmValue.Configure("parallel_from", memory.IsReckoned ? "reckoned" : "spec"),
+            VmValue.Configure("queue", $"{ollama.Queue ?? DefaultQueue}"),
+            VmValue.Configure("flash_attention", ollama.FlashAttention switch { true => "1", false => "0", null => "" }),
+            VmValue.Configure("cache_type", ollama.CacheType is null or DefaultCacheType ? "" : ollama.CacheType),
+            VmValue.Configure("memory_mb", memory.CacheGb is null ? "" : $"{(int)(memory.TotalGb!.Value * 1000)}"),
         ];
     }
 

@@ -20,6 +20,8 @@ public static class OllamaRules
             if (cloud.AttachGpu(machine, gpu, ollama.Gpu.Count).Problem is { } problem)
                 bag.Add("ollama.gpu", problem);
         }
+        if (ollama is { CacheType: { } type and not OllamaRole.DefaultCacheType, FlashAttention: false })
+            bag.Add("ollama.cache_type", OllamaMessages.CacheNeedsFlashAttention(type));
         CheckModels(ollama.Models ?? [], bag);
         if (ollama.Sha256 is not null && ollama.Version is null)
             bag.Add("ollama.sha256", OllamaMessages.SumWithoutVersion());

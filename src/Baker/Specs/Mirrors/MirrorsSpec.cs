@@ -14,14 +14,15 @@ namespace Baker.Specs.Mirrors;
 /// <param name="Models">Registry or web server that has the paths of one.</param>
 /// <param name="Apt">Ubuntu archive.</param>
 /// <param name="Proxy">HTTP proxy for http and https.</param>
-/// <param name="Ca">PEM certificates that are trusted in addition.</param>
+/// <param name="CaPem">Certificates that are trusted in addition; null when <paramref name="Ca"/> refers to them.</param>
 public sealed record MirrorsSpec(
     string? GitLabPackages, string? GitLabPackagesKey, string? GitLabPackagesFingerprint, string? GatewayRegistry, string? Ollama, string? Models,
-    string? Apt, string? Proxy, ImmutableArray<string> NoProxy, string? Ca)
+    string? Apt, string? Proxy, ImmutableArray<string> NoProxy, string? CaPem, Secret? Ca)
 {
     public static MirrorsSpec From(SpecMap map) => new(
         map.Text("gitlab_packages"), map.Text("gitlab_packages_key"), map.Text("gitlab_packages_fingerprint"), map.Text("gateway_registry"), map.Text("ollama"),
-        map.Text("models"), map.Text("apt"), map.Text("proxy"), map.Texts("no_proxy") ?? [], map.Text("ca"));
+        map.Text("models"), map.Text("apt"), map.Text("proxy"), map.Texts("no_proxy") ?? [],
+        Secret.From(map, "ca") is null ? map.Text("ca") : null, Secret.From(map, "ca"));
 }
 
 /// <summary>The keys under <c>mirrors</c>.</summary>
@@ -47,7 +48,7 @@ public static partial class MirrorsShape
         new Key("apt", new TextShape("Ubuntu archive", WebUrl.Format), Default: "the image's own"),
         new Key("proxy", new TextShape("HTTP proxy for http and https", WebUrl.Format)),
         new Key("no_proxy", new ListShape("what is reached without the proxy, in addition to the stack itself", new TextShape("a host", NoProxyEntry), 1, 50)),
-        new Key("ca", new TextShape("certificates to trust in addition, PEM", Pem.Format)));
+        new Key("ca", new SecretShape("certificates to trust in addition, PEM or reference", MayBePem: true)));
 
     [GeneratedRegex(@"\A[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[a-z0-9._-]+)*\z")]
     private static partial Regex RegistryPattern();

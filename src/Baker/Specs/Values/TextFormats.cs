@@ -17,14 +17,12 @@ public static partial class TextFormats
 
     public static readonly TextFormat Version = TextFormat.Matching("a version", VersionPattern(), "write three numbers, such as 19.4.4", 20);
 
+    public static readonly TextFormat VersionOrMinor = TextFormat.Matching("a version", VersionOrMinorPattern(), "write three numbers, such as 19.4.8, or a minor alone, such as \"19.4\"", 20);
+
     public static readonly TextFormat Sha256 = TextFormat.Matching("a SHA-256 sum", Sha256Pattern(), "write 64 hexadecimal digits in lower case");
 
     /// <summary>Of an OpenPGP key, version 4: what gpg prints, without its spaces.</summary>
     public static readonly TextFormat Fingerprint = TextFormat.Matching("a fingerprint", FingerprintPattern(), "write 40 hexadecimal digits in upper case, without spaces");
-
-    /// <summary>Ollama's keep-alive: seconds, or a Go duration; negative means for ever, 0 means not at all.</summary>
-    public static readonly TextFormat KeepAlive = TextFormat.Matching("a keep-alive time", KeepAlivePattern(),
-        "write -1 (for ever), 0 (unload at once), seconds, or a duration such as 30m or 24h", 20);
 
     public static readonly TextFormat SshKey = TextFormat.Matching("an SSH public key", SshKeyPattern(),
         "paste the line from a .pub file, such as `ssh-ed25519 AAAA… name`", 8192);
@@ -44,14 +42,14 @@ public static partial class TextFormats
     [GeneratedRegex(@"\A(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})\z")]
     private static partial Regex VersionPattern();
 
+    [GeneratedRegex(@"\A(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})(\.(0|[1-9][0-9]{0,3}))?\z")]
+    private static partial Regex VersionOrMinorPattern();
+
     [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
     private static partial Regex Sha256Pattern();
 
     [GeneratedRegex(@"\A[0-9A-F]{40}\z")]
     private static partial Regex FingerprintPattern();
-
-    [GeneratedRegex(@"\A-?([0-9]{1,9}|([0-9]{1,6}(h|m|s))+)\z")]
-    private static partial Regex KeepAlivePattern();
 
     [GeneratedRegex(@"\A(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) [A-Za-z0-9+/]+={0,3}( [^\n]*)?\z")]
     private static partial Regex SshKeyPattern();

@@ -147,9 +147,8 @@ public sealed class YamlReader
         else
             _spots[path] = spot;
         // Line breaks are content in a block; every other control character, and Unicode's own line breaks, would be read
-        // differently by the programs that read our artifacts.
-        var odd = scalar.Value.FirstOrDefault(c => c is '\u2028' or '\u2029' or '\uFEFF' || (char.IsControl(c) && c != '\n'));
-        if (odd != default)
+        // differently by the programs that read our artifacts. What cannot be seen or turns text round is read differently by people.
+        if (scalar.Value.Where(c => c != '\n' && !Printable.IsSeen(c)).Take(1).ToArray() is [var odd])
             _bag.Add(path, YamlMessages.ControlCharacter($"U+{(int)odd:X4}"));
         else if (Printable.HasLoneSurrogate(scalar.Value))
             _bag.Add(path, YamlMessages.ControlCharacter("half of a surrogate pair"));

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Baker.Diagnostics;
+using Baker.Planning;
 
 namespace Baker.Verifying.Asking;
 
@@ -13,8 +14,8 @@ public static partial class Question
     /// <summary>Between two looks whether the answer is there.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    /// <summary>GitLab gives the gateway 300 seconds, as Baker sets it up; and half a minute for its own queue.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(330);
+    /// <summary>As long as GitLab waits, and its own queue before that.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(TimeLimits.AnswerSeconds + TimeLimits.QueueSeconds);
 
     /// <returns>The row, and the answer where there is one.</returns>
     public static async Task<(Finding Row, string? Answer)> AskAsync(SiteDoor door, PersonalToken token, string question, TimeProvider time, CancellationToken cancel)

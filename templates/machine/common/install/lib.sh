@@ -15,6 +15,10 @@ say() { # state [reason] [how far]: shown on the console while the step goes on
     printf '%s\n' "$1" "${2:-}" "${3:-}" >"$run/now.new"
     mv "$run/now.new" "$run/now"
 }
+note() { # step [text]: stands beside what the runner says from now on, also when all is well; without a text: no more
+    mkdir -p "$run/notes"
+    if [[ -n ${2:-} ]]; then printf '%s\n' "$2" >"$run/notes/$1"; else rm -f "$run/notes/$1"; fi
+}
 stop() { # reason [text for the journal]
     printf '%s\n' "$1" >"$run/reason"
     printf '%s\n' "stopped: $1${2:+: $2}" >&2

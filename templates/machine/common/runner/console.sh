@@ -2,13 +2,20 @@
 # What the runner says: one line per change on the console, in the journal and in status.json. `run` reads this file.
 # The variables are those of `run`.
 # shellcheck disable=SC2154,SC2034
+notes() { # what steps have found that holds up nobody
+    local all
+    all=$(cat "$run"/notes/* 2>/dev/null) || :
+    printf '%s' "${all//$'\n'/, }"
+}
 emit() { # state step; the rest comes from the variables above
-    local at line
+    local at line note
     state=$1 shown=$2
     TZ=UTC printf -v at '%(%FT%TZ)T' -1
     line="{\"role\":\"$role\",\"step\":\"$2\",\"state\":\"$1\""
     [[ -z $reason ]] || line+=",\"reason\":\"$reason\""
     [[ -z $done ]] || line+=",\"done\":\"${done//[^A-Za-z0-9 .:,%\/_-]/}\""
+    note=$(notes)
+    [[ -z $note ]] || line+=",\"note\":\"${note//[^A-Za-z0-9 .:,%\/_-]/}\""
     line+=",\"try\":$try,\"boot\":\"$boot\",\"digest\":\"$digest\",\"at\":\"$at\"}"
     { printf '%s\n' "$line" >"$run/status.new" && mv "$run/status.new" "$run/status.json"; } || :
     # A here-string reaches cat whole, so this is one write: other writers cannot fall into the line.

@@ -40,8 +40,8 @@ firewall() { # again and again: whoever flushes it has it back within minutes
     ((code == 0)) || stop internal
 }
 
-step once container 900 "gateway_image gitlab_url gitlab_host gitlab_address gateway_auth license agent_platform address \
-tls_ca secret_tls_ca extra_ca proxy no_proxy @ai-gateway @ai-gateway.service @baker-jwks.service @baker-jwks.timer"
+step once container 900 "gateway_image gitlab_url gitlab_host gitlab_address gateway_auth license agent_platform address answer_seconds \
+tls_ca secret_tls_ca extra_ca proxy no_proxy @ai-gateway @health.py @ai-gateway.service @baker-jwks.service @baker-jwks.timer"
 container() {
     local unit changed
     for unit in ai-gateway.service baker-jwks.service baker-jwks.timer; do put "/etc/systemd/system/$unit" 644 <"$lib/$unit"; done
@@ -54,12 +54,10 @@ container() {
 }
 check_container() { systemctl is-enabled -q ai-gateway.service && systemctl is-enabled -q baker-jwks.timer; }
 
-healthy() { [[ $(curl -qsS --noproxy '*' --connect-timeout 5 -m 10 -o /dev/null -w '%{http_code}' "http://$address:5052/monitoring/healthz" 2>/dev/null) == 200 ]]; }
-
 step start gate 0
 gate() { # says what the unit waits for
     local code
-    until healthy; do
+    until "$lib/ai-gateway" health >/dev/null; do
         code=0
         "$lib/ai-gateway" gate >/dev/null || code=$?
         case $code in
@@ -74,11 +72,16 @@ gate() { # says what the unit waits for
 }
 
 step start health 900
-health() {
-    until healthy; do
+health() { # of each service in the container
+    local dead why found=/run/baker/gateway/dead
+    # What the guard has started the container anew for.
+    why=$(cat "$found" 2>/dev/null) || :
+    until dead=$("$lib/ai-gateway" health); do
+        say waiting gateway "port ${why:-${dead//$'\n'/, }}"
         systemctl is-active -q ai-gateway.service || systemctl start --no-block ai-gateway.service
         sleep 3
     done
+    rm -f "$found"
 }
 
 step once unused-images 600 "gateway_image"

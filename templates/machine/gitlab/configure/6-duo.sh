@@ -33,14 +33,19 @@ gateway() {
 
 step once duo 3600 "duo duo_settings duo_model duo_features duo_seats duo_only_self_hosted duo_terms duo_probe gitlab_version secret_license @duo.rb @duo.graphql"
 duo() { # again after every upgrade: one of them has emptied the gateway's URL
-    local given digest said code=0 mark=/etc/gitlab/baker-licence
+    local given digest said code=0 mark=/etc/gitlab/baker-licence log=/var/log/baker-duo.log
     [[ $duo == true ]] || return 0
     given=$(activation) || exit 1
     digest=sha256:$(printf '%s' "$given" | sha256sum | cut -c 1-64)
     # Given to the licence portal once.
     [[ ! -s $mark || $(<"$mark") != "$digest" ]] || given=''
-    said=$({ cat /etc/baker/values; printf '\0%s' "$given"; } | gitlab-rails runner "$lib/duo.rb") || code=$?
+    put "$log" 600 </dev/null
+    said=$({ cat /etc/baker/values; printf '\0%s' "$given"; } | gitlab-rails runner "$lib/duo.rb" 2>"$log") || code=$?
+    cat "$log" >&2
     if [[ -n $given && $said == *licensed* ]]; then put "$mark" 600 <<<"$digest"; fi
+    if [[ $said =~ (^|$'\n')left\ ([^$'\n']*) ]]; then put "$people" 600 <<<"${BASH_REMATCH[2]}"; fi
+    # The first of GitLab's own words, or of ours where it said none.
+    note duo "$( ((code == 0)) || sed -n 's/^gitlab: //p;$s/^duo: //p' "$log" | head -n 1 | cut -c 1-160)"
     case $code in
         0) ;;
         3)
@@ -54,4 +59,18 @@ duo() { # again after every upgrade: one of them has emptied the gateway's URL
         9) stop terms ;;
         *) stop gitlab ;;
     esac
+}
+
+people=/var/lib/baker/people
+step start seats 3600
+seats() { # for people whom GitLab did not know yet
+    local name names=''
+    [[ $duo != true || ! -e $people ]] || names=$(<"$people")
+    note seats "${names:+no user yet: $names}"
+    for name in $names; do
+        if [[ $(gitlab-psql -Atc "SELECT count(*) FROM users WHERE username = '$name'") == 1 ]]; then
+            duo
+            return
+        fi
+    done
 }

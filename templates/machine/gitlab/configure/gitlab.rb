@@ -22,7 +22,7 @@ end
 
 unless baker['proxy'].to_s.empty?
   own = ['localhost', '127.0.0.1', baker['gitlab_host'], *baker['network_cidrs'].split, baker['no_proxy']].join(',')
-  gitlab_rails['env'] = { 'http_proxy' => baker['proxy'], 'https_proxy' => baker['proxy'], 'no_proxy' => own }
+  gitlab_rails['env'] = gitlab_workhorse['env'] = { 'http_proxy' => baker['proxy'], 'https_proxy' => baker['proxy'], 'no_proxy' => own }
 end
 
 more = '/etc/gitlab/local.rb'

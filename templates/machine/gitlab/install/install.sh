@@ -14,24 +14,32 @@ path_from() { # installed or stored version: stops when GitLab does not upgrade 
     done
 }
 
+keys_in() { # keyring: the fingerprints of its primary keys. A subkey proves nothing: anybody can adopt somebody's key as one of their own
+    local home
+    home=$(mktemp -d "$run/gpg.XXXXXX")
+    # A public key needs no agent, and Debian's smallest images have none.
+    gpg --homedir "$home" --batch --no-autostart --with-colons --show-keys "$1" 2>/dev/null | sed -n '/^pub:/,/^fpr:/s/^fpr:*\([0-9A-F]*\):.*/\1/p'
+    rm -rf "$home"
+}
+
 step once repository 600 "gitlab_packages gitlab_packages_key gitlab_packages_suite gitlab_packages_fingerprint"
 repository() {
-    local key=/usr/share/keyrings/baker-gitlab.gpg home found code changed=
+    local key=/usr/share/keyrings/baker-gitlab.gpg home code changed=
     home=$(mktemp -d "$run/gpg.XXXXXX")
     code=$(curl -qsSL --connect-timeout 20 -m 60 -o "$home/key" -w "$statuses" "$gitlab_packages_key") || stop_for_curl $? "$code" "$gitlab_packages_key"
     [[ $code == ???200 ]] || stop_for_http "${code: -3}" "$gitlab_packages_key"
     # Only the key that was asked for goes on, whatever else the file carries.
     export GNUPGHOME=$home
-    # A public key needs no agent, and Debian's smallest images have none.
     gpg -q --batch --no-autostart --import "$home/key" || stop signature "no key at $gitlab_packages_key"
-    found=$(gpg --batch --with-colons --list-keys "$gitlab_packages_fingerprint" 2>/dev/null | grep -c "^fpr:*$gitlab_packages_fingerprint:") || :
-    ((found > 0)) || stop signature "the key is not $gitlab_packages_fingerprint"
-    gpg -q --batch --export "$gitlab_packages_fingerprint" | put "$key" 644
+    gpg -q --batch --no-autostart --export "$gitlab_packages_fingerprint" >"$home/found"
+    # Exactly the bytes that apt will trust are looked at.
+    [[ $(keys_in "$home/found") == "$gitlab_packages_fingerprint" ]] || stop signature "the key is not $gitlab_packages_fingerprint"
+    put "$key" 644 <"$home/found"
     rm -rf "$home"
     put /etc/apt/sources.list.d/gitlab.list 644 <<<"deb [signed-by=$key] $gitlab_packages $gitlab_packages_suite main"
     rm -f "$run/apt-lists"
 }
-check_repository() { [[ -s /usr/share/keyrings/baker-gitlab.gpg && -s /etc/apt/sources.list.d/gitlab.list ]]; }
+check_repository() { [[ -s /etc/apt/sources.list.d/gitlab.list && $(keys_in /usr/share/keyrings/baker-gitlab.gpg) == "$gitlab_packages_fingerprint" ]]; }
 
 installed() { dpkg-query -W -f '${db:Status-Abbrev}${Version}' gitlab-ee 2>/dev/null || :; }
 backups=/var/opt/gitlab/backups

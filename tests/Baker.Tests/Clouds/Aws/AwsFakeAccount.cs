@@ -17,7 +17,7 @@ namespace Baker.Tests.Clouds.Aws;
 /// A pretended AWS account: the vendor's client speaks to it in its own wire format, every request is held against the vendor's model, and it
 /// has what an emulator leaves out: client tokens, delays, limits, dependencies, capacity, answers that are behind.
 /// </summary>
-public sealed partial class AwsFakeAccount : FakeAccount
+public partial class AwsFakeAccount : FakeAccount
 {
     private static readonly string Example = Checkout.Read("examples", "aws.yaml");
 
@@ -40,10 +40,15 @@ public sealed partial class AwsFakeAccount : FakeAccount
 
     internal SsmStore Ssm { get; } = new();
 
+    internal FakeIam Iam { get; } = new();
+
     internal IEnumerable<Ec2Thing> Things => _store.All;
 
     /// <summary>Every operation that was asked for, as a policy names it, with its body.</summary>
     internal List<(string Action, string Body)> Requests { get; } = [];
+
+    /// <summary>What the caller's policy does not have, as <see cref="Requests"/> names it.</summary>
+    internal HashSet<string> Denied { get; } = [];
 
     /// <summary>Every so many calls one is throttled; 0: none.</summary>
     public int ThrottleEvery { get; set; }
@@ -54,7 +59,7 @@ public sealed partial class AwsFakeAccount : FakeAccount
     {
         get
         {
-            string[] reads = ["ec2:Describe", "ec2:Get", "ssm:Get", "ssm:List", "sts:"];
+            string[] reads = ["ec2:Describe", "ec2:Get", "ssm:Get", "ssm:List", "sts:", "iam:"];
             lock (_store)
                 return [.. Requests.Where(r => !reads.Any(p => r.Action.StartsWith(p, StringComparison.Ordinal)) && !r.Body.Contains("/baker/duo/lock-", StringComparison.Ordinal)).Select(r => r.Action)];
         }
@@ -145,7 +150,8 @@ public sealed partial class AwsFakeAccount : FakeAccount
         var clients = new AwsClients(
             new AmazonEC2Client(credentials, Fake(new AmazonEC2Config(), "ec2")),
             new AmazonSimpleSystemsManagementClient(credentials, Fake(new AmazonSimpleSystemsManagementConfig(), "ssm")),
-            new AmazonSecurityTokenServiceClient(credentials, Fake(new AmazonSecurityTokenServiceConfig(), "sts")));
+            new AmazonSecurityTokenServiceClient(credentials, Fake(new AmazonSecurityTokenServiceConfig(), "sts")),
+            new AwsQuery(new Uri("http://iam.fake"), "iam", "us-east-1", "2010-05-08", () => credentials, wire.CreateHttpClient(new AmazonEC2Config()), surroundings.Time));
         return new AwsCloud((AwsSpec)spec, clients, surroundings);
     }
 

@@ -27,11 +27,11 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
             var fault = account.Next(process);
             await Task.Delay(Latency, account.Time, cancellationToken);
             using var busy = account.Time.Busy();
-            var answer = Answer(body, target, fault);
+            var answer = Answer(request.RequestUri!.Host, body, target, fault);
             return fault == Fault.Kill ? throw new KilledException() : answer;
         }
 
-        private HttpResponseMessage Answer(string body, string? target, Fault fault)
+        private HttpResponseMessage Answer(string host, string body, string? target, Fault fault)
         {
             try
             {
@@ -39,11 +39,17 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
                 {
                     var operation = target["AmazonSSM.".Length..];
                     account.Record($"ssm:{operation}", body);
-                    Refuse(fault, "AccessDeniedException");
+                    Refuse(account.Denied.Contains($"ssm:{operation}") ? Fault.Refuse : fault, "AccessDeniedException");
                     return Reply(200, account.SsmAnswer(operation, JsonNode.Parse(body)!.AsObject()), "application/x-amz-json-1.1");
                 }
                 var form = body.Split('&').Select(p => p.Split('=', 2)).ToDictionary(p => WebUtility.UrlDecode(p[0]), p => WebUtility.UrlDecode(p[1]));
                 var action = form["Action"];
+                if (host == "iam.fake")
+                {
+                    account.Record($"iam:{action}", body);
+                    Refuse(account.Denied.Contains($"iam:{action}") ? Fault.Refuse : fault, "AccessDenied");
+                    return Reply(200, account.Iam.Answer(action, form), "text/xml");
+                }
                 account.Record($"{(action == "GetCallerIdentity" ? "sts" : "ec2")}:{action}", body);
                 Refuse(fault, "UnauthorizedOperation");
                 return Reply(200, action == "GetCallerIdentity" ? CallerIdentity : account.Ec2(action, form), "text/xml");
@@ -52,6 +58,7 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
             {
                 return target is not null
                     ? Reply(refusal.Status, new JsonObject { ["__type"] = refusal.Code, ["message"] = refusal.Message }.ToJsonString(), "application/x-amz-json-1.1")
+                    : host == "iam.fake" ? Reply(refusal.Status, $"<ErrorResponse xmlns=\"{FakeIam.Namespace}\"><Error><Type>Sender</Type><Code>{refusal.Code}</Code><Message>{WebUtility.HtmlEncode(refusal.Message)}</Message></Error></ErrorResponse>", "text/xml")
                     : Reply(refusal.Status, $"<Response><Errors><Error><Code>{refusal.Code}</Code><Message>{WebUtility.HtmlEncode(refusal.Message)}</Message></Error></Errors><RequestID>fake</RequestID></Response>", "text/xml");
             }
         }

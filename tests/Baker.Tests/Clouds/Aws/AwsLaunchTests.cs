@@ -74,6 +74,35 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
         Assert.Equal(["ssm:PutParameter"], with.Select(r => r.Action));
     }
 
+    /// <summary>What a launch of commit c9c962f, before there were bundles, left of each machine beside its digest.</summary>
+    private static readonly string[] TagsBefore = ["Name=duo-ROLE", "baker:host=gitlab.example.com", "baker:id=3f3195f2e814", "baker:image=ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-20261101", "baker:role=ROLE", "baker:stack=duo"];
+
+    [Fact]
+    public async Task A_stack_from_before_there_were_bundles_is_taken_over_as_it_is()
+    {
+        using var account = new AwsFakeAccount();
+        await DoneAsync(account, account.Spec, Launch);
+        foreach (var role in new[] { "gitlab", "gateway", "ollama" })
+        {
+            var machine = account.Things.Single(t => t.Kind == "instance" && t.Tag("Name") == $"duo-{role}");
+            var tags = machine.Body["Tags"]!.AsArray().Select(t => $"{t!["Key"]}={t["Value"]}").Where(t => !t.StartsWith("baker:digest=", StringComparison.Ordinal));
+            Assert.Equal(TagsBefore.Select(t => t.Replace("ROLE", role, StringComparison.Ordinal)), tags.Order(StringComparer.Ordinal));
+            // Its content through another compressor.
+            account.Instances.Recompress(machine);
+        }
+        var (before, writes) = (account.Inventory, account.Writes);
+        var isBundled = account.Ssm.Parameters.Keys.Any(k => k.Contains("/user-data/", StringComparison.Ordinal));
+        // With the rights of then, where they are enough: nobody may list parameters or ask IAM.
+        if (!isBundled)
+            account.Denied.UnionWith(["ssm:GetParametersByPath", "ssm:DeleteParameters", "iam:GetInstanceProfile", "iam:SimulatePrincipalPolicy"]);
+        var said = await DoneAsync(account, account.Spec, Launch);
+        if (!isBundled)
+            Assert.Contains("not checked: what earlier launches left below /baker/duo/user-data/", said, StringComparison.Ordinal);
+        Assert.Contains("no change", said, StringComparison.Ordinal);
+        Assert.Equal(before, account.Inventory);
+        Assert.Equal(writes, account.Writes);
+    }
+
     [Fact]
     public async Task User_data_arrives_byte_for_byte()
     {

@@ -32,6 +32,16 @@ internal sealed class Ec2Instances(Ec2Store store)
 
     public string UserData(Ec2Thing instance) => _userData[instance.Id];
 
+    /// <summary>The same content in other bytes, as another version of a compressor would have made them.</summary>
+    public void Recompress(Ec2Thing instance)
+    {
+        using var plain = new System.IO.Compression.GZipStream(new MemoryStream(Convert.FromBase64String(_userData[instance.Id])), System.IO.Compression.CompressionMode.Decompress);
+        using var other = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(other, System.IO.Compression.CompressionLevel.Fastest))
+            plain.CopyTo(gzip);
+        _userData[instance.Id] = Convert.ToBase64String(other.ToArray());
+    }
+
     public bool IsProtected(Ec2Thing instance) => _protected.Contains(instance.Id);
 
     public IEnumerable<(string, Func<JsonObject, JsonObject>)> Operations =>
@@ -65,6 +75,7 @@ internal sealed class Ec2Instances(Ec2Store store)
         {
             ["ImageId"] = request["ImageId"]!.DeepClone(),
             ["InstanceType"] = type,
+            ["IamInstanceProfile"] = (string?)request["IamInstanceProfile"]?["Name"] is { } named ? new JsonObject { ["Arn"] = $"arn:aws:iam::123456789012:instance-profile/{named}" } : null,
             ["PrivateIpAddress"] = nic.Text("PrivateIpAddress"),
             ["SubnetId"] = nic.Text("SubnetId"),
             ["VpcId"] = nic.Text("VpcId"),

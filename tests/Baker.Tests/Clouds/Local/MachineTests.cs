@@ -49,10 +49,11 @@ public sealed class MachineTests : IAsyncDisposable
         var found = Assert.Single(await other.Machines.FindAsync(_desk.Owner, Cancel));
         Assert.Equal((made.Id, made.State, made.Since), (found.Id, found.State, found.Since));
         var pid = Running!.Pid;
-        var changed = wanted with { UserData = Encoding.UTF8.GetBytes("#cloud-config\nruncmd: [x]\n"), UserDataDigest = "another" };
+        var changed = wanted with { UserData = Encoding.UTF8.GetBytes("#cloud-config\nruncmd: [x]\n"), UserDataDigest = "another", Release = "19.4.8" };
         await other.Machines.ChangeUserDataAsync(found, changed, Cancel);
         Assert.Equal(pid, Running!.Pid);
-        Assert.Equal("another", Assert.Single(await cloud.Machines.FindAsync(_desk.Owner, Cancel)).UserDataDigest);
+        var told = Assert.Single(await cloud.Machines.FindAsync(_desk.Owner, Cancel));
+        Assert.Equal(("another", "19.4.8"), (told.UserDataDigest, told.Release));
         Assert.Contains("tray_open\":false", (await QemuProcess.TellAsync(Running!, "query-block", null, Cancel)).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
 
         // Its data disk grows under it.

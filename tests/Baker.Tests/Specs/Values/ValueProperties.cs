@@ -36,7 +36,7 @@ public class ValueProperties
         ["stack"] = TextFormats.StackName,
         ["version"] = TextFormats.Version,
         ["ssh key"] = TextFormats.SshKey,
-        ["keep-alive"] = TextFormats.KeepAlive,
+        ["keep-alive"] = KeepAliveTime.Format,
         ["user"] = TextFormats.UserName,
     };
 

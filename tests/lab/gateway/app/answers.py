@@ -51,7 +51,7 @@ def chat(body, caller, headers):
     messages = [{"role": m["role"], "content": m["content"]} for m in body.get("messages") or [] if m.get("content")]
     messages = messages or [{"role": "user", "content": body["prompt"]}]
     try:
-        said = {"type": "final_answer_delta", "data": {"text": ask(body["model_metadata"], messages, 4096, 30)}}
+        said = {"type": "final_answer_delta", "data": {"text": ask(body["model_metadata"], messages, 4096, settings.CHAT_SECONDS)}}
     except model.Failed as problem:
         said = {"type": "error", "data": {"msg": str(problem), "retryable": problem.status in (408, 429)}}
     return (json.dumps(said) + "\n").encode()

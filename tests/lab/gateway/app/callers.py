@@ -4,7 +4,7 @@ import settings
 import tokens
 from trusted_keys import TrustedKeys
 
-trusted = TrustedKeys()
+trusted = TrustedKeys(settings.GITLAB_URL, settings.CUSTOMER_PORTAL_URL)
 
 
 class NotAuthenticated(Exception):

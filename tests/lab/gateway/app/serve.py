@@ -1,10 +1,8 @@
-"""The AI Gateway's HTTP side on its port, and its gRPC port, which only shows whether it can be reached."""
+"""The AI Gateway's HTTP side on its port."""
 import http.server
 import json
 import signal
-import socketserver
 import sys
-import threading
 import urllib.parse
 
 import answers
@@ -19,7 +17,6 @@ POSTS = {
     "/v2/code/generations": answers.suggestion,
     "/v1/code/user_access_token": answers.user_access_token,
 }
-AGENT_PORT = 50052
 
 
 class Gateway(http.server.BaseHTTPRequestHandler):
@@ -74,20 +71,7 @@ class Gateway(http.server.BaseHTTPRequestHandler):
             log.event(format % args, client_ip=self.client_address[0])
 
 
-class Agent(socketserver.BaseRequestHandler):
-    def handle(self):
-        # The settings frame that any HTTP/2 server opens with.
-        self.request.sendall(b"\x00\x00\x00\x04\x00\x00\x00\x00\x00")
-
-
-class AgentServer(socketserver.ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-
-
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-agent = AgentServer(("0.0.0.0", AGENT_PORT), Agent)
-threading.Thread(target=agent.serve_forever, daemon=True).start()
 server = http.server.ThreadingHTTPServer(("0.0.0.0", settings.API_PORT), Gateway)
 server.daemon_threads = True
 log.event("Application startup complete.", port=settings.API_PORT)

@@ -30,7 +30,8 @@ def fetch(url):
 
 
 class TrustedKeys:
-    def __init__(self):
+    def __init__(self, gitlab, portal):
+        self.providers = (("Gitlab", gitlab), ("CustomersDot", portal))
         self.keys, self.until = None, 0.0
 
     def all(self):
@@ -49,7 +50,7 @@ class TrustedKeys:
 
     def gitlabs(self):
         found = []
-        for name, base in (("Gitlab", settings.GITLAB_URL), ("CustomersDot", settings.CUSTOMER_PORTAL_URL)):
+        for name, base in self.providers:
             try:
                 # With a bare name instead of a URL nothing but the path is left, and with it no request.
                 known = fetch(urllib.parse.urljoin(base, "/.well-known/openid-configuration"))

@@ -2,7 +2,7 @@
 source "amazon-ebs" "gitlab" {
   region          = "ap-northeast-1"
   instance_type   = "t3.large"
-  ami_name        = join("", ["baker-duo-gitlab-c7e0db1021a2-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  ami_name        = join("", ["baker-duo-gitlab-<fingerprint of gitlab>-", formatdate("YYYYMMDDhhmmss", timestamp())])
   ami_description = "baker-duo-gitlab"
   ena_support     = true
   imds_support    = "v2.0"
@@ -58,7 +58,7 @@ source "amazon-ebs" "gitlab" {
     "baker:role"        = "gitlab"
     "baker:id"          = "3f3195f2e814"
     "baker:base"        = "{{ .SourceAMI }}"
-    "baker:fingerprint" = "c7e0db1021a2"
+    "baker:fingerprint" = "<fingerprint of gitlab>"
   }
   # The builder is no machine of the stack: it is found by a mark of its own.
   run_tags = {
@@ -129,7 +129,7 @@ build {
     custom_data = {
       role        = "gitlab"
       stack       = "duo"
-      fingerprint = "c7e0db1021a2"
+      fingerprint = "<fingerprint of gitlab>"
     }
   }
 }

@@ -6,10 +6,10 @@ source "googlecompute" "gitlab" {
   source_image            = var.base # Empty: the newest of the family.
   source_image_family     = "ubuntu-2404-lts-amd64"
   source_image_project_id = ["ubuntu-os-cloud"]
-  image_name              = join("", ["baker-duo-gitlab-6dd080d51acd-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_name              = join("", ["baker-duo-gitlab-<fingerprint of gitlab>-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_family            = "baker-duo-gitlab"
-  instance_name           = join("", ["baker-duo-gitlab-6dd080d51acd-", formatdate("YYYYMMDDhhmmss", timestamp())])
-  disk_name               = join("", ["baker-duo-gitlab-6dd080d51acd-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  instance_name           = join("", ["baker-duo-gitlab-<fingerprint of gitlab>-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  disk_name               = join("", ["baker-duo-gitlab-<fingerprint of gitlab>-", formatdate("YYYYMMDDhhmmss", timestamp())])
   image_description       = join(" ", ["baker:id", "47130677809a"])
   disk_size               = "50"
   disk_type               = "pd-balanced"
@@ -42,7 +42,7 @@ source "googlecompute" "gitlab" {
     baker-role        = "gitlab"
     baker-id          = "47130677809a"
     baker-base        = var.base
-    baker-fingerprint = "6dd080d51acd"
+    baker-fingerprint = "<fingerprint of gitlab>"
   }
 }
 
@@ -98,7 +98,7 @@ build {
     custom_data = {
       role        = "gitlab"
       stack       = "duo"
-      fingerprint = "6dd080d51acd"
+      fingerprint = "<fingerprint of gitlab>"
     }
   }
 }

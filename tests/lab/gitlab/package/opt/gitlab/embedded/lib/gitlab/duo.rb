@@ -1,11 +1,10 @@
 require 'gitlab/graphql'
+require 'gitlab/probes'
 
 module Gitlab
   # What setting up Duo asks of GraphQL, and what the original refuses. One method per field of Query and Mutation.
   class Duo
-    FEATURES = %w[code_completions code_generations duo_chat duo_chat_explain_code duo_chat_fix_code review_merge_request generate_commit_message
-                  summarize_review glab_ask_git_command duo_agent_platform duo_agent_platform_agentic_chat].freeze
-    AGENT_FAMILIES = %w[CLAUDE_3 GPT GENERAL].freeze
+    DENIED = "The resource that you are attempting to access does not exist or you don't have permission to perform this action".freeze
 
     def initialize(user) = @user = user
 
@@ -17,14 +16,21 @@ module Gitlab
 
     def user(username:) = User.find_by_username(username)&.then { |user| { 'id' => user.gid } }
 
-    def aiSelfHostedModels = allowed? && { 'nodes' => rows('self_hosted_models').map { |row| row.merge('id' => gid(row)) } } || nil
+    # Without the terms, nothing that is beta.
+    def aiSelfHostedModels
+      return unless allowed?
 
-    def aiFeatureSettings = allowed? && { 'nodes' => FEATURES.map { |feature| { 'feature' => feature, 'provider' => provider(feature) } } } || nil
+      { 'nodes' => rows('self_hosted_models').reject { |row| hidden?(Ai::FeatureSetting::BETA_MODELS, row['model']) }.map { |row| row.merge('id' => gid(row)) } }
+    end
+
+    def aiFeatureSettings
+      features = Graphql::Schema.of(Release.schema)['AiFeatures'].fields.keys.map(&:downcase)
+      allowed? && { 'nodes' => features.reject { |f| hidden?(Ai::FeatureSetting::BETA, f) }.map { |f| { 'feature' => f, 'provider' => provider(f) } } } || nil
+    end
 
     def cloudConnectorStatus
-      url = rows('ai_settings').first['aiGatewayUrl']
-      probes = { 'self_hosted_url_presence_probe' => !url.nil?, 'license_probe' => allowed?, 'end_to_end_probe' => assigned?(@user) }
-      { 'success' => probes.values.all?, 'probeResults' => probes.map { |name, success| { 'name' => name, 'success' => success, 'message' => success ? 'ok' : 'failed', 'errors' => [] } } }
+      probes = Probes.new(@user, rows('ai_settings').first).all
+      { 'success' => probes.all?(&:success), 'probeResults' => probes.map(&:answer) }
     end
 
     def gitlabSubscriptionActivate(input:) = { 'errors' => GitlabSubscriptions::ActivateService.new.execute(input['activationCode']) }
@@ -39,6 +45,7 @@ module Gitlab
 
     def aiSelfHostedModelCreate(input:)
       needed
+      return { 'errors' => ["Endpoint can't be blank"] } if input['endpoint'].to_s.empty?
       return { 'errors' => ['Name has already been taken'] } if rows('self_hosted_models').any? { |row| row['name'] == input['name'] }
 
       Rails.database.insert('self_hosted_models', input)
@@ -57,15 +64,21 @@ module Gitlab
       model = rows('self_hosted_models').find { |row| gid(row) == input['aiSelfHostedModelId'] }
       return { 'errors' => ['Self-hosted model must exist'] } if input['provider'] == 'SELF_HOSTED' && !model
 
-      errors = input['features'].map(&:downcase).filter_map { |feature| map(feature, input['provider'].downcase, model) }
+      features = Array(input['features'] || input['feature']).map(&:downcase)
+      raise Graphql::Error, DENIED if model && Release.since?('18.10') && features.any? { |f| Ai::FeatureSetting.agents?(f) } && !Ability.allowed?(@user, :update_dap_self_hosted_model)
+
+      errors = features.filter_map { |feature| map(feature, input['provider'].downcase, model) }
       { 'errors' => errors }
     end
 
+    # Seats are those of Duo Pro and Duo Enterprise; other add-ons have none.
     def userAddOnAssignmentCreate(input:)
-      seats = rows('add_on_purchases').first&.fetch('seats') or raise Graphql::Error, "The resource that you are attempting to access does not exist or you don't have permission to perform this action"
+      add_on = rows('add_on_purchases').find { |row| input['addOnPurchaseId'].end_with?("/#{row['id']}") && %w[CODE_SUGGESTIONS DUO_ENTERPRISE].include?(row['name']) }
+      raise Graphql::Error, DENIED unless add_on
+
       taken = rows('add_on_assignments')
       return { 'errors' => [] } if taken.any? { |row| row['user'] == input['userId'] }
-      return { 'errors' => ['NO_SEATS_AVAILABLE'] } if taken.size >= seats
+      return { 'errors' => ['NO_SEATS_AVAILABLE'] } if taken.size >= add_on['seats']
 
       Rails.database.insert('add_on_assignments', 'user' => input['userId'])
       { 'errors' => [] }
@@ -73,14 +86,14 @@ module Gitlab
 
     def aiSelfHostedModelConnectionCheck(input:)
       needed
-      problem = Llm::AiGateway::CodeSuggestionsClient.new(@user).test_model_connection(input)
+      problem = Llm::AiGateway.check(@user, input)
       { 'errors' => [], 'result' => { 'success' => problem.nil?, 'message' => problem || 'Successfully connected to the self-hosted model', 'errors' => [problem].compact } }
     end
 
     # Answered later, by a worker: here a thread.
     def aiAction(input:)
       raise Graphql::Error, 'Only one method argument is required' unless input['chat']
-      raise Graphql::Error, "The resource that you are attempting to access does not exist or you don't have permission to perform this action" unless assigned?(@user)
+      raise Graphql::Error, DENIED unless Ability.allowed?(@user, :access_duo_classic_chat)
 
       chat = Llm::Chat.new(@user)
       request = SecureRandom.uuid
@@ -105,17 +118,16 @@ module Gitlab
 
     def provider(feature) = rows('feature_settings').find { |row| row['feature'] == feature }&.fetch('provider') || 'unassigned'
 
-    def assigned?(user) = rows('add_on_assignments').any? { |row| row['user'] == user.gid }
+    def hidden?(beta, one) = beta.include?(one) && !Ai::TestingTermsAcceptance.has_accepted?
 
-    # Admin, licence and Duo Enterprise together.
-    def allowed? = @user.admin? && !License.current.nil? && rows('add_on_purchases').any? { |row| row['name'] == 'DUO_ENTERPRISE' }
+    def allowed? = Ability.allowed?(@user, :manage_self_hosted_models_settings)
 
     def needed
-      raise Graphql::Error, "The resource that you are attempting to access does not exist or you don't have permission to perform this action" unless allowed?
+      raise Graphql::Error, DENIED unless allowed?
     end
 
     def map(feature, provider, model)
-      return "#{model['model']} is incompatible with the #{feature} feature" if model && feature.start_with?('duo_agent') && !AGENT_FAMILIES.include?(model['model'])
+      return "#{model['model']} is incompatible with the #{feature} feature" if model && !Ai::FeatureSetting.families(feature).include?(model['model'].downcase)
 
       others = rows('feature_settings').reject { |row| row['feature'] == feature }
       Rails.database.replace('feature_settings', others + [{ 'feature' => feature, 'provider' => provider, 'model' => model && model['id'] }])

@@ -1,0 +1,25 @@
+using Baker.Roles;
+using Baker.Roles.GitLab;
+using Baker.Roles.Versions;
+
+namespace Baker.Planning;
+
+/// <summary>What a stack's machines run, as the launch that made or changed them wrote it on them; null: it is not known, or there is none.</summary>
+public sealed record RunningVersions(string? GitLab, string? Gateway)
+{
+    public static readonly RunningVersions None = new(null, null);
+
+    /// <param name="found">By role: what its machine carries.</param>
+    public static RunningVersions Of(Func<string, string?> found)
+    {
+        string? Version(string role) => found(role) is { } text && GitLabReleases.IsWhole(text) ? text : null;
+        return new RunningVersions(Version(RoleCatalog.GitLab.Name), Version(RoleCatalog.Gateway.Name));
+    }
+
+    /// <summary>Without those that a plan has something newer for, and that may therefore go.</summary>
+    public RunningVersions Before(Plan newest) => new(
+        Older(GitLab, newest.Machine(RoleCatalog.GitLab.Name).Release), Older(Gateway, newest.Machine(RoleCatalog.Gateway.Name).Release));
+
+    private static string? Older(string? running, ReleasePlan? newest) =>
+        running is not null && newest is not null && GitLabReleases.IsWhole(newest.Version) && Release.Parse(newest.Version) > Release.Parse(running) ? null : running;
+}

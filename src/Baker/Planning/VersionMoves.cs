@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Baker.Roles;
+using Baker.Roles.GitLab;
+using Baker.Roles.Versions;
+
+namespace Baker.Planning;
+
+/// <summary>What a launch moves to another version, what it leaves alone, and what cannot be. Pure.</summary>
+/// <param name="Notes">To be known before it begins.</param>
+/// <param name="Problems">Why it must not begin, with what to write.</param>
+public sealed record VersionMoves(ImmutableArray<string> Notes, ImmutableArray<string> Problems)
+{
+    /// <param name="plan">What is to be made.</param>
+    /// <param name="newest">What the spec would get if nothing were running.</param>
+    /// <param name="mayGoBack">Somebody has said that GitLab goes back to an earlier version.</param>
+    public static VersionMoves Of(Plan plan, Plan newest, RunningVersions running, bool mayGoBack)
+    {
+        var gitlab = plan.Stack.GitLabVersion;
+        return new VersionMoves([.. Kept(plan, newest, running), .. Unsafe(plan, running)], running.GitLab is { } from && from != gitlab ? [.. Path(from, gitlab, mayGoBack)] : []);
+    }
+
+    private static IEnumerable<string> Kept(Plan plan, Plan newest, RunningVersions running)
+    {
+        var (gitlab, known) = (plan.Stack.GitLabVersion, newest.Stack.GitLabVersion);
+        if (gitlab == running.GitLab && gitlab != known && Release.Parse(known) > Release.Parse(gitlab))
+        {
+            yield return $"GitLab stays at {gitlab}, since the spec names no version in full; {known} is known: --upgrade takes it";
+            yield break;
+        }
+        if (Version(plan) is { } gateway && gateway == running.Gateway && Version(newest) is { } image && Release.Parse(image) > Release.Parse(gateway))
+            yield return $"the gateway stays at {gateway}, since the spec names no image; {image} is known: --upgrade takes it";
+    }
+
+    /// <summary>What runs was made when nobody knew better, or in spite of it; only a person can say that it moves.</summary>
+    private static IEnumerable<string> Unsafe(Plan plan, RunningVersions running)
+    {
+        if (plan.Stack.GitLabVersion == running.GitLab && Advisories.GitLab.Find(AdvisoryKind.Refuse, running.GitLab) is { } gitlab)
+            yield return $"warning: GitLab {running.GitLab}, which runs: {gitlab.What} ({gitlab.Ids}, as of {gitlab.Date}); {GitLabReleases.NewestFrom(gitlab.Mended)} has it mended";
+        if (Version(plan) is { } gateway && gateway == running.Gateway && Advisories.Gateway.Find(AdvisoryKind.Refuse, gateway) is { } found)
+            yield return $"warning: gateway {gateway}, which runs: {found.What} ({found.Ids}, as of {found.Date}); {found.Mended} has it mended";
+    }
+
+    private static IEnumerable<string> Path(string from, string to, bool mayGoBack)
+    {
+        if (Release.Parse(to) < Release.Parse(from))
+        {
+            if (!mayGoBack)
+                yield return $"GitLab {from} runs, and does not go back to {to} with its data: write `version: {from}` or a newer one under gitlab; docs/machine.md says how to go back to a backup (--downgrade)";
+        }
+        else if (UpgradePath.StopBetween(from, to) is { } stop)
+            yield return $"GitLab {from} runs, and an upgrade to {to} must not pass over {stop}: first write `version: {GitLabReleases.Newest(stop) ?? $"{stop}.N"}` under gitlab and launch, and when that is ready, {to}";
+    }
+
+    private static string? Version(Plan plan) => plan.Machine(RoleCatalog.Gateway.Name).Release is { Version: var version } && GitLabReleases.IsWhole(version) ? version : null;
+}

@@ -1,5 +1,0 @@
-variable "base" {
-  type        = string
-  default     = ""
-  description = "The stock image to start from, as baker bake finds it. Empty: the newest."
-}

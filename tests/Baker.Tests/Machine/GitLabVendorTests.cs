@@ -1,0 +1,79 @@
+using Baker.Tests.Lab;
+using Xunit;
+
+namespace Baker.Tests.Machine;
+
+/// <summary>What an online licence asks of GitLab's maker: tried from the GitLab VM, over TLS, by HTTP/2 where that is needed, and never in the way for long.</summary>
+public class GitLabVendorTests
+{
+    private const string Hosts = "/etc/hosts";
+
+    // GitLab's maker on the machine itself. Its authority is trusted there; the word for a host is what it lacks.
+    private const string Maker = """
+        set -e
+        mkdir -p /srv/maker && cd /srv/maker
+        names='customers.gitlab.com cloud.gitlab.com duo-workflow-svc.runway.gitlab.net'
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout key -out cert -subj /CN=maker \
+            -addext "subjectAltName=$(printf 'DNS:%s,' $names | sed 's/,$//')" 2>/dev/null
+        cp cert /usr/local/share/ca-certificates/maker.crt && update-ca-certificates >/dev/null 2>&1
+        cat >nginx.conf <<'END'
+        pid /srv/maker/pid;
+        error_log /srv/maker/error;
+        events {}
+        http {
+            access_log off;
+            ssl_certificate cert;
+            ssl_certificate_key key;
+            server { listen 127.0.0.2:443 ssl; http2 on; return 404; }
+            server { listen 127.0.0.3:443 ssl; return 404; }
+        }
+        END
+        /usr/sbin/nginx -c /srv/maker/nginx.conf
+        """;
+
+    [Fact]
+    public async Task Each_host_that_is_not_reached_is_named_and_holds_nobody_up()
+    {
+        await using var vm = await GitLabVm.StartAsync();
+        var machine = vm.Machine;
+        await vm.PutAsync("/root/code", "an activation code of some length");
+        await vm.PlaceAsync(vm.Spec("  license: { activation_code: { vm_file: /root/code } }\n"));
+        Assert.Contains("vendor_hosts='customers.gitlab.com cloud.gitlab.com duo-workflow-svc.runway.gitlab.net/h2'", machine.Read("/etc/baker/values").Replace("\"", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        // No name leads anywhere: it ends by itself, and says so.
+        (await vm.StepAsync("vendor")).Require();
+        Assert.Equal("not reached: customers.gitlab.com cloud.gitlab.com duo-workflow-svc.runway.gitlab.net/h2", machine.Read("/run/baker/notes/vendor").Trim());
+        Assert.Equal(["waiting", "network", "not reached: customers.gitlab.com cloud.gitlab.com duo-workflow-svc.runway.gitlab.net/h2"], machine.Read("/run/baker/now").TrimEnd().Split('\n'));
+
+        (await machine.FeedAsync(Maker, "bash")).Require();
+        await NamedAsync(machine, "127.0.0.2", "127.0.0.2", "127.0.0.2");
+        (await vm.StepAsync("vendor")).Require();
+        Assert.False(machine.Exists("/run/baker/notes/vendor"), (await machine.RunAsync("cat", "/run/baker/notes/vendor")).Out);
+
+        // It answers, and no HTTP/2 comes through.
+        await NamedAsync(machine, "127.0.0.2", "127.0.0.2", "127.0.0.3");
+        (await vm.StepAsync("vendor")).Require();
+        Assert.Equal("not reached: duo-workflow-svc.runway.gitlab.net/h2", machine.Read("/run/baker/notes/vendor").Trim());
+
+        // Nobody listens there.
+        await NamedAsync(machine, "127.0.0.2", "127.0.0.4", "127.0.0.2");
+        (await vm.StepAsync("vendor")).Require();
+        Assert.Equal("not reached: cloud.gitlab.com", machine.Read("/run/baker/notes/vendor").Trim());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  license: { file: { vm_file: /root/licence } }\n")]
+    public async Task Nobody_is_asked_without_an_online_licence(string license)
+    {
+        await using var vm = await GitLabVm.StartAsync();
+        await vm.PlaceAsync(vm.Spec(license));
+        (await vm.StepAsync("vendor")).Require();
+
+        Assert.False(vm.Machine.Exists("/run/baker/notes/vendor"));
+        Assert.False(vm.Machine.Exists("/run/baker/now"));
+    }
+
+    private static async Task NamedAsync(LabMachine machine, params string[] addresses) =>
+        (await machine.RunAsync("bash", "-c", $"grep -v gitlab.com {Hosts} | grep -v gitlab.net >/tmp/hosts; printf '%s customers.gitlab.com\\n%s cloud.gitlab.com\\n%s duo-workflow-svc.runway.gitlab.net\\n' {string.Join(' ', addresses)} >>/tmp/hosts; cat /tmp/hosts >{Hosts}")).Require();
+}
