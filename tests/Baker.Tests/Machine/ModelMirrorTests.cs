@@ -54,7 +54,7 @@ public class ModelMirrorTests
         var stored = await FillAsync(models, folder.Path);
         folder.File("config.yml", $$"""
             version: 0.1
-            log: { level: error }
+            log: { level: error, accesslog: { disabled: true } }
             storage: { filesystem: { rootdirectory: {{folder.Path}}/registry } }
             http: { addr: "127.0.0.1:9500" }
             """);
