@@ -12,7 +12,7 @@ public class ModelMirrorTests
     [Fact]
     public async Task A_model_comes_from_the_web_server_of_the_manual()
     {
-        var nginx = Tool.Wanted("nginx", "nginx-light");
+        var nginx = Tool.Wanted("nginx", "nginx");
         await using var models = await OllamaModels.StartAsync();
         using var folder = new TemporaryFolder();
         var stored = await FillAsync(models, folder.Path);
@@ -54,7 +54,7 @@ public class ModelMirrorTests
         var stored = await FillAsync(models, folder.Path);
         folder.File("config.yml", $$"""
             version: 0.1
-            log: { level: error }
+            log: { level: error, accesslog: { disabled: true } }
             storage: { filesystem: { rootdirectory: {{folder.Path}}/registry } }
             http: { addr: "127.0.0.1:9500" }
             """);

@@ -187,7 +187,7 @@ public class ModelRegistryTests
             Assert.False(machine.Exists(Manifest));
         }
         Assert.Equal("", await models.FetchAsync());
-        var weights = (await machine.LogAsync()).GroupBy(r => r.Path).Single(g => g.Count() > 5).ToArray();
+        var weights = (await machine.LogAsync()).Where(r => r.Path.Contains("/blobs/", StringComparison.Ordinal)).GroupBy(r => r.Path).Single(g => g.Count() > 5).ToArray();
         Assert.Equal(kept.Where(k => k > 0).Select(k => $"bytes={k}-"), weights.Select(r => r.Range).Where(r => r.Length > 0 && r != "bytes=0-"));
         // What was under way when it was killed. A part of Ollama's own pull, which begins anew with each, has 100 MB and more.
         var twice = weights.Sum(r => r.Bytes) - Size;
