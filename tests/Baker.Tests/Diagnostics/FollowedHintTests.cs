@@ -37,8 +37,8 @@ public class FollowedHintTests
         foreach (var way in ways)
         {
             var after = await ReportAsync(folder, way);
-            Assert.Empty(after.Where(d => d.Code == name[..6] && before.Any(b => b.Code == d.Code && b.Hint == d.Hint)));
-            Assert.Empty(after.Where(d => d.IsError && !before.Contains(d)));
+            Assert.DoesNotContain(after, d => d.Code == name[..6] && before.Any(b => b.Code == d.Code && b.Hint == d.Hint));
+            Assert.DoesNotContain(after, d => d.IsError && !before.Contains(d));
         }
     }
 
