@@ -11,8 +11,8 @@ if (args.Length < 2)
 }
 var (folder, clouds) = (args[0], args[1..]);
 // A role is a folder that installs something: what all have in common does as well, what some share has their names.
-var roles = EmbeddedFiles.Names.Select(name => name.Split('/')).Where(path => path[2] == "install" && path[1] != "common" && !path[1].Contains('+', StringComparison.Ordinal))
-    .Select(path => path[1]).Distinct().ToArray();
+var roles = EmbeddedFiles.Names.Select(name => name.Split('/')).Where(path => path[2] == "install").Select(path => path[1])
+    .Where(folder => folder != "common" && !folder.Contains('+', StringComparison.Ordinal)).Distinct().ToArray();
 Directory.CreateDirectory(folder);
 foreach (var old in Directory.EnumerateFiles(folder))
     File.Delete(old);

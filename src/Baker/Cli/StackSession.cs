@@ -63,10 +63,15 @@ internal sealed class StackSession : IAsyncDisposable
         return json ? With(new JsonLog(world.Out)) : world.IsTerminal ? With(new TerminalLog(world.Terminal)) : With(new PlainLog(world.Error));
     }
 
+    /// <summary>For commands on what is there: what runs is what is looked at.</summary>
+    /// <inheritdoc cref="SettleAsync(bool, bool, CancellationToken)"/>
+    public Task SettleAsync(CancellationToken cancel) => SettleAsync(upgrade: false, mayGoBack: true, cancel);
+
     /// <summary>Signs in, and lets versions stay that run and that the spec does not ask to move.</summary>
     /// <param name="upgrade">Newer ones that are known are taken instead.</param>
+    /// <param name="mayGoBack">Somebody has said that GitLab goes back to an earlier version.</param>
     /// <exception cref="CloudException">The cloud does not say what runs.</exception>
-    public async Task<(AccountInfo Account, VersionMoves Moves)> SettleAsync(CancellationToken cancel, bool upgrade = false, bool mayGoBack = false)
+    public async Task<(AccountInfo Account, VersionMoves Moves)> SettleAsync(bool upgrade, bool mayGoBack, CancellationToken cancel)
     {
         var account = await Cloud.Account.SignInAsync(cancel);
         var newest = Plan;

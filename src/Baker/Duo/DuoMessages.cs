@@ -23,8 +23,8 @@ public static class DuoMessages
     public static Message UnfitForChat(string model, string recommended) =>
         Message.Note("BKR626", $"GitLab rates {model} as not compatible with Duo Chat; answers will be poor", $"for Chat use {recommended}");
 
-    public static Message NotForAgents(string family) =>
-        Message.Error("BKR627", $"Agent Platform does not work with models of family {family}", "drop the feature, or use a model of another family, such as gpt-oss:20b");
+    public static Message NotForFamily(string feature, string family, IEnumerable<string> families) =>
+        Message.Error("BKR627", $"{feature} does not work with models of family {family}", $"drop the feature, or use a model of another family, such as gpt-oss:20b: {string.Join(", ", families)}");
 
     public static Message TermsNeeded(string family) =>
         Message.Note("BKR628", $"models of family {family} are beta in GitLab: somebody must accept its testing terms",
@@ -32,4 +32,10 @@ public static class DuoMessages
 
     public static Message LeavesSite() =>
         Message.Warning("BKR629", "with `only_self_hosted: false` features that are not listed send code to GitLab's vendors", "remove it to keep all code on the site");
+
+    public static Message ShortContext(int tokens) =>
+        Message.Warning("BKR630", $"agents send long prompts, and {tokens} tokens of context cut them off", $"write {DuoFeatures.ContextOfAgents} or more, and a GPU that holds it");
+
+    public static Message NoTools(string model) =>
+        Message.Warning("BKR631", $"\"{model}\" cannot call tools, and agents do nothing else", "use a model with the tag `tools` in Ollama's library, such as gpt-oss:20b");
 }

@@ -22,15 +22,29 @@ public static class DuoRules
         var family = duo.Family ?? KnownModels.Family(model);
         if (duo.Family is null && known is null && family == KnownModels.OtherFamily && !bag.IsBroken("duo.family"))
             bag.Add(path, DuoMessages.UnknownFamily(model, family));
-        if (known is not null && known.Family != family)
+        // GitLab's family for models without one is nobody's own: every other may be right.
+        if (known is not null && known.Family != family && known.Family != KnownModels.OtherFamily)
             bag.Add("duo.family", DuoMessages.OtherFamily(model, family, known.Family));
         CheckStanding(duo, model, known, path, bag);
-        if ((duo.Features ?? []).Any(f => f.StartsWith("duo_agent_platform", StringComparison.Ordinal)) && !KnownModels.AgentFamilies.Contains(family))
-            bag.Add("duo.features", DuoMessages.NotForAgents(family));
+        CheckFeatures(spec, model, family, path, bag);
         if (KnownModels.BetaFamilies.Contains(family) && !duo.AcceptTestingTerms)
             bag.Add(path, DuoMessages.TermsNeeded(family));
         if (duo.OnlySelfHosted == false)
             bag.Add("duo.only_self_hosted", DuoMessages.LeavesSite());
+    }
+
+    private static void CheckFeatures(Spec spec, string model, string family, string path, DiagnosticBag bag)
+    {
+        var features = spec.Duo.Features ?? [];
+        foreach (var feature in features.Where(f => DuoFeatures.Families(f)?.Contains(family) == false))
+            bag.Add($"duo.features[{features.IndexOf(feature)}]", DuoMessages.NotForFamily(feature, family, DuoFeatures.Families(feature)!.Value));
+        if (!features.Any(DuoFeatures.OfAgents.Contains))
+            return;
+        var context = OllamaRole.ContextLength(spec.Ollama);
+        if (context < DuoFeatures.ContextOfAgents)
+            bag.Add("ollama.context_length", DuoMessages.ShortContext(context));
+        if (!KnownModels.HasTools(model))
+            bag.Add(path, DuoMessages.NoTools(model));
     }
 
     private static void CheckStanding(DuoSpec duo, string model, KnownModel? known, string path, DiagnosticBag bag)

@@ -18,22 +18,14 @@ public sealed record DuoSpec(
         map.Flag("accept_testing_terms") ?? false);
 }
 
-/// <summary>The keys under <c>duo</c>. Families and features: GitLab's GraphQL schema, 18.9.</summary>
+/// <summary>The keys under <c>duo</c>. Families: GitLab's GraphQL schema, 19.4, without <c>embedding</c>, which serves none of the features.</summary>
 public static class DuoShape
 {
     /// <summary>In place of the list of seats.</summary>
     internal const string FromGitLab = "from_gitlab";
 
     public static readonly ImmutableArray<string> Families =
-        ["claude_3", "codegemma", "codellama", "codestral", "deepseekcoder", "general", "gpt", "llama3", "mistral", "mixtral"];
-
-    public static readonly ImmutableArray<string> Features =
-    [
-        "code_completions", "code_generations", "duo_chat", "duo_chat_explain_code", "duo_chat_write_tests", "duo_chat_refactor_code",
-        "duo_chat_fix_code", "duo_chat_troubleshoot_job", "duo_chat_explain_vulnerability", "duo_chat_summarize_comments",
-        "review_merge_request", "generate_commit_message", "summarize_new_merge_request", "summarize_review", "resolve_vulnerability",
-        "glab_ask_git_command", "duo_agent_platform", "duo_agent_platform_agentic_chat",
-    ];
+        ["claude_3", "codegemma", "codellama", "codestral", "deepseekcoder", "gemini", "general", "gpt", "llama3", "mistral", "mixtral", "qwen"];
 
     // A digest pins what is pulled; afterwards a model is called by its name.
     private static readonly TextFormat Model = ModelName.Format with
@@ -45,7 +37,7 @@ public static class DuoShape
         new Key("model", new TextShape("one of ollama.models", Model), Default: "the first of ollama.models"),
         new Key("family", new WordShape("GitLab's name for the kind of model", Families), Default: "by model"),
         new Key("name", new TextShape("what the model is called in GitLab", TextFormats.Label), Default: "model and place"),
-        new Key("features", new ListShape("features that use the model", new WordShape("a feature", Features), 1, 18), Default: "[code_completions, code_generations, duo_chat]"),
+        new Key("features", new ListShape("features that use the model", new WordShape("a feature", DuoFeatures.All), 1, DuoFeatures.All.Length), Default: "[code_completions, code_generations, duo_chat]"),
         new Key("seats", new EitherShape("users that get a Duo seat, where the licence has any",
             new WordShape("leave seats to those who administer GitLab", FromGitLab),
             new ListShape("users that get a Duo seat", new TextShape("a user name", TextFormats.UserName), 1, 1000)), Default: "[root]"),

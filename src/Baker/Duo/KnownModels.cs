@@ -34,10 +34,11 @@ public static partial class KnownModels
     public const string OtherFamily = "general";
 
     /// <summary>Families whose models are beta in GitLab, so that somebody must accept the testing terms.</summary>
-    public static readonly ImmutableArray<string> BetaFamilies = ["general", "llama3"];
+    public static readonly ImmutableArray<string> BetaFamilies = ["codegemma", "codellama", "deepseekcoder", "gemini", "general", "llama3", "qwen"];
 
-    /// <summary>Families that Agent Platform works with.</summary>
-    public static readonly ImmutableArray<string> AgentFamilies = ["claude_3", "general", "gpt"];
+    // Of Ollama's library, those without its tag "tools".
+    private static readonly ImmutableArray<string> WithoutTools =
+        ["codegemma", "codellama", "codestral", "deepseek-coder", "gemma", "gemma2", "gemma3", "llama2", "llama3", "phi", "phi3", "phi4", "starcoder", "starcoder2"];
 
     private static readonly ImmutableArray<(Regex Name, KnownModel Model)> Table =
     [
@@ -67,6 +68,9 @@ public static partial class KnownModels
         var row = Table.FirstOrDefault(row => row.Name.IsMatch(ModelSize.WithoutBits(model))).Model;
         return row is null ? null : row with { SizeGb = Math.Round(row.SizeGb * ModelSize.Bits(model) / ModelSize.UsualBits, 1) };
     }
+
+    /// <summary>False for models that cannot call tools, as far as that is known.</summary>
+    public static bool HasTools(string model) => !WithoutTools.Contains(model[(model.LastIndexOf('/') + 1)..].Split(':')[0]);
 
     /// <summary>GitLab's name for the kind of model.</summary>
     public static string Family(string model)

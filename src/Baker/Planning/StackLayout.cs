@@ -32,7 +32,7 @@ public sealed record StackLayout(
     public ModelMemory ModelMemory => ModelMemory.Of(
         Model.Model, OllamaRole.ContextLength(Spec.Ollama), Spec.Ollama.CacheType, Spec.Ollama.Parallel, GpuPlanner.Used(Spec)?.TotalMemoryGb);
 
-    public bool UsesAgentPlatform => (Spec.Duo.Features ?? []).Any(f => f.StartsWith("duo_agent_platform", StringComparison.Ordinal));
+    public bool UsesAgentPlatform => (Spec.Duo.Features ?? []).Any(DuoFeatures.OfAgents.Contains);
 
     public string Address(Role role) => Addresses[role.Name];
 

@@ -20,7 +20,7 @@ internal static class ReviewNotes
         if (stack.ModelMemory is { IsReckoned: true, Parallel: > 1 } memory)
             yield return $"Ollama answers {memory.Parallel} requests at a time, because their caches fit the GPU beside the weights; by itself it takes one, and completions wait behind a chat answer.";
         if (ollama.Value("keep_alive") == "-1")
-            yield return "Models stay loaded (keep-alive -1) and are loaded before anybody asks: GitLab's check waits three seconds.";
+            yield return "Models stay loaded (keep-alive -1) and are loaded before anybody asks: GitLab's check waits 15 seconds, 3 before 19.3.";
         if (plan.Duo.OnlySelfHosted)
             yield return "Features that are not mapped to the model are disabled; the guide leaves them on, and they send code to outside vendors.";
         if (KnownModels.Find(stack.Model.Model) is { Support: ModelSupport.Ended })
@@ -38,7 +38,7 @@ internal static class ReviewNotes
                 ? $"Make the DNS record {dns.Name} A {target} in your internal zone."
                 : $"Make the DNS record {dns.Name} A (the public address, printed before any VM exists). The VM waits for it.";
         if (stack.License == "none")
-            yield return "Get a licence: GitLab Premium or Ultimate with Duo Enterprise. Until then Duo waits; `baker-activate` on the GitLab VM takes it.";
+            yield return "Get a licence: GitLab Premium or Ultimate, by usage or with Duo Enterprise; an offline one with Duo Enterprise or GitLab Duo Agent Platform Self-Hosted. Until then Duo waits; `baker-activate` on the GitLab VM takes it.";
         if (!plan.Duo.IsWired)
             yield return $"GitLab {stack.GitLabVersion} has no API for Duo's settings: assign the seats, add the self-hosted model with the values under Duo, and map the features, all in the Admin area.";
         if (KnownModels.BetaFamilies.Contains(plan.Duo.Family) && !plan.Duo.AcceptTestingTerms)

@@ -15,7 +15,7 @@ public sealed record Secret(SecretKind Kind, string Location)
             return Generate;
         if (map.Map(key) is not { } reference)
             return null;
-        foreach (var (name, kind) in SecretShapes.Names)
+        foreach (var (name, kind, _) in SecretShapes.Names)
         {
             if (reference.Text(name) is { } location)
                 return new Secret(kind, location);

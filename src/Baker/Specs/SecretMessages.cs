@@ -2,17 +2,17 @@ using Baker.Diagnostics;
 
 namespace Baker.Specs;
 
-/// <summary>What can be said about secrets. None of these sentences repeats what was written.</summary>
+/// <summary>
+/// What can be said about secrets. None of these sentences repeats what was written, and each names the references that the stack's cloud takes.
+/// </summary>
 public static class SecretMessages
 {
-    private const string Forms = "{ aws_parameter: /path }, { gcp_secret: name }, { local_file: ./path } or { vm_file: /path }";
-
-    public static Message Literal(string key, bool mayGenerate) =>
+    public static Message Literal(string key, bool mayGenerate, string forms) =>
         Message.Error("BKR701", $"\"{key}\" is a secret and was written into the spec; artifacts and version control would carry it on",
-            $"change it where it came from, then refer to it: {Forms}{(mayGenerate ? ", or the word generate" : "")}");
+            $"change it where it came from, then refer to it: {forms}{(mayGenerate ? ", or the word generate" : "")}");
 
-    public static Message NotAReference(string key) =>
-        Message.Error("BKR707", $"\"{key}\" must be a reference to a secret", $"write {Forms}");
+    public static Message NotAReference(string key, string forms) =>
+        Message.Error("BKR707", $"\"{key}\" must be a reference to a secret", $"write {forms}");
 
     public static Message PrivateKey() =>
         Message.Error("BKR708", "a private key was written into the spec; artifacts and version control would carry it on",
@@ -29,10 +29,10 @@ public static class SecretMessages
         Message.Error("BKR704", $"{vm} fetches {string.Join(" and ", secrets)} itself and needs an identity that may read it",
             $"add `{key}:` under {section}; `baker render` writes the policy and the commands into the review page");
 
-    public static Message CannotGenerate(string key) =>
-        Message.Error("BKR705", $"\"{key}\" cannot be generated: it comes from somebody else", $"refer to it: {Forms}");
+    public static Message CannotGenerate(string key, string forms) =>
+        Message.Error("BKR705", $"\"{key}\" cannot be generated: it comes from somebody else", $"refer to it: {forms}");
 
-    public static Message NotACertificate(string key) =>
+    public static Message NotACertificate(string key, string forms) =>
         Message.Error("BKR706", $"\"{key}\" is neither PEM certificates nor a reference",
-            $"paste the certificates (-----BEGIN CERTIFICATE-----…), or refer to them: {Forms}");
+            $"paste the certificates (-----BEGIN CERTIFICATE-----…), or refer to them: {forms}");
 }

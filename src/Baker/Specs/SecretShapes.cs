@@ -7,10 +7,10 @@ namespace Baker.Specs;
 /// <summary>The four ways to refer to a secret.</summary>
 public static partial class SecretShapes
 {
-    public static readonly ImmutableArray<(string Name, SecretKind Kind)> Names =
+    public static readonly ImmutableArray<(string Name, SecretKind Kind, string Example)> Names =
     [
-        ("aws_parameter", SecretKind.AwsParameter), ("gcp_secret", SecretKind.GcpSecret),
-        ("local_file", SecretKind.LocalFile), ("vm_file", SecretKind.VmFile),
+        ("aws_parameter", SecretKind.AwsParameter, "/path"), ("gcp_secret", SecretKind.GcpSecret, "name"),
+        ("local_file", SecretKind.LocalFile, "./path"), ("vm_file", SecretKind.VmFile, "/path"),
     ];
 
     public static readonly ImmutableArray<Key> Kinds =
@@ -27,6 +27,13 @@ public static partial class SecretShapes
 
     private static TextFormat Delicate(string name, Regex pattern, string otherwise, int most) =>
         TextFormat.Matching(name, pattern, otherwise, most) with { IsDelicate = true };
+
+    /// <summary>The references that VMs can read: with a cloud's own store, or with any while nobody knows the cloud.</summary>
+    public static string Forms(SecretKind? store)
+    {
+        var forms = Names.Where(n => store is null || n.Kind == store || n.Kind == SecretKind.VmFile).Select(n => $"{{ {n.Name}: {n.Example} }}").ToArray();
+        return $"{string.Join(", ", forms[..^1])} or {forms[^1]}";
+    }
 
     /// <summary>The spec's word for a kind.</summary>
     public static string Word(SecretKind kind) => kind == SecretKind.Generate ? "generate" : Names.First(n => n.Kind == kind).Name;

@@ -24,7 +24,7 @@ public static class SpecReader
     public static (SourceText Source, Spec? Spec) Read(string fileName, ReadOnlySpan<byte> bytes, DiagnosticBag bag)
     {
         var (source, root) = YamlReader.Read(fileName, bytes, bag);
-        if (root is null || new ShapeChecker(bag, source).Check(root, SpecShape.Root, SpecPath.Root) is not SpecMap map)
+        if (root is null || new ShapeChecker(bag, source, Store(root)).Check(root, SpecShape.Root, SpecPath.Root) is not SpecMap map)
             return (source, null);
         // A flag that cannot be read counts as set, so that no rule complains that it is not.
         if (Lower(map, bag.IsBroken("evaluation")) is not { } spec)
@@ -32,6 +32,11 @@ public static class SpecReader
         SpecRules.Check(spec, bag);
         return (source, spec);
     }
+
+    /// <summary>Asked before anything is checked, so that every hint names what this cloud takes.</summary>
+    private static SecretKind? Store(YamlNode root) =>
+        root is YamlMap map && map.Entries.FirstOrDefault(e => e.Key == "cloud")?.Value is YamlMap { Entries: [var cloud] }
+            ? CloudCatalog.All.FirstOrDefault(c => c.Key == cloud.Key)?.SecretStore : null;
 
     private static Spec? Lower(SpecMap map, bool evaluation)
     {

@@ -18,7 +18,7 @@ public static class DuoFindings
     private const string Check = "connection check";
 
     /// <summary>As templates/machine/gitlab/configure/6-duo.sh and duo.rb do them; the gateway is waited for before the licence is entered.</summary>
-    public static readonly ImmutableArray<string> Order = [Gateway, Licence, Settings, Model, Features, Seats, Check];
+    public static readonly ImmutableArray<string> Order = [Gateway, Licence, Settings, Model, Features, Check, Seats];
 
     /// <param name="machine">The GitLab VM; null: it could not be asked.</param>
     /// <param name="isWired">GitLab is new enough to be set up on boot.</param>
@@ -50,7 +50,7 @@ public static class DuoFindings
             ("licence", not null) => ([], Licence),
             ("gateway", not null) => ([], Gateway),
             ("duo", "model-server") => (Before(Check), Check),
-            ("duo", "seats") => (Before(Seats), Seats),
+            ("duo" or "seats", "seats") => (Before(Seats), Seats),
             ("duo", "terms") => ([Gateway], Model),
             // With `duo`, one of several: only the VM's journal knows which.
             ("duo", null or "duo" or "gitlab" or "internal" or "timeout") => ([Gateway], null),

@@ -10,16 +10,13 @@ namespace Baker.Tests.Duo;
 /// <summary>The GraphQL that a GitLab VM sends is GitLab's, with the variables that it is sent with.</summary>
 public class DuoDocumentsTests
 {
-    private static readonly string Agents = SampleSpec.Aws(ollama: "{ models: [\"gpt-oss:20b\"], context_length: 32768 }")
-        .Replace("duo: {", "duo: { features: [code_completions, duo_chat, duo_agent_platform, duo_agent_platform_agentic_chat],", StringComparison.Ordinal);
-
     public static TheoryData<string> Schemas => [.. GitLabSchema.Names()];
 
     /// <summary>The documents, and the variables that the plan and the script on the VM make for this very schema.</summary>
     [Theory, MemberData(nameof(Schemas))]
     public async Task What_the_console_sends_is_what_the_schema_takes(string schema)
     {
-        string[] specs = [DuoVm.Spec, Agents];
+        string[] specs = [DuoVm.Spec, DuoVm.Agents];
         foreach (var (spec, models) in specs.SelectMany(spec => new[] { (spec, new JsonArray()), (spec, new JsonArray(DuoVm.Values(spec)["duo_model"].Split('"')[3])) }))
         {
             var (run, asked) = await DuoVm.RunAsync(new() { ["models"] = models }, "an-activation-code", spec, schema);

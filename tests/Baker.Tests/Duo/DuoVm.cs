@@ -14,6 +14,10 @@ internal static class DuoVm
 {
     public static readonly string Spec = SampleSpec.Aws(ollama: "{ models: [\"mistral:instruct\"] }");
 
+    /// <summary>A stack whose agents use the model.</summary>
+    public static readonly string Agents = SampleSpec.Aws(ollama: "{ models: [\"gpt-oss:20b\"], context_length: 32768 }")
+        .Replace("duo: {", "duo: { features: [code_completions, duo_chat, duo_agent_platform, duo_agent_platform_agentic_chat],", StringComparison.Ordinal);
+
     public static IReadOnlyDictionary<string, string> Values(string spec) => Plan(spec).Machine("gitlab").Values.ToDictionary(v => v.Name, v => v.Value);
 
     /// <summary>What was asked of GitLab, in order, one line each; and how the script ended.</summary>

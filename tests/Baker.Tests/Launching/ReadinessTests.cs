@@ -135,6 +135,14 @@ public class ReadinessTests
     }
 
     [Fact]
+    public void A_note_is_read_beside_what_the_line_says()
+    {
+        var line = MemoryAccount.Line("ollama", "ready", "d", DateTimeOffset.UnixEpoch);
+        Assert.Null(Assert.Single(ConsoleLine.In("BAKER " + line)).Note);
+        Assert.Equal("context 8192 of 16384 tokens", Assert.Single(ConsoleLine.In($"BAKER {line[..^1]},\"note\":\"context 8192 of 16384 tokens\"}}")).Note);
+    }
+
+    [Fact]
     public async Task Json_events_are_one_object_a_line()
     {
         using var account = await LaunchedAsync();

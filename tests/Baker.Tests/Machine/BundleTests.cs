@@ -140,10 +140,15 @@ public partial class BundleTests
     }
 
     // The authority of the lab among many that do not matter: too many for user-data.
-    private static Task<LabUserData> RenderedAsync(LabMachine machine, string ollama = "") => LabSpec.RenderedAsync(
-        LabSpec.Aws(machine, "  instance_profile: duo-ollama\n" + ollama, "gateway: { instance_profile: duo-gateway }\n") + $"\n  ca: |\n{LabSpec.Indented(machine.Ca + Authorities.Value, 4)}\n", "ollama");
+    private static async Task<LabUserData> RenderedAsync(LabMachine machine, string ollama = "")
+    {
+        var data = await LabSpec.RenderedAsync(
+            LabSpec.Aws(machine, "  instance_profile: duo-ollama\n" + ollama, "gateway: { instance_profile: duo-gateway }\n") + $"\n  ca: |\n{LabSpec.Indented(machine.Ca + Authorities.Value, 4)}\n", "ollama");
+        Assert.NotNull(data.Bundle);
+        return data;
+    }
 
-    private static readonly Lazy<string> Authorities = new(() => string.Concat(Enumerable.Range(0, 10).Select(OwnAuthority.Pem)));
+    private static readonly Lazy<string> Authorities = new(() => string.Concat(Enumerable.Range(0, 9).Select(i => OwnAuthority.Rsa(2048, $"Authority {i}"))));
 
     private static Task PutAsync(LabMachine machine, LabUserData data, bool denied = false) => machine.SetAsync(new JsonObject
     {

@@ -10,14 +10,14 @@ public class GatewayServicesTests(RunningGateway running)
     private const string Agents = "duo: { family: gpt, features: [code_completions, duo_chat, duo_agent_platform] }";
 
     [Theory]
-    [InlineData("serve.py", "KILL", 5052)]
-    [InlineData("agent.py", "KILL", 50052)]
-    [InlineData("agent.py", "STOP", 50052)]
+    [InlineData("serve", "KILL", 5052)]
+    [InlineData("agent", "KILL", 50052)]
+    [InlineData("agent", "STOP", 50052)]
     public async Task A_service_that_ends_or_hangs_alone_comes_back(string service, string signal, int port)
     {
         var gateway = await running.ReadyAsync();
         await gateway.BecomeAsync(gateway.Spec(more: Agents));
-        Assert.Equal(["agent.py", "serve.py"], await ServicesAsync(gateway));
+        Assert.Equal(["agent", "serve"], await ServicesAsync(gateway));
         Assert.Equal("", (await gateway.ShellAsync(Health)).Require());
 
         var said = gateway.Machine.Said.Count();
@@ -29,7 +29,7 @@ public class GatewayServicesTests(RunningGateway running)
         await gateway.Machine.ReadyAsync(300);
 
         Assert.Equal("", (await gateway.ShellAsync(Health)).Require());
-        Assert.Equal(["agent.py", "serve.py"], await ServicesAsync(gateway));
+        Assert.Equal(["agent", "serve"], await ServicesAsync(gateway));
         Assert.Equal("200 \"mistral:instruct answers\"", await gateway.CheckAsync(await gateway.TokenAsync("first")));
         Assert.Contains($"restarted, as a service does not answer: port {port} ", (await gateway.Machine.RunAsync("journalctl", "-u", "ai-gateway", "-o", "cat")).Out, StringComparison.Ordinal);
         Assert.NotEqual(said, gateway.Machine.Said.Count());
@@ -40,10 +40,10 @@ public class GatewayServicesTests(RunningGateway running)
     public async Task Without_agents_their_service_does_not_run_and_the_other_one_ends_the_container()
     {
         var gateway = await running.ReadyAsync();
-        Assert.Equal(["serve.py"], await ServicesAsync(gateway));
+        Assert.Equal(["serve"], await ServicesAsync(gateway));
         var before = (await gateway.Machine.RunAsync("docker", "inspect", "-f", "{{.Id}}", "gitlab-aigw")).Require();
 
-        (await gateway.ShellAsync($"kill -KILL $({Process("serve.py")})")).Require();
+        (await gateway.ShellAsync($"kill -KILL $({Process("serve")})")).Require();
         (await gateway.ShellAsync($"for i in {{1..300}}; do [[ $(docker inspect -f '{{{{.Id}}}}' gitlab-aigw 2>&1) != {before.Trim()} ]] && exit; /usr/bin/sleep 0.2; done; exit 1")).Require();
         await gateway.HealthyAsync();
         Assert.Equal("200 \"mistral:instruct answers\"", await gateway.CheckAsync(await gateway.TokenAsync("first")));
@@ -67,8 +67,8 @@ public class GatewayServicesTests(RunningGateway running)
     private const string Health = "/usr/local/lib/baker/ai-gateway health";
 
     private static async Task<string[]> ServicesAsync(GatewayLab gateway) =>
-        [.. (await gateway.ShellAsync($"[[ -z $({Process("agent.py")}) ]] || echo agent.py; [[ -z $({Process("serve.py")}) ]] || echo serve.py")).Require().TrimEnd().Split('\n')];
+        [.. (await gateway.ShellAsync($"[[ -z $({Process("agent")}) ]] || echo agent; [[ -z $({Process("serve")}) ]] || echo serve")).Require().TrimEnd().Split('\n')];
 
     // By a pattern that does not match the words that look for it.
-    private static string Process(string service) => $"grep -la '[{service[0]}]{service[1..]}' /proc/[0-9]*/cmdline 2>/dev/null | cut -d / -f 3";
+    private static string Process(string service) => $"grep -la '[{service[0]}]{service[1..]}[.]py' /proc/[0-9]*/cmdline 2>/dev/null | cut -d / -f 3";
 }

@@ -54,11 +54,13 @@ public class BudgetTests
         var all = WorstSpec.Authorities.SelectMany(a => new[] { true, false }.SelectMany(m => Rendered(WorstSpec.Of(cloud, a, hasMirrors: true, m)))).ToLookup(d => d.Role);
         foreach (var (role, row) in rows)
         {
-            var (sent, most) = (all[role].Max(d => d.Sent.Length), int.Parse(row[2].Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture));
+            // Where some are so large that they name a bundle, these are the largest.
+            var isBundled = all[role].Any(d => d.Bundle is not null);
+            var (sent, most) = (all[role].Where(d => d.Bundle is not null == isBundled).Max(d => d.Sent.Length), int.Parse(row[2].Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture));
             Assert.True(sent <= most, $"{role}: {sent} bytes are sent, and the manual says {most} at most");
             Assert.True(most - sent <= most / Slack, $"{role}: {sent} bytes are sent, and the manual says {most}");
-            Assert.Equal(row[4], all[role].Any(d => d.Bundle is not null) ? "yes" : "no");
-            Assert.Equal(row[3], all[role].First().Limit is var limit && limit == int.MaxValue ? "none" : limit.ToString("N0", CultureInfo.InvariantCulture));
+            Assert.Equal(row[4], isBundled ? "yes" : "no");
+            Assert.Equal(row[3], all[role].First().Limit.ToString("N0", CultureInfo.InvariantCulture));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Baker.Clouds;
 using Baker.Embedded;
 using Baker.Machine;

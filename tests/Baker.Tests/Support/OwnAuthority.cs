@@ -6,12 +6,6 @@ namespace Baker.Tests.Support;
 /// <summary>Certificates of authorities that nobody knows.</summary>
 internal static class OwnAuthority
 {
-    public static string Pem(int number)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return Pem(new CertificateRequest($"CN=Authority {number}", key, HashAlgorithmName.SHA256));
-    }
-
     /// <param name="bits">Of its key.</param>
     public static string Rsa(int bits, string name)
     {

@@ -25,7 +25,7 @@ internal static class DoctorVersions
         var (minor, image) = (GitLabReleases.Minor(gitlab), spec.Gateway.ImageFor(gitlab) ?? new ImageRef(null, GatewaySpec.ImageName, null, null));
         // As the VM pulls it: a mirror takes the place of the registry, and may have a path.
         var asked = spec.Mirrors.GatewayRegistry is { } mirror ? ImageRef.Parse((image with { Registry = mirror, Digest = null }).ToString()) : image;
-        var tags = await new ImageRegistry(Authorities(spec.Mirrors.Ca), world.Time, world.Lookup, world.Connect).AskAsync(asked.Registry, asked.Name, GatewayTags.Beginning(minor), cancel);
+        var tags = await new ImageRegistry(Authorities(spec.Mirrors.CaPem), world.Time, world.Lookup, world.Connect).AskAsync(asked.Registry, asked.Name, GatewayTags.Beginning(minor), cancel);
         return tags.Refusal is { } refusal
             ? Unknown(world, $"{tags.Where}: {refusal}; by hand: the tags of {asked.Registry ?? "Docker Hub"}/{asked.Name} that begin with {GatewayTags.Beginning(minor)}")
             : Judge(world, tags, image, minor);

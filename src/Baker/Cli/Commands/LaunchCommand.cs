@@ -39,7 +39,7 @@ internal static class LaunchCommand
         var owner = session.Wanted.Owner;
         if (arguments.BreakLock)
             await session.Cloud.Lock.BreakAsync(owner, cancel);
-        var (account, moves) = await session.SettleAsync(cancel, arguments.Upgrade, arguments.Downgrade);
+        var (account, moves) = await session.SettleAsync(arguments.Upgrade, arguments.Downgrade, cancel);
         var plan = await new Resolver(session.Cloud).ResolveAsync(account, session.Wanted, arguments.Replace, cancel);
         if (arguments.Wait && plan.Changes.Any(c => c.Kind == ChangeKind.Update))
             plan = plan.InOrder(session.Plan, await session.Follower.AskAsync(cancel));

@@ -25,11 +25,11 @@ public static class GitLabMessages
 
     public static Message PrivateName(string host) =>
         Message.Error("BKR407", $"Let's Encrypt cannot issue a certificate for \"{host}\": the name does not exist on the internet",
-            "use a public DNS name, or `certificate:` or `private_ca: generate` under tls");
+            "use a public DNS name, or `certificate:` under tls; with `public_address: none` also `private_ca: generate`, for which the gateway's VM needs an identity");
 
     public static Message InternalWithAcme() =>
         Message.Error("BKR408", "Let's Encrypt reaches GitLab from the internet, but `public_address: none` keeps it internal",
-            "use `certificate:` or `private_ca: generate`, or drop `public_address`");
+            "drop `public_address`, or use `certificate:`, or `private_ca: generate`, for which the gateway's VM needs an identity");
 
     public static Message AcmeOnDesk() =>
         Message.Error("BKR409", "Let's Encrypt cannot reach a stack on this machine", "write `tls: { private_ca: generate }`");

@@ -6,8 +6,11 @@ using Baker.Specs.Yaml;
 namespace Baker.Specs.Shapes;
 
 /// <summary>Holds a tree from the file against a tree of shapes; keeps what fits and reports the rest.</summary>
-public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
+/// <param name="store">Where the spec's cloud keeps secrets; null when no cloud could be made out.</param>
+public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, SecretKind? store)
 {
+    private readonly string _forms = SecretShapes.Forms(store);
+
     public SpecNode? Check(YamlNode? node, Shape shape, SpecPath path, string key = "")
     {
         if (node is null)
@@ -49,7 +52,7 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
             // Whatever stands where secrets may stand below is not shown: it may be one.
             if (SecretKeys.HoldsSecrets(keys))
                 SecretLines.Hide(source, node);
-            return Broken(node, path, ShapeMessages.NotAMap(key, keys.Select(k => k.Name))) as SpecMap;
+            return Broken(node, path, ShapeMessages.NotAMap(key, keys.Select(k => k.Required ? $"{k.Name} (required)" : k.Name))) as SpecMap;
         }
         var children = ImmutableDictionary.CreateBuilder<string, SpecNode>();
         foreach (var entry in map.Entries)
@@ -75,8 +78,18 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
     private static Message Unknown(string seen, ImmutableArray<Key> keys)
     {
         var names = keys.Select(k => k.Name).ToArray();
-        return ShapeMessages.UnknownKey(Printable.Short(seen), Nearest.Of(seen, names), names);
+        // `tls: { cert: … }`: the right word, one level too high.
+        var owners = keys.Where(k => Below(k.Shape).Any(b => b.Name == seen)).Select(k => k.Name).ToArray();
+        return owners is [var owner] ? ShapeMessages.KeyOfAnother(Printable.Short(seen), owner) : ShapeMessages.UnknownKey(Printable.Short(seen), Nearest.Of(seen, names), names);
     }
+
+    private static ImmutableArray<Key> Below(Shape shape) => shape switch
+    {
+        MapShape map => map.Keys,
+        ChoiceShape choice => choice.Keys,
+        EitherShape either => Below(either.Full),
+        _ => [],
+    };
 
     private SpecMap? CheckChoice(YamlNode node, ChoiceShape choice, SpecPath path, string key)
     {
@@ -147,7 +160,7 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
         if (node is not YamlScalar scalar)
         {
             SecretLines.Hide(source, node);
-            return Broken(node, path, SecretMessages.NotAReference(key));
+            return Broken(node, path, SecretMessages.NotAReference(key, _forms));
         }
         if (shape.MayGenerate && scalar.Text == "generate")
             return new SpecText(scalar.Text);
@@ -155,10 +168,10 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source)
             return new SpecText(scalar.Text);
         if (scalar.Text == "generate")
         {
-            Report(path, SecretMessages.CannotGenerate(key));
+            Report(path, SecretMessages.CannotGenerate(key, _forms));
             return null;
         }
-        return Secret(scalar, path, shape.MayBePem ? SecretMessages.NotACertificate(key) : SecretMessages.Literal(key, shape.MayGenerate));
+        return Secret(scalar, path, shape.MayBePem ? SecretMessages.NotACertificate(key, _forms) : SecretMessages.Literal(key, shape.MayGenerate, _forms));
     }
 
     private SpecText? Secret(YamlScalar node, SpecPath path, Message message)

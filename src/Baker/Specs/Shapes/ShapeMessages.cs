@@ -21,6 +21,9 @@ public static class ShapeMessages
         Message.Error("BKR104", $"unknown key \"{key}\"",
             nearest is null ? $"known keys: {string.Join(", ", keys)}" : $"did you mean \"{nearest}\"?");
 
+    public static Message KeyOfAnother(string key, string owner) =>
+        Message.Error("BKR115", $"\"{key}\" does not stand here, but under \"{owner}\"", $"write `{owner}: {{ {key}: … }}`");
+
     public static Message MissingKey(string key, string summary) =>
         Message.Error("BKR105", $"\"{key}\" is required", $"add `{key}:` ({summary})");
 

@@ -12,7 +12,7 @@ bundle_here() { # folder: whether that bundle is on the disk, whole
 }
 
 fetch_bundle() { # folder: onto the disk, once it is what user-data names
-    local at=$run/bundle part i=0 ca=${extra_ca:-}
+    local at=$run/bundle part i=0 ca=${extra_ca:-} digest=${1##*/}
     # Nothing has put the authority of mirrors.ca into the machine's store yet, and a proxy may answer in its name.
     [[ $ca != vm_file:* ]] || ca=$(cat "${ca#*:}" 2>/dev/null) || ca=''
     if [[ $ca == *-----BEGIN* ]]; then
@@ -27,9 +27,9 @@ fetch_bundle() { # folder: onto the disk, once it is what user-data names
         printf '%s' "${part%.}" >>"$at" || stop disk-full
     done
     base64 -d "$at" 2>/dev/null | gunzip >"$at.yaml" 2>/dev/null || stop bundle-wrong "$1 cannot be read"
-    [[ $(hash_of "$at.yaml") == "${1##*/}" ]] || stop bundle-wrong "$1 holds something else"
-    put "$bundles/${1##*/}" 600 <"$at.yaml"
-    find "$bundles" -type f ! -name "${1##*/}" -delete
+    [[ $(hash_of "$at.yaml") == "$digest" ]] || stop bundle-wrong "$1 holds something else"
+    put "$bundles/$digest" 600 <"$at.yaml"
+    find "$bundles" -type f ! -name "$digest" -delete
 }
 
 user_data() { # the bundle that user-data names; without one, or when it cannot be had now, user-data, whose own `run` waits for it

@@ -5,8 +5,8 @@ secret_extra_ca=$extra_ca
 # A step gets the authority itself; the runner keeps the reference, so that what depends on it is done again when it changes.
 [[ ${1:-} != step ]] || extra_ca=$(cat /usr/local/share/ca-certificates/baker-extra.crt 2>/dev/null) || extra_ca=''
 
-step once authority 300 "secret_extra_ca"
-authority() { # before anything is fetched from who has a certificate of it
+step once site-authority 300 "secret_extra_ca"
+site-authority() { # before anything is fetched from who has a certificate of it
     local name
     extra_ca=$(secret "$secret_extra_ca") || exit 1
     [[ $extra_ca == *-----BEGIN\ CERTIFICATE-----* ]] || stop certificate "mirrors.ca has none"

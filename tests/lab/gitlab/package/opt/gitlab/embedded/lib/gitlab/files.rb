@@ -1,9 +1,11 @@
 require 'fileutils'
 
 module Gitlab
-  ETC = '/etc/gitlab'
-  VAR = '/var/opt/gitlab'
-  INSTALLED = '/opt/gitlab'
+  # A test may run it in a folder of its own.
+  ROOT = ENV.fetch('GITLAB_STAND_IN', '')
+  ETC = "#{ROOT}/etc/gitlab".freeze
+  VAR = "#{ROOT}/var/opt/gitlab".freeze
+  INSTALLED = "#{ROOT}/opt/gitlab".freeze
   VERSION = File.read("#{INSTALLED}/embedded/service/gitlab-rails/VERSION").strip
 
   # Files that are there whole or not at all.
@@ -26,7 +28,7 @@ module Gitlab
 
   # What a person may want to go wrong: each line of this file is a name, or a name=value. Not in the original.
   module Faults
-    PATH = '/var/lib/gitlab-lab/faults'
+    PATH = "#{ROOT}/var/lib/gitlab-lab/faults".freeze
 
     module_function
 

@@ -44,8 +44,8 @@ module Gitlab
       return by_feature(url) unless Release.since?('19.4')
 
       cloud = probe('duo_agent_platform_probe', false, 'The cloud-connected GitLab Duo Agent Platform service at duo-workflow-svc.runway.gitlab.net:443 is not reachable.')
-      own = service(url, "The self-hosted GitLab Duo Agent Platform service at #{url} is operational.", "The self-hosted GitLab Duo Agent Platform service at #{url} is not reachable.")
-      [*(cloud unless License.current&.offline_cloud_license?), *(own if url)]
+      own = "The self-hosted GitLab Duo Agent Platform service at #{url} is"
+      [(cloud unless License.current&.offline_cloud_license?), (service(url, "#{own} operational.", "#{own} not reachable.") if url)].compact
     end
 
     # 18.9: where there is a URL; from 19.0 on: where the feature has a model of one's own.

@@ -3,7 +3,7 @@ require 'gitlab/files'
 module Gitlab
   # What depends on the version.
   module Release
-    SCHEMAS = File.join(__dir__, 'schema')
+    SCHEMAS = "#{INSTALLED}/embedded/lib/gitlab/schema".freeze
 
     module_function
 
