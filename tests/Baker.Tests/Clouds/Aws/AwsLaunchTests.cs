@@ -222,7 +222,10 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
         await DoneAsync(account, account.Spec, "destroy", "--yes");
         await DoneAsync(account, account.Spec, Launch);
         await DoneAsync(account, account.Spec, "destroy", "--yes", "--delete-data", "--release-address");
-        var called = account.Requests.Select(r => r.Action).Where(a => !a.StartsWith("sts:", StringComparison.Ordinal)).Distinct();
+        using var large = new AwsBundleAccount();
+        await DoneAsync(large, large.Spec, Launch);
+        await large.RunAsync(large.Spec, "destroy", "--yes", "--delete-data", "--release-address");
+        var called = account.Requests.Concat(large.Requests).Select(r => r.Action).Where(a => !a.StartsWith("sts:", StringComparison.Ordinal)).Distinct();
         // A right that other calls use: to give a machine its role.
         string[] silent = ["iam:PassRole"];
         var manual = Checkout.Read("docs", "aws.md");
