@@ -74,6 +74,6 @@ public partial class GatewayEnvironmentTests
     [GeneratedRegex("""(?:text|flag|environ\.get)\("([A-Z_]+)"(?:, "([^"]+)")?|\$([A-Z_]+)""")]
     private static partial Regex Read();
 
-    [GeneratedRegex("""^    "([A-Z_]+)": f?"([^"]*)",$""", RegexOptions.Multiline)]
+    [GeneratedRegex("""^    "([A-Z_0-9]+)": f?"([^"]*)",$""", RegexOptions.Multiline)]
     private static partial Regex Set();
 }
