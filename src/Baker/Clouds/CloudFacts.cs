@@ -113,11 +113,12 @@ public abstract class CloudFacts
 }
 
 /// <summary>A place for user-data that its cloud has no room for.</summary>
+/// <param name="Beginning">Of the names of all that Baker stores there.</param>
 /// <param name="PartLength">Most characters in one part.</param>
-public sealed record BundleStore(int PartLength)
+public sealed record BundleStore(string Beginning, int PartLength)
 {
     /// <summary>What all bundles of a stack begin with.</summary>
-    public string Root(string stack) => $"/baker/{stack}/user-data/";
+    public string Root(string stack) => $"{Beginning}{stack}/user-data/";
 
     /// <summary>What all bundles of a role begin with.</summary>
     public string Folder(string stack, string role) => $"{Root(stack)}{role}/";

@@ -28,7 +28,10 @@ public class PrintableTests
             using var writer = new PrintableWriter(written);
             switch (way)
             {
-                case "char": foreach (var c in unseen) writer.Write(c); break;
+                case "char":
+                    foreach (var c in unseen)
+                        writer.Write(c);
+                    break;
                 case "chars": writer.Write(unseen.ToCharArray()); break;
                 case "string": writer.Write(unseen); break;
                 case "line": writer.WriteLine(unseen); break;
@@ -64,7 +67,14 @@ public class PrintableTests
     {
         var values = new Dictionary<string, object>
         {
-            ["role"] = "gitlab", ["step"] = "duo", ["state"] = "retrying", ["reason"] = "http-5xx", ["done"] = "45% of 1.2 GB", ["try"] = 2, ["boot"] = "b", ["digest"] = "0123abcd",
+            ["role"] = "gitlab",
+            ["step"] = "duo",
+            ["state"] = "retrying",
+            ["reason"] = "http-5xx",
+            ["done"] = "45% of 1.2 GB",
+            ["try"] = 2,
+            ["boot"] = "b",
+            ["digest"] = "0123abcd",
             ["at"] = "2026-01-01T00:00:00Z",
         };
         Assert.Single(ConsoleLine.In($"BAKER {System.Text.Json.JsonSerializer.Serialize(values)}"));

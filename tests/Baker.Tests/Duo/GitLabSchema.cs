@@ -34,7 +34,7 @@ internal static partial class GitLabSchema
         _ => throw new InvalidOperationException($"{type} has no members"),
     };
 
-    private static ISchema Read(string name)
+    private static Schema Read(string name)
     {
         var text = string.Join('\n', Definitions($"{Prefix}{name}.graphql").Values);
         var schema = Schema.For(text);

@@ -119,7 +119,7 @@ public class ModelRegistryTests
         await using var models = await OllamaModels.StartAsync();
         await models.Machine.FaultAsync("models", "*/blobs/*", "wrong", times: -1);
         Assert.Equal("checksum", await models.FetchAsync());
-        var blob = Assert.Single((await models.Machine.LogAsync()).Where(r => r.Path.Contains("/blobs/", StringComparison.Ordinal))).Path;
+        var blob = Assert.Single(await models.Machine.LogAsync(), r => r.Path.Contains("/blobs/", StringComparison.Ordinal)).Path;
         Assert.Contains(blob, models.Stopped, StringComparison.Ordinal);
         Assert.False(models.Machine.Exists(Manifest));
         Assert.Empty(Directory.Exists(models.Machine.Root + OllamaModels.Blobs) ? Directory.GetFiles(models.Machine.Root + OllamaModels.Blobs) : []);

@@ -93,7 +93,7 @@ public class OllamaTests
         await machine.CrashAsync();
         await machine.ReadyAsync(Long);
         Assert.Equal(right, File.ReadAllBytes($"{machine.Root}{OllamaModels.Blobs}/{name}"));
-        Assert.Equal(name[7..], Assert.Single((await FetchedAsync(machine)).Where(r => r.Path.Contains("/blobs/", StringComparison.Ordinal))).Path[^64..]);
+        Assert.Equal(name[7..], Assert.Single(await FetchedAsync(machine), r => r.Path.Contains("/blobs/", StringComparison.Ordinal)).Path[^64..]);
         await LoadedAsync(machine, "mistral:instruct", 16384);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Baker.Clouds;
@@ -64,7 +65,7 @@ public class BudgetTests
         }
     }
 
-    private static IEnumerable<UserData> Rendered(string text)
+    private static ImmutableArray<UserData> Rendered(string text)
     {
         var bag = new DiagnosticBag();
         var plan = Planner.Plan(SpecReader.Read("worst.yaml", Encoding.UTF8.GetBytes(text), bag).Spec ?? throw new InvalidOperationException(Report(bag)));

@@ -87,7 +87,7 @@ public sealed partial class GoldenNoiseTests(RenderedExamples examples, GoldenNo
         Assert.NotEqual(view, ExampleView.Of(copy.Path, copy.Path));
     }
 
-    private static IEnumerable<string> Lines(string text) => text.TrimEnd('\n').Split('\n');
+    private static string[] Lines(string text) => text.TrimEnd('\n').Split('\n');
 
     private static string[] Digests(string folder) => [.. DigestsByName(folder).Values];
 

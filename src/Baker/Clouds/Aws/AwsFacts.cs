@@ -21,7 +21,7 @@ public sealed partial class AwsFacts : CloudFacts
     public override int UserDataLimit => 16_384;
 
     /// <summary>Parameters of the standard tier, which cost nothing, hold 4 KB.</summary>
-    public override BundleStore? Bundles { get; } = new(4096);
+    public override BundleStore? Bundles { get; } = new("/baker/", 4096);
 
     public override string? IdentityKey => "instance_profile";
 

@@ -45,7 +45,8 @@ public static class GitLabMessages
     public static Message UnknownMinor(string version, IEnumerable<string> known, string date) =>
         Message.Error("BKR411", $"Baker does not know which gateway image goes with GitLab {version} (as of {date}; it does for {string.Join(", ", known)})",
             $"name it: `gateway: {{ image: \"gitlab/model-gateway:self-hosted-v{GitLabReleases.Minor(version)}.N-ee\" }}`; `baker doctor` asks the registry for the newest N")
-        with { OnlyWhenMade = true };
+        with
+        { OnlyWhenMade = true };
 
     public static Message NotWired(string version) =>
         Message.Note("BKR413", $"GitLab {version} is older than 17.9, the first version whose Duo settings can be made by API",
@@ -66,11 +67,13 @@ public static class GitLabMessages
 
     public static Message NotOnline(string version, string what, string ids, string mended, string date) =>
         Message.Error("BKR419", $"GitLab {version} does not work with an online licence: {what} ({ids}, as of {date})", $"use {mended} or newer")
-        with { OnlyWhenMade = true };
+        with
+        { OnlyWhenMade = true };
 
     public static Message NoPatch(string minor, string date) =>
         Message.Error("BKR420", $"Baker knows no patch of GitLab {minor} (as of {date})", "write all three numbers, as GitLab's page of releases has them")
-        with { OnlyWhenMade = true };
+        with
+        { OnlyWhenMade = true };
 
     public static Message NotMaintained(string version, IEnumerable<string> maintained, string date) =>
         Message.Note("BKR421", $"GitLab {version} gets no security fixes any more (as of {date}; {string.Join(", ", maintained)} do)", "plan to move to one of those");

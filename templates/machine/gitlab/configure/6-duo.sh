@@ -43,7 +43,7 @@ duo() { # again after every upgrade: one of them has emptied the gateway's URL
     said=$({ cat /etc/baker/values; printf '\0%s' "$given"; } | gitlab-rails runner "$lib/duo.rb" 2>"$log") || code=$?
     cat "$log" >&2
     if [[ -n $given && $said == *licensed* ]]; then put "$mark" 600 <<<"$digest"; fi
-    if [[ $said =~ (^|$'\n')left\ ([^$'\n']*) ]]; then put "$people" 600 <<<"${BASH_REMATCH[2]}"; fi
+    if ((code == 0)) && [[ $said =~ (^|$'\n')left\ ([^$'\n']*) ]]; then put "$people" 600 <<<"${BASH_REMATCH[2]}"; fi
     # The first of GitLab's own words, or of ours where it said none.
     note duo "$( ((code == 0)) || sed -n 's/^gitlab: //p;$s/^duo: //p' "$log" | head -n 1 | cut -c 1-160)"
     case $code in

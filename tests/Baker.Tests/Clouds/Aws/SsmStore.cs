@@ -49,7 +49,7 @@ internal sealed class SsmStore
     {
         var (path, first) = ((string)request["Path"]!, int.Parse((string?)request["NextToken"] ?? "0", System.Globalization.CultureInfo.InvariantCulture));
         var all = Parameters.Where(p => p.Key.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal)).ToArray();
-        var answer = new JsonObject { ["Parameters"] = new JsonArray([.. all.Skip(first).Take(10).Select(p => Get(new JsonObject { ["Name"] = p.Key })["Parameter"]!.DeepClone())]) };
+        var answer = new JsonObject { [nameof(Parameters)] = new JsonArray([.. all.Skip(first).Take(10).Select(p => Get(new JsonObject { ["Name"] = p.Key })["Parameter"]!.DeepClone())]) };
         if (first + 10 < all.Length)
             answer["NextToken"] = $"{first + 10}";
         return answer;
