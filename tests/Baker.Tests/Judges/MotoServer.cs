@@ -81,16 +81,24 @@ public sealed class MotoServer : IDisposable
         await MakeProfileAsync(http);
     }
 
-    /// <summary>The instance profile that the example's GitLab has. IAM knows no regions.</summary>
+    /// <summary>The instance profile that the example's GitLab has, and its role. IAM knows no regions.</summary>
     private async Task MakeProfileAsync(HttpClient http)
+    {
+        await MakeAsync(http, "CreateInstanceProfile", ("InstanceProfileName", "duo-gitlab"));
+        await MakeAsync(http, "CreateRole", ("RoleName", "duo-gitlab"), ("AssumeRolePolicyDocument", "{}"));
+        await MakeAsync(http, "AddRoleToInstanceProfile", ("InstanceProfileName", "duo-gitlab"), ("RoleName", "duo-gitlab"));
+    }
+
+    private async Task MakeAsync(HttpClient http, string action, params (string Name, string Value)[] values)
     {
         using var create = new HttpRequestMessage(HttpMethod.Post, new Uri(Url))
         {
-            Content = new FormUrlEncodedContent([KeyValuePair.Create("Action", "CreateInstanceProfile"), KeyValuePair.Create("InstanceProfileName", "duo-gitlab"), KeyValuePair.Create("Version", "2010-05-08")]),
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("Action", action), .. values.Select(v => KeyValuePair.Create(v.Name, v.Value)), KeyValuePair.Create("Version", "2010-05-08")]),
         };
         // moto reads the service out of the signature, and believes every signature.
         create.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=t/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0");
-        Assert.True((await http.SendAsync(create)).IsSuccessStatusCode);
+        var made = await http.SendAsync(create);
+        Assert.True(made.IsSuccessStatusCode, $"{action}: {await made.Content.ReadAsStringAsync()}");
     }
 
     private async Task<bool> AnswersAsync(HttpClient http)

@@ -74,8 +74,8 @@ public partial class ChangeOrderTests
     public void GitLabs_last_steps_are_those_of_its_machine()
     {
         var steps = Steps().Matches(MachineScripts.Source("gitlab/configure/configure.sh")).Select(m => m.Groups[1].Value).ToArray();
-        Assert.Equal(GitLabRole.ChangesFirst.Last, steps[^3..]);
-        Assert.Equal("gitlab", steps[^4]);
+        Assert.Equal(GitLabRole.ChangesFirst.Last, steps[^GitLabRole.ChangesFirst.Last.Length..]);
+        Assert.Equal("gitlab", steps[^(GitLabRole.ChangesFirst.Last.Length + 1)]);
         Assert.Contains($"step once {GitLabRole.ChangesFirst.Beginning} ", MachineScripts.Source("gitlab/install/install.sh"), StringComparison.Ordinal);
     }
 

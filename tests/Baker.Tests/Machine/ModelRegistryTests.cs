@@ -58,7 +58,7 @@ public class ModelRegistryTests
             ("models", All, 401, """{"WWW-Authenticate": "Basic realm=\"registry\""}""", [], "http-401", "wants a login"),
             ("models", All, 401, """{"WWW-Authenticate": "Bearer realm=\"https://mirror.lab.test:8444/token\",service=\"lab\",scope=\"repository:x:pull\""}""", [], "http-401", All[2..^2]),
             ("models", "/token", 401, "", new() { ["token"] = "here" }, "http-401", "/token"),
-            ("storage", "/token", 403, "", new() { ["token"] = "elsewhere" }, "http-403", "storage.lab.test:8447/token"),
+            ("storage", "/token", 403, "", new() { ["token"] = "elsewhere" }, "http-403", "storage.lab.test:8449/token"),
             ("models", All, 403, "", [], "http-403", "/v2/library/mistral/manifests/instruct"),
             ("models", All, 404, "", [], "model-missing", "mistral:instruct"),
             ("models", All, 412, "", [], "model-missing", "requires a newer version of Ollama"),

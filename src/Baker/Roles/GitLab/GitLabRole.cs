@@ -20,7 +20,7 @@ public sealed class GitLabRole : Role
     public const string PackagesFingerprint = "F6403F6544A38863DAA0B6E03F01618A51312F3F";
 
     /// <summary>For those whose VM changes after this one: when GitLab is up in the version it should have, and only has to be wired.</summary>
-    public static readonly ChangeOrder ChangesFirst = new("gitlab", "backup", ["vendor", "licence", "gateway", "duo"]);
+    public static readonly ChangeOrder ChangesFirst = new("gitlab", "backup", ["vendor", "licence", "gateway", "duo", "seats"]);
 
     public override string Name => "gitlab";
 
