@@ -10,8 +10,10 @@ namespace Baker.Verifying;
 /// <summary>Looks at a stack from outside and asks its VMs; changes nothing and reads no secret.</summary>
 /// <param name="lookup">The IPv4 addresses of a name.</param>
 /// <param name="door">The way to GitLab at these addresses.</param>
+/// <param name="refusal">What the cloud has said already; null: it was asked well, or not at all.</param>
 public sealed class Verification(
-    Plan plan, StackOwner owner, ICloud cloud, ConsoleFollower follower, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>> lookup, Func<IPAddress[], SiteDoor> door)
+    Plan plan, StackOwner owner, ICloud cloud, ConsoleFollower follower, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>> lookup, Func<IPAddress[], SiteDoor> door,
+    CloudException? refusal = null)
 {
     public async Task<VerificationResult> RunAsync(CancellationToken cancel)
     {
@@ -42,6 +44,8 @@ public sealed class Verification(
     {
         try
         {
+            if (refusal is not null)
+                throw refusal;
             var account = await cloud.Account.SignInAsync(cancel);
             var machines = await follower.AskAsync(cancel);
             var address = machines.Select(m => m.Machine?.PublicIp).FirstOrDefault(ip => ip is not null)

@@ -19,6 +19,9 @@ public sealed class MemoryAccount : FakeAccount
     /// <summary>What machines have written, by name.</summary>
     public Dictionary<string, string> Consoles { get; } = [];
 
+    /// <summary>Done when somebody has begun to follow the machines. A command that has a spec to read takes real time, in which the clock may jump.</summary>
+    public TaskCompletionSource ConsoleRead { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>What a machine does when it is given other user-data.</summary>
     public Action<VirtualMachine> Changed { get; set; } = _ => { };
 

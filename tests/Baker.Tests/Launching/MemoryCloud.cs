@@ -193,7 +193,11 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
     }, 20);
 
     public Task<ConsoleText> ReadAsync(VirtualMachine machine, string? since, CancellationToken cancel) =>
-        Call("reading the console", () => new ConsoleText(account.Consoles.GetValueOrDefault(machine.Name) ?? "", null));
+        Call("reading the console", () =>
+        {
+            account.ConsoleRead.TrySetResult();
+            return new ConsoleText(account.Consoles.GetValueOrDefault(machine.Name) ?? "", null);
+        });
 
     public Task<ImmutableArray<TagChange>> ChangesAsync(StackWanted wanted, CancellationToken cancel) => Call("looking at tags", () =>
         account.Tags is { } tags && Memory.Change("all", wanted.Owner.Tags, tags) is { } change ? ImmutableArray.Create(change) : []);

@@ -41,19 +41,21 @@ internal static class VerifyCommand
         await using var session = StackSession.OpenExisting(world, arguments.Spec);
         if (session is null)
             return ExitCode.SpecWrong;
+        CloudException? refusal = null;
         try
         {
             await session.SettleAsync(cancel);
         }
-        catch (CloudException)
+        catch (CloudException e)
         {
-            // What the cloud refuses is a row of the table.
+            // A row of the table.
+            refusal = e;
         }
         var token = arguments.Ask is null && !arguments.CreateGroup ? null : Token(world);
         var (plan, site) = (session.Plan, new Uri(session.Plan.Stack.GitLabUrl));
         var authorities = Authorities(session, arguments.Ca);
         var result = await new Verification(
-            plan, session.Wanted.Owner, session.Cloud, session.Follower, world.Time, world.Lookup, addresses => new SiteDoor(site, addresses, authorities, world.Time, world.Connect)).RunAsync(cancel);
+            plan, session.Wanted.Owner, session.Cloud, session.Follower, world.Time, world.Lookup, addresses => new SiteDoor(site, addresses, authorities, world.Time, world.Connect), refusal).RunAsync(cancel);
         var findings = result.Findings;
         if (arguments.CreateGroup)
             findings = findings.Add(result.Door is { } door ? await TestGroup.EnsureAsync(door, token!, cancel) : Withheld(TestGroup.Check));
