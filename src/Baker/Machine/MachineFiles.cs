@@ -79,7 +79,8 @@ public static class MachineFiles
     private static IEnumerable<string> SharedBy(string role) => EmbeddedFiles.Names.Where(n => n.StartsWith(Root, StringComparison.Ordinal))
         .Select(n => n.Split('/')[1]).Where(f => f.Contains('+', StringComparison.Ordinal) && f.Split('+').Contains(role)).Distinct();
 
-    private static ImmutableArray<MachineFile> Folder(string folder) => Folders.GetOrAdd(folder, static name =>
+    /// <summary>The files of one folder; what begins or ends another file is here under its own name.</summary>
+    internal static ImmutableArray<MachineFile> Folder(string folder) => Folders.GetOrAdd(folder, static name =>
     [
         .. EmbeddedFiles.Names.Where(n => n.StartsWith($"{Root}{name}/", StringComparison.Ordinal))
             .GroupBy(n => OnMachine(n.Split('/')))

@@ -15,7 +15,10 @@ public class FollowedHintTests
     {
         ["BKR212-unknown-machine"] = "the type may be newer than Baker; launch asks the cloud",
         ["BKR413-not-wired"] = "the GitLab is meant; what stays manual is on the review page",
+        ["BKR422-newer-than-tables"] = "the version is meant; a newer Baker is no other spec",
+        ["BKR423-memory-constrained"] = "enough for a trial and for few users",
         ["BKR502-bypass-for-evaluation"] = "the spec says that it is a trial",
+        ["BKR509-small-gateway"] = "enough for a trial and for few users",
         ["BKR625-not-listed"] = "the model is meant; the review page lists others",
     };
 

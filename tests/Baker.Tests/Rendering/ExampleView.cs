@@ -22,7 +22,7 @@ internal static partial class ExampleView
         {
             ["README.md"] = words.InPage(Read(folder, "README.md")),
             ["plan.json"] = words.In(Read(folder, "plan.json")),
-            ["files.txt"] = string.Concat(files.Select(f => f + "\n")),
+            ["files.txt"] = words.InList(files),
         };
         foreach (var file in files.Where(f => f.EndsWith("/values", StringComparison.Ordinal)))
             view.Add(file, words.In(Read(folder, file)));

@@ -55,6 +55,8 @@ public sealed partial class GoldenNoiseTests(RenderedExamples examples, GoldenNo
     [InlineData("plan.json", "fingerprint of gateway", "fingerprint of ollama")]
     [InlineData("README.md", "fingerprint of gitlab", "digest of gitlab")]
     [InlineData("README.md", "digest of gateway", "digest of ollama")]
+    [InlineData("README.md", "bundle of gitlab", "digest of gitlab")]
+    [InlineData("cloud-init/gitlab.yaml", "bundle of gitlab", "digest of gitlab")]
     [InlineData("cloud-init/gitlab.yaml", "digest of gitlab", "digest of gateway")]
     public void A_wrong_digest_stays_in_view(string file, string right, string wrong)
     {
@@ -63,14 +65,33 @@ public sealed partial class GoldenNoiseTests(RenderedExamples examples, GoldenNo
             AssertSeen(file, values[right], other);
     }
 
-    [Theory, InlineData(".yaml", "| gitlab | "), InlineData(".yaml.gz", " | ")]
-    public void A_wrong_size_stays_in_view(string ending, string before)
+    [Theory, InlineData("cloud-init/gitlab.yaml", "| gitlab | "), InlineData("cloud-init/gitlab.yaml.gz", " | "), InlineData("bundle/gitlab.yaml", "| gitlab | ")]
+    public void A_wrong_size_stays_in_view(string file, string before)
     {
-        var size = new FileInfo(Path.Combine(examples.FolderOf("aws"), "cloud-init", "gitlab" + ending)).Length;
+        var size = new FileInfo(Path.Combine(examples.FolderOf("aws"), file)).Length;
         AssertSeen("README.md", $"{before}{size:N0}", $"{before}{size + 1:N0}");
     }
 
-    private void AssertSeen(string file, string right, string wrong)
+    /// <summary>A part that no command stores, one that does not exist, and one that is stored in another's place.</summary>
+    [Theory, InlineData("/2'", ""), InlineData("/1'", "/99'"), InlineData("/2'", "/3'")]
+    public void A_wrong_part_stays_in_view(string part, string other)
+    {
+        var command = File.ReadLines(Path.Combine(examples.FolderOf("aws"), "README.md")).Single(l => l.Contains("put-parameter", StringComparison.Ordinal)
+            && l.EndsWith($"file://bundle/gitlab{part}", StringComparison.Ordinal));
+        AssertSeen("README.md", command + "\n", other.Length == 0 ? "" : command.Replace($"file://bundle/gitlab{part}", $"file://bundle/gitlab{other}", StringComparison.Ordinal) + "\n");
+    }
+
+    [Fact]
+    public void A_lost_part_stays_in_view() => AssertSeen(copy => File.Delete(Path.Combine(copy.Path, "bundle", "gitlab", "2")));
+
+    private void AssertSeen(string file, string right, string wrong) => AssertSeen(copy =>
+    {
+        var text = copy.Read(file);
+        Assert.Contains(right, text, StringComparison.Ordinal);
+        copy.File(file, text.Replace(right, wrong, StringComparison.Ordinal));
+    });
+
+    private void AssertSeen(Action<TemporaryFolder> change)
     {
         using var copy = new TemporaryFolder();
         foreach (var path in Directory.EnumerateFiles(examples.FolderOf("aws"), "*", SearchOption.AllDirectories))
@@ -81,9 +102,7 @@ public sealed partial class GoldenNoiseTests(RenderedExamples examples, GoldenNo
         }
         var view = ExampleView.Of(examples.FolderOf("aws"), examples.FolderOf("aws"));
         Assert.Equal(view, ExampleView.Of(copy.Path, copy.Path));
-        var text = copy.Read(file);
-        Assert.Contains(right, text, StringComparison.Ordinal);
-        copy.File(file, text.Replace(right, wrong, StringComparison.Ordinal));
+        change(copy);
         Assert.NotEqual(view, ExampleView.Of(copy.Path, copy.Path));
     }
 
@@ -99,11 +118,16 @@ public sealed partial class GoldenNoiseTests(RenderedExamples examples, GoldenNo
             found.Add($"digest of {row.Groups["role"].Value}", row.Groups["digest"].Value);
             found.Add($"fingerprint of {row.Groups["role"].Value}", row.Groups["fingerprint"].Value);
         }
+        foreach (var row in BundleRow().Matches(File.ReadAllText(Path.Combine(folder, "README.md"))).Cast<Match>())
+            found.Add($"bundle of {row.Groups["role"].Value}", row.Groups["digest"].Value);
         return found;
     }
 
     [GeneratedRegex("^\\| (?<role>[a-z]+) \\|.*\\| `(?<digest>[0-9a-f]{12})` \\| `(?<fingerprint>[0-9a-f]{12})` \\|$", RegexOptions.Multiline)]
     private static partial Regex Row();
+
+    [GeneratedRegex("^\\| (?<role>[a-z]+) \\|.*/(?<digest>[0-9a-f]{64})` \\|$", RegexOptions.Multiline)]
+    private static partial Regex BundleRow();
 
     /// <summary>Every example as the changed program renders it.</summary>
     public sealed class Changed : IAsyncLifetime

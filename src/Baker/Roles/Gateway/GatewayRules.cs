@@ -22,16 +22,19 @@ public static class GatewayRules
             bag.Add("gateway.image", GatewayMessages.UnreadableTag(image.Tag));
             return;
         }
-        var refused = Advisories.Gateway.Find(AdvisoryKind.Refuse, version);
-        if (refused is not null)
-            bag.Add("gateway.image", GatewayMessages.Unsafe(version, refused.What, refused.Ids, refused.Mended, refused.Date, spec.Evaluation));
-        if (refused is null && Advisories.Gateway.Find(AdvisoryKind.Warn, version) is { } advised)
-            bag.Add("gateway.image", GatewayMessages.Advised(version, advised.What, advised.Ids, advised.Mended, advised.Date));
+        if (Advice(version, spec.Evaluation, Advisories.Gateway) is { } advice)
+            bag.Add("gateway.image", advice);
         // GitLab of an older minor does not know what a newer gateway asks of it, and refuses it: that is no matter of taste.
         if (GitLabReleases.Choose(spec.GitLab.Version) is { } gitlab && !bag.IsBroken("gitlab.version")
             && Release.Parse(version).CompareLine(Release.Parse(gitlab)) is not 0 and var newer)
             bag.Add("gateway.image", GatewayMessages.OtherMinor(version, gitlab, spec.Evaluation && newer < 0, GitLabReleases.GatewayTag(gitlab) is not null));
     }
+
+    /// <summary>What advisories say of a version: of the worst kind alone, because one newer version mends all.</summary>
+    internal static Message? Advice(string version, bool evaluation, Advisories advisories) =>
+        advisories.Find(AdvisoryKind.Refuse, version) is { } refused ? GatewayMessages.Unsafe(version, refused.What, refused.Ids, refused.Mended, refused.Date, evaluation)
+        : advisories.Find(AdvisoryKind.Warn, version) is { } advised ? GatewayMessages.Advised(version, advised.What, advised.Ids, advised.Mended, advised.Date)
+        : null;
 
     /// <summary>GitLab's certificate may be of any of them, and the gateway must trust it.</summary>
     private static void CheckAuthorities(string path, string? pem, DiagnosticBag bag)

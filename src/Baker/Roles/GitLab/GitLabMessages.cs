@@ -70,13 +70,16 @@ public static class GitLabMessages
         with
         { OnlyWhenMade = true };
 
-    public static Message NoPatch(string minor, string date) =>
-        Message.Error("BKR420", $"Baker knows no patch of GitLab {minor} (as of {date})", "write all three numbers, as GitLab's page of releases has them")
+    /// <param name="isNewer">It came after those of which a patch is known: no gateway of it is known either.</param>
+    public static Message NoPatch(string minor, string date, bool isNewer, IEnumerable<string> paired) =>
+        Message.Error("BKR420", $"Baker knows no patch of GitLab {minor} (as of {date})",
+            isNewer ? "write all three numbers, as GitLab's page of releases has them, and name `gateway.image`" : $"use one of {string.Join(", ", paired)}")
         with
         { OnlyWhenMade = true };
 
     public static Message NotMaintained(string version, IEnumerable<string> maintained, string date) =>
-        Message.Note("BKR421", $"GitLab {version} gets no security fixes any more (as of {date}; {string.Join(", ", maintained)} do)", "plan to move to one of those");
+        Message.Note("BKR421", $"GitLab {version} gets no security fixes any more (as of {date}; {string.Join(", ", maintained)} do)",
+            "plan to move to one of those; where Baker knows no gateway, name `gateway.image`");
 
     public static Message NewerThanTable(string version, string date) =>
         Message.Note("BKR422", $"GitLab {version} is newer than Baker's tables (as of {date}): nothing can be said of its advisories", "a newer Baker may know more");

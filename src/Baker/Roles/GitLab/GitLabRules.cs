@@ -27,7 +27,7 @@ public static class GitLabRules
 
         if (GitLabReleases.Choose(spec.GitLab.Version) is not { } version)
         {
-            Add(GitLabMessages.NoPatch(spec.GitLab.Version!, GitLabReleases.Date));
+            Add(GitLabMessages.NoPatch(spec.GitLab.Version!, GitLabReleases.Date, GitLabReleases.IsNewerThanTable(spec.GitLab.Version!), GitLabReleases.PairedMinors));
             return;
         }
         var refused = Advisories.GitLab.Find(AdvisoryKind.Refuse, version);

@@ -13,8 +13,13 @@ public sealed class FactTable
     private const string DateBegins = "as of ";
 
     private FactTable(string name)
+        : this(name, EmbeddedFiles.Read($"tables/{name}.txt"))
     {
-        var lines = EmbeddedFiles.Read($"tables/{name}.txt").Split('\n').Where(l => l.Length > 0 && l[0] != '#').ToArray();
+    }
+
+    internal FactTable(string name, string text)
+    {
+        var lines = text.Split('\n').Where(l => l.Length > 0 && l[0] != '#').ToArray();
         Name = name;
         Date = lines[0][DateBegins.Length..];
         Columns = [.. Cells(lines[1])];
