@@ -1,5 +1,6 @@
 using Baker.Cli;
 using Baker.Tests.Launching;
+using Baker.Tests.Support;
 using Xunit;
 
 namespace Baker.Tests.Clouds.Aws;
@@ -22,22 +23,24 @@ public sealed class AwsBundleTests : LaunchContract<AwsBundleAccount>
     }
 
     [Fact]
-    public async Task A_stack_that_needs_one_no_more_has_none_and_the_way_back_too()
+    public async Task A_machine_that_needs_one_no_more_has_none_and_the_way_back_too()
     {
-        using var reference = new AwsBundleAccount();
-        await DoneAsync(reference, reference.Spec, Launch);
-        var bundled = reference.Inventory;
-        using var plain = new AwsFakeAccount();
         using var account = new AwsBundleAccount();
-        await DoneAsync(account, plain.Spec, Launch);
-        var inline = account.Inventory;
-        Assert.Empty(Parts(account));
-        Assert.Contains("+ bundle of duo-gitlab", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
-        Assert.NotEmpty(Parts(account));
-        Assert.Contains("no user-data names it any more", await DoneAsync(account, plain.Spec, Launch), StringComparison.Ordinal);
-        Assert.Empty(Parts(account));
-        Assert.Equal(inline, account.Inventory);
-        Assert.NotEqual(bundled, inline);
+        var more = "";
+        foreach (var role in new[] { "gateway", "ollama" })
+        {
+            account.Iam.Profiles[$"duo-{role}"] = $"arn:aws:iam::123456789012:role/duo-{role}";
+            more += $"{role}: {{ instance_profile: duo-{role} }}\n";
+        }
+        var (inline, bundled) = (account.Spec + more, account.Spec + more + $"mirrors:\n  ca: |\n{Noise.Certificates(4, 4)}");
+        await DoneAsync(account, inline, Launch);
+        var before = account.Inventory;
+        Assert.Empty(Parts(account, "gateway"));
+        Assert.Contains("+ bundle of duo-gateway", await DoneAsync(account, bundled, Launch), StringComparison.Ordinal);
+        Assert.NotEmpty(Parts(account, "gateway"));
+        Assert.Contains("no user-data names it any more", await DoneAsync(account, inline, Launch), StringComparison.Ordinal);
+        Assert.Empty(Parts(account, "gateway"));
+        Assert.Equal(before, account.Inventory);
     }
 
     [Fact]
@@ -111,5 +114,6 @@ public sealed class AwsBundleTests : LaunchContract<AwsBundleAccount>
 
     private const string Statement = """{"Effect":"Allow","Action":"ssm:GetParameter","Resource":["arn:aws:ssm:ap-northeast-1:*:parameter/baker/duo/user-data/gitlab/*"]}""";
 
-    private static string[] Parts(AwsBundleAccount account) => [.. account.Ssm.Parameters.Keys.Where(k => k.StartsWith("/baker/duo/user-data/gitlab/", StringComparison.Ordinal))];
+    private static string[] Parts(AwsBundleAccount account, string role = "gitlab") =>
+        [.. account.Ssm.Parameters.Keys.Where(k => k.StartsWith($"/baker/duo/user-data/{role}/", StringComparison.Ordinal))];
 }

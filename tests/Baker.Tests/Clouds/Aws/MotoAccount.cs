@@ -49,6 +49,9 @@ internal sealed class MotoAccount
     /// <summary>Everything, one line each; two accounts of the same lines have the same things.</summary>
     public ImmutableSortedSet<string> Ids => [.. Identities.SelectMany(i => All(i.Key).Select(t => $"{i.Key} {(string)t[i.Value]!}"))];
 
+    /// <summary>Without the bundles, whose names change with what they hold.</summary>
+    public ImmutableSortedSet<string> LastingIds => [.. Ids.Where(i => !i.Contains("/user-data/", StringComparison.Ordinal))];
+
     /// <summary>Everything with all that boto3 says of it, but of the kinds named here.</summary>
     public ImmutableSortedSet<string> Details(params ReadOnlySpan<string> kinds) => [.. kinds.ToArray().SelectMany(k => All(k).Select(t => $"{k} {t.ToJsonString()}"))];
 

@@ -36,7 +36,10 @@ public sealed class MotoLifeTests(MotoServer moto)
         await desk.DoneAsync("render");
         await desk.DoneAsync(Launch);
         var changed = await MotoAccount.LookAsync(moto, desk.Region);
-        Assert.Equal(launched.Ids, changed.Ids);
+        Assert.Equal(launched.LastingIds, changed.LastingIds);
+        // One bundle of as many parts, and nothing of the one before.
+        Assert.NotEqual(launched.Ids, changed.Ids);
+        Assert.Equal(launched.Ids.Count, changed.Ids.Count);
         foreach (var role in new[] { "gitlab", "gateway", "ollama" })
             Assert.Equal(desk.UserData(role), Convert.FromBase64String((string)changed.One("Instances", $"duo-{role}")["UserData"]!));
         Assert.NotEqual((string)launched.One("Instances", "duo-ollama")["UserData"]!, (string)changed.One("Instances", "duo-ollama")["UserData"]!);
