@@ -18,7 +18,7 @@ public partial class RoomsTests
         ["Specs"] = ["Clouds", "Diagnostics", "Duo", "Roles"],
         ["Planning"] = ["Clouds", "Diagnostics", "Duo", "Machine", "Roles", "Specs"],
         ["Rendering"] = ["Clouds", "Diagnostics", "Duo", "Embedded", "Machine", "Planning", "Specs"],
-        ["Baking"] = ["Clouds", "Planning"],
+        ["Baking"] = ["Clouds", "Planning", "Rendering"],
         ["Launching"] = ["Clouds", "Planning", "Rendering"],
         ["Verifying"] = ["Clouds", "Diagnostics", "Embedded", "Launching", "Planning"],
         ["Cli"] = ["Baking", "Clouds", "Diagnostics", "Embedded", "Launching", "Planning", "Rendering", "Roles", "Specs", "Verifying"],

@@ -102,6 +102,8 @@ public sealed class MemoryAccount : FakeAccount
 
     internal string? Content(string key) => Has(key) ? _things[key].Content : null;
 
+    internal string[] Named(string kind) => [.. _things.Keys.Where(key => key.StartsWith(kind, StringComparison.Ordinal) && Has(key))];
+
     internal void Make(string key, string content = "")
     {
         if (_things.TryGetValue(key, out var thing) && thing.Owner != Mine)

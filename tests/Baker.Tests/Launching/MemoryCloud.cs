@@ -31,6 +31,8 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
 
     public ITags Tags => this;
 
+    public IBundles Bundles => new MemoryBundles(account, (doing, work) => Call(doing, work));
+
     /// <summary>Images are baked elsewhere.</summary>
     public IBakery Bakery => throw new NotSupportedException();
 

@@ -18,7 +18,7 @@ public sealed record SpecKey(string Path, Key Key, Shape Parent)
 
     private static bool Fits(Shape shape, string text) => shape switch
     {
-        EitherShape either => Fits(either.Brief, text),
+        EitherShape either => Fits(either.Brief, text) || Fits(either.Full, text),
         ListShape => text.StartsWith('['),
         WordShape word => word.Words.Contains(text),
         FlagShape => text is "true" or "false",

@@ -36,23 +36,21 @@ public sealed record UnusualSpec(string Name, string? Code, byte[] Bytes)
         new("one very long line", "BKR110", Encoding.UTF8.GetBytes(Valid.Replace("name: duo", $"name: {new string('x', 500_000)}", StringComparison.Ordinal))),
         new("one very long key", "BKR104", Encoding.UTF8.GetBytes($"{Valid}\n? {new string('x', 500_000)}\n: 1\n")),
         new("half a million brackets", "BKR005", Encoding.UTF8.GetBytes($"name: {new string('[', 500_000)}")),
-        new("user-data beyond the limit", "BKR901", Encoding.UTF8.GetBytes(Large("gcp: { project: my-project, region: europe-west4 }", "service_account: duo-gitlab@my-project.iam.gserviceaccount.com\n  machine: n2-standard-8", "gcp_secret: code", 280_000))),
-        new("user-data without room for what fetches the rest", "BKR902", Encoding.UTF8.GetBytes(Large("aws: { region: eu-central-1 }", "instance_profile: duo-gitlab\n  machine: m6i.2xlarge", "aws_parameter: /duo/code", 24_000))),
-        new("user-data with a rest that nobody may fetch", "BKR903", Encoding.UTF8.GetBytes(Large("aws: { region: eu-central-1 }", "instance_profile: duo-gitlab\n  machine: m6i.2xlarge", "aws_parameter: /duo/code", 5_000))),
+        new("user-data beyond the limit", "BKR901", Encoding.UTF8.GetBytes(Large("gcp: { project: my-project, region: europe-west4 }", "service_account: duo-gitlab@my-project.iam.gserviceaccount.com\n  machine: e2-standard-8", "gateway: { machine: e2-standard-2 }", "gcp_secret: code", 280_000))),
+        new("user-data without room for what fetches the rest", "BKR902", Encoding.UTF8.GetBytes(Large("aws: { region: eu-central-1 }", "instance_profile: duo-gitlab\n  machine: c6i.2xlarge", "gateway: { machine: t3.large }", "aws_parameter: /duo/code", 24_000))),
+        new("user-data with a rest that nobody may fetch", "BKR903", Encoding.UTF8.GetBytes(Large("aws: { region: eu-central-1 }", "instance_profile: duo-gitlab\n  machine: c6i.2xlarge", "gateway: { machine: t3.large }", "aws_parameter: /duo/code", 5_000))),
     ];
 
-    // Certificates are not looked into, so that anything that cannot be compressed will do.
-    private static string Large(string cloud, string identity, string license, int size)
+    // Certificates are not looked into, so that anything that cannot be compressed will do. Machines are as large as GitLab asks, so that nothing is said of them.
+    private static string Large(string cloud, string gitlab, string gateway, string license, int size)
     {
         var noise = new byte[size];
         for (uint i = 0, state = 1; i < noise.Length; i++)
             noise[i] = (byte)((state = (state * 1_664_525) + 1_013_904_223) >> 24);
         return Valid.Replace("local: {}", cloud, StringComparison.Ordinal)
                 .Replace("https://gitlab.desk.test", "https://gitlab.example.com", StringComparison.Ordinal)
-                .Replace("{ private_ca: generate }", $"{{ letsencrypt: {{ email: ops@example.com }} }}\n  {identity}", StringComparison.Ordinal)
+                .Replace("{ private_ca: generate }", $"{{ letsencrypt: {{ email: ops@example.com }} }}\n  {gitlab}", StringComparison.Ordinal)
                 .Replace("{ file: { local_file: ./license } }", $"{{ activation_code: {{ {license} }} }}", StringComparison.Ordinal)
-            // Sizes of which nothing is said.
-            + $"\ngateway: {{ machine: {(cloud.StartsWith("aws", StringComparison.Ordinal) ? "t3.large" : "e2-standard-2")} }}"
-            + $"\nmirrors:\n  ca: |\n    -----BEGIN CERTIFICATE-----\n    {Convert.ToBase64String(noise)}\n    -----END CERTIFICATE-----\n";
+            + $"\n{gateway}\nmirrors:\n  ca: |\n    -----BEGIN CERTIFICATE-----\n    {Convert.ToBase64String(noise)}\n    -----END CERTIFICATE-----\n";
     }
 }
