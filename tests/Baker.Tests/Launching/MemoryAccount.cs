@@ -97,9 +97,6 @@ public sealed class MemoryAccount : FakeAccount
 
     internal bool Has(string key) => _things.TryGetValue(key, out var thing) && thing.Owner == Mine;
 
-    /// <summary>This stack's things whose names begin so.</summary>
-    internal string[] Names(string beginning) => [.. _things.Where(t => t.Value.Owner == Mine && t.Key.StartsWith(beginning, StringComparison.Ordinal)).Select(t => t.Key)];
-
     internal string? Content(string key) => Has(key) ? _things[key].Content : null;
 
     internal string[] Named(string kind) => [.. _things.Keys.Where(key => key.StartsWith(kind, StringComparison.Ordinal) && Has(key))];

@@ -5,7 +5,7 @@ namespace Baker.Tests.Launching;
 
 /// <summary>One process's view of a <see cref="MemoryAccount"/>.</summary>
 internal sealed class MemoryCloud(MemoryAccount account, int process)
-    : ICloud, IAccount, IStackLock, IAddresses, INetwork, ISecretStore, IBundles, IDisks, IImages, IMachines, IConsole, ITags
+    : ICloud, IAccount, IStackLock, IAddresses, INetwork, ISecretStore, IDisks, IImages, IMachines, IConsole, ITags
 {
     private static readonly TagMemory Memory = new("baker:tags", 40);
 
@@ -18,8 +18,6 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
     public INetwork Network => this;
 
     public ISecretStore Secrets => this;
-
-    public IBundles Bundles => this;
 
     public IDisks Disks => this;
 
@@ -110,26 +108,6 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
     });
 
     Task ISecretStore.DeleteAsync(StackOwner owner, string location, CancellationToken cancel) => Call($"deleting {location}", () => account.Remove($"secret {location}"));
-
-    public Task<BundlesFound> FindAsync(StackOwner owner, bool isNeeded, CancellationToken cancel) => Call("looking for bundles", () =>
-        new BundlesFound([.. account.Names("bundle ").GroupBy(n => n[7..n.LastIndexOf('/')]).Select(g => new BundleFound(g.Key, [.. g], g.Any(n => account.Content(n)!.EndsWith('.'))))]));
-
-    public async Task PutAsync(StackOwner owner, BundleWanted wanted, CancellationToken cancel)
-    {
-        for (var i = 0; i < wanted.Parts.Length; i++)
-        {
-            var (name, part) = ($"bundle {wanted.Folder}/{i + 1}", wanted.Parts[i]);
-            await Call($"storing {name}", () => account.Make(name, part));
-        }
-    }
-
-    public async Task DeleteAsync(BundleFound found, CancellationToken cancel)
-    {
-        foreach (var name in found.Names)
-            await Call($"deleting {name}", () => account.Remove(name));
-    }
-
-    public Task<Preflight> CheckAsync(ImmutableArray<MachineWanted> machines, CancellationToken cancel) => Call("asking what machines may read", () => Preflight.Clear);
 
     public string ReadCommand(StackOwner owner, string location) => $"memory read {location}";
 

@@ -135,6 +135,7 @@ public class OllamaLoadingTests
         // On a GPU: 8,192 tokens at 10 KiB are 84 MB for each request, 45 at half that.
         PretendOn(machine, """{"trained_for": 8192, "cache_kib": 10, "gpu": 80000000}""");
         (await machine.RunAsync("systemctl", "restart", "ollama")).Require();
+        (await machine.RunAsync("sh", "-c", "for i in $(/usr/bin/seq 300); do curl -qsf -m 5 http://127.0.0.1:11434/ >/dev/null && exit; /usr/bin/sleep 0.2; done; exit 1")).Require();
         Assert.Contains("stopped: vram: ", await StepAsync("spec"), StringComparison.Ordinal);
         Assert.Contains("stopped: model-server: ", await StepAsync("reckoned"), StringComparison.Ordinal);
         Assert.DoesNotContain("stopped", await StepAsync("reckoned"), StringComparison.Ordinal);

@@ -81,7 +81,7 @@ internal sealed partial class ScriptWords
     }
 
     // Where every part has its line, one stands for all. A part without one leaves them as they are, and one too many stays.
-    private IEnumerable<string> WithoutParts(IEnumerable<string> all)
+    private List<string> WithoutParts(IEnumerable<string> all)
     {
         var lines = all.ToList();
         foreach (var (role, _, parts) in _bundles)
