@@ -32,7 +32,7 @@ public sealed class BakeRefusalTests
     {
         var run = await BakeAsync("if [ $1 = version ]; then echo 'Packer v1.14.0'; elif [ $1 = validate ]; then echo 'Error: Unsupported argument' >&2; exit 1; fi");
         Assert.Equal(ExitCode.Refused, run.Code);
-        Assert.Contains("packer validate in", run.Error, StringComparison.Ordinal);
+        Assert.Contains("packer validate failed:", run.Error, StringComparison.Ordinal);
         Assert.Contains("  Error: Unsupported argument", run.Error, StringComparison.Ordinal);
     }
 

@@ -5,8 +5,8 @@ using Xunit;
 
 namespace Baker.Tests.Clouds.Aws;
 
-/// <summary>What user-data has no room for, on its way to the parameter store and out of it again.</summary>
-public sealed class AwsBundleTests : LaunchContract<AwsBundleAccount>
+/// <summary>What user-data has no room for, on its way to the parameter store and out of it again. That any call of it may fail shows the contract, whose stack has one.</summary>
+public sealed class AwsBundleTests
 {
     private static readonly string[] Launch = ["launch", "--yes", "--no-wait"];
 
@@ -29,6 +29,7 @@ public sealed class AwsBundleTests : LaunchContract<AwsBundleAccount>
         var more = "";
         foreach (var role in new[] { "gateway", "ollama" })
         {
+            account.Instances.Profiles.Add($"duo-{role}");
             account.Iam.Profiles[$"duo-{role}"] = $"arn:aws:iam::123456789012:role/duo-{role}";
             more += $"{role}: {{ instance_profile: duo-{role} }}\n";
         }
@@ -113,6 +114,13 @@ public sealed class AwsBundleTests : LaunchContract<AwsBundleAccount>
     }
 
     private const string Statement = """{"Effect":"Allow","Action":"ssm:GetParameter","Resource":["arn:aws:ssm:ap-northeast-1:*:parameter/baker/duo/user-data/gitlab/*"]}""";
+
+    private static async Task<string> DoneAsync(AwsBundleAccount account, string spec, params string[] command)
+    {
+        var run = await account.RunAsync(spec, command);
+        Assert.True(run.Code == ExitCode.Done, $"{string.Join(' ', command)}: exit code {run.Code}\n{run.Error}");
+        return run.Error;
+    }
 
     private static string[] Parts(AwsBundleAccount account, string role = "gitlab") =>
         [.. account.Ssm.Parameters.Keys.Where(k => k.StartsWith($"/baker/duo/user-data/{role}/", StringComparison.Ordinal))];
