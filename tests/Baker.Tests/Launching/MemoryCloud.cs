@@ -150,7 +150,10 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
             throw new CloudException(CloudFailure.Refused, $"making {wanted.Name}", $"there is no subnet in {placement.Zone}");
         account.Deeds.Add($"+ machine {wanted.Name} {placement.Zone}");
         return account.Machines[wanted.Name] = new VirtualMachine(
-            wanted.Name, $"i-{wanted.Name}", MachineState.Running, placement.Zone, wanted.Type, wanted.Address, placement.PublicAddress?.Ip, placement.Image.Id, wanted.UserDataDigest, account.Time.GetUtcNow(), wanted.DiskGb, wanted.AttachedGpu, wanted.Release) { Identity = wanted.Identity };
+            wanted.Name, $"i-{wanted.Name}", MachineState.Running, placement.Zone, wanted.Type, wanted.Address, placement.PublicAddress?.Ip, placement.Image.Id, wanted.UserDataDigest, account.Time.GetUtcNow(), wanted.DiskGb, wanted.AttachedGpu, wanted.Release)
+        {
+            Identity = wanted.Identity,
+        };
     }, 30);
 
     public async Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
