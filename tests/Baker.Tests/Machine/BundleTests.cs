@@ -148,7 +148,7 @@ public partial class BundleTests
         return data;
     }
 
-    private static readonly Lazy<string> Authorities = new(() => string.Concat(Enumerable.Range(0, 9).Select(i => OwnAuthority.Rsa(2048, $"Authority {i}"))));
+    private static readonly Lazy<string> Authorities = new(() => string.Concat(Enumerable.Range(0, 8).Select(i => OwnAuthority.Rsa(2048, $"Authority {i}"))));
 
     private static Task PutAsync(LabMachine machine, LabUserData data, bool denied = false) => machine.SetAsync(new JsonObject
     {
