@@ -85,6 +85,9 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
         foreach (var role in new[] { "gitlab", "gateway", "ollama" })
         {
             var machine = account.Things.Single(t => t.Kind == "instance" && t.Tag("Name") == $"duo-{role}");
+            // What a machine runs was not on it then.
+            if (machine.Tag("baker:release") is not null)
+                Ec2Volumes.SetTags(machine.Body["Tags"]!.AsArray(), [], ["baker:release"]);
             var tags = machine.Body["Tags"]!.AsArray().Select(t => $"{t!["Key"]}={t["Value"]}").Where(t => !t.StartsWith("baker:digest=", StringComparison.Ordinal));
             Assert.Equal(TagsBefore.Select(t => t.Replace("ROLE", role, StringComparison.Ordinal)), tags.Order(StringComparer.Ordinal));
             // Its content through another compressor.
