@@ -9,6 +9,7 @@ namespace Baker.Tests.Machine;
 public class ModelRegistryTests
 {
     private const string Incoming = "/var/cache/baker/models";
+    private const string Zeros = "0000000000000000000000000000000000000000000000000000000000000000";
     private const string Manifest = OllamaModels.Manifests + "/registry.ollama.ai/library/mistral/instruct";
 
     [Fact]
@@ -34,10 +35,10 @@ public class ModelRegistryTests
             Assert.Equal(expected ??= stored, stored);
             foreach (var blob in Directory.GetFiles(models.Machine.Root + OllamaModels.Blobs))
                 Assert.Equal("sha256-" + Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(blob, TestContext.Current.CancellationToken))), Path.GetFileName(blob));
-            // Nothing twice, and nothing but reading: four blobs.
+            // Nothing twice, and nothing but reading: five blobs, of which one is empty.
             var fetched = (await models.Machine.LogAsync()).Where(r => r.Path.Contains("/blobs/", StringComparison.Ordinal) && r.Status == 200).Select(r => r.Path).ToArray();
             Assert.Equal(fetched.Distinct(), fetched);
-            Assert.Equal(4, fetched.Length);
+            Assert.Equal(5, fetched.Length);
         }
         // And once it is there, nobody is asked.
         await models.Machine.ClearAsync();
@@ -70,8 +71,10 @@ public class ModelRegistryTests
             ("storage", Stored, 403, "", new() { ["blobs"] = 307 }, "http-403", "/blobs/sha256:"),
             ("storage", Stored, 429, "", new() { ["blobs"] = 307 }, "http-429", "/blobs/sha256:"),
             ("storage", Stored, 503, "", new() { ["blobs"] = 307 }, "http-5xx", "/blobs/sha256:"),
-            // A web server's own page, with which some answer everything.
-            ("models", All, 200, "", [], "model-missing", "is no manifest of a model"),
+            // In a circle, and away from TLS: what says which blobs a model has, nobody in between may have written.
+            ("models", All, 302, """{"Location": "https://mirror.lab.test:8444/v2/library/mistral/manifests/instruct"}""", [], "http-4xx", "in a circle, or away from TLS"),
+            ("models", All, 301, """{"Location": "http://mirror.lab.test:8080/debian/dists/trixie/Release"}""", [], "http-4xx", "in a circle, or away from TLS"),
+            ("models", Blobs, 307, """{"Location": "/v2/library/mistral/blobs/sha256:0"}""", [], "http-4xx", "in a circle, or away from TLS"),
         };
         foreach (var answer in answers)
         {
@@ -86,8 +89,20 @@ public class ModelRegistryTests
             // A signed address is as good as a password.
             Assert.DoesNotContain("X-Amz", models.Stopped, StringComparison.Ordinal);
             Assert.False(machine.Exists(Manifest));
-            // Each is asked once, or twice where a token was got between: nobody is pestered.
-            Assert.InRange((await machine.LogAsync()).Count(r => r.Status == answer.Code && r.Site == answer.Site && r.Fault == "status"), 1, 2);
+            // Each is asked once, or twice where a token was got between: nobody is pestered. Circles end.
+            Assert.InRange((await machine.LogAsync()).Count(r => r.Status == answer.Code && r.Site == answer.Site && r.Fault == "status"), 1, answer.Says.Contains("circle", StringComparison.Ordinal) ? 51 : 2);
+        }
+
+        // An answer, and no model: a web server's own page, with which some answer everything; a list of manifests; an image of a container, whose layers would be fetched for nothing.
+        const string Layer = $$"""{"digest": "sha256:{{Zeros}}", "size": 700000000, "mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip"}""";
+        foreach (var body in new[] { "<html>no</html>", $$"""{"schemaVersion": 2, "manifests": [{{Layer}}]}""", $$"""{"schemaVersion": 2, "config": {{Layer}}, "layers": [{{Layer}}]}""" })
+        {
+            await models.EmptyAsync();
+            await models.OfferAsync([]);
+            await machine.AskAsync(new() { ["do"] = "fault", ["fault"] = new JsonObject { ["site"] = "models", ["path"] = All, ["do"] = "status", ["code"] = 200, ["times"] = -1, ["body"] = body } });
+            Assert.Equal("model-missing", await models.FetchAsync());
+            Assert.Contains("is no manifest of a model", models.Stopped, StringComparison.Ordinal);
+            Assert.Single(await machine.LogAsync());
         }
 
         // A proxy: of what it refuses curl tells no status of a server.
@@ -162,6 +177,56 @@ public class ModelRegistryTests
         Assert.Equal("disk-full", await models.FetchAsync());
         Assert.Matches("mistral:instruct takes [0-9]+ MB more, and [0-9]+ MB are free", models.Stopped);
         Assert.DoesNotContain(await models.Machine.LogAsync(), r => r.Path.Contains("/blobs/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_disk_that_fills_up_under_it_is_said_and_what_has_come_stays()
+    {
+        await using var models = await OllamaModels.StartAsync("", "/var/cache/baker=24m");
+        var machine = models.Machine;
+        await machine.AskAsync(new()
+        {
+            ["do"] = "fault",
+            ["fault"] = new JsonObject { ["site"] = "models", ["path"] = "*/blobs/*", ["do"] = "slow", ["bytes_per_second"] = 2_000_000, ["times"] = 1 },
+        });
+        var fetching = models.FetchAsync();
+        (await machine.RunAsync("sh", "-c", $$"""
+            until [ "$(cat {{Incoming}}/*.part 2>/dev/null | wc -c)" -gt 1000000 ]; do /usr/bin/sleep 0.05; done
+            dd if=/dev/zero of=/var/cache/baker/other bs=64k status=none; test -s /var/cache/baker/other
+            """)).Require();
+        Assert.Equal("disk-full", await fetching);
+        Assert.Contains("/blobs/sha256:", models.Stopped, StringComparison.Ordinal);
+        Assert.False(machine.Exists(Manifest));
+
+        // A server that has no byte ranges gives all of it, and so does a proxy before one.
+        (await machine.RunAsync("rm", "/var/cache/baker/other")).Require();
+        await machine.ClearAsync();
+        await machine.FaultAsync("models", "*/blobs/*", "whole", times: 1);
+        Assert.Equal("", await models.FetchAsync());
+        var ranges = (await machine.LogAsync()).Where(r => r.Range is { Length: > 0 }).ToArray();
+        Assert.Equal(200, Assert.Single(ranges).Status);
+    }
+
+    [Fact]
+    public async Task A_model_whose_name_has_a_host_comes_from_there_and_lies_where_Ollama_has_it()
+    {
+        const string Name = "Some_One/Mistral-7B.GGUF", Tag = "Q4_K_M";
+        await using var models = await OllamaModels.StartAsync();
+        var machine = models.Machine;
+        await machine.SetAsync(new() { ["models"] = new JsonObject { [$"{Name}:{Tag}"] = "one" } });
+        // What is set in the place of Ollama's own registry is for names without a host.
+        await models.SpecAsync($"  models: ['mirror.lab.test:8444/{Name}:{Tag}']\n", spec => spec.Replace("models: https://mirror.lab.test:8444", "models: https://nobody.lab.test", StringComparison.Ordinal));
+        Assert.Equal("", await models.FetchAsync());
+        Assert.Equal($"/v2/{Name}/manifests/{Tag}", (await machine.LogAsync())[0].Path);
+        var at = $"mirror.lab.test:8444/{Name}:{Tag}".ToLowerInvariant();
+        Assert.True(machine.Exists($"{OllamaModels.Manifests}/{at.Replace("gguf:", "gguf/", StringComparison.Ordinal)}"));
+
+        // As Ollama lists it.
+        (await machine.RunAsync("sh", "-c", """
+            systemd-run -q --unit=ollama-here -p User=ollama -E HOME=/usr/share/ollama -E OLLAMA_HOST=127.0.0.1:11500 -E OLLAMA_NO_CLOUD=1 /usr/local/bin/ollama serve
+            for i in $(/usr/bin/seq 300); do curl -qsf -m 5 http://127.0.0.1:11500/ >/dev/null && exit; /usr/bin/sleep 0.2; done; exit 1
+            """)).Require();
+        Assert.Contains($"\"{at}\"", (await machine.RunAsync("curl", "-qsSf", "http://127.0.0.1:11500/api/tags")).Require(), StringComparison.Ordinal);
     }
 
     [Fact]
