@@ -7,13 +7,13 @@ using Xunit;
 namespace Baker.Tests.Machine;
 
 /// <summary>The mirrors of docs/machine.md, word for word, by the real nginx and the real registry: a model comes from each as from the maker's.</summary>
-public class ModelMirrorTests
+public sealed class ModelMirrorTests(OneOllama ollama) : IClassFixture<OneOllama>
 {
     [Fact]
     public async Task A_model_comes_from_the_web_server_of_the_manual()
     {
         var nginx = Tool.Wanted("nginx", "nginx");
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         using var folder = new TemporaryFolder();
         var stored = await FillAsync(models, folder.Path);
         var tls = ((string)models.Machine.Offered["certificate"]!, (string)models.Machine.Offered["key"]!);
@@ -37,7 +37,7 @@ public class ModelMirrorTests
     public async Task A_model_comes_from_the_registry_that_the_manual_fills()
     {
         var registry = Tool.Wanted("docker-registry", "docker-registry");
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         using var folder = new TemporaryFolder();
         var stored = await FillAsync(models, folder.Path);
         folder.File("config.yml", ManualMirror.Registry(folder.Path, "127.0.0.1:9500"));

@@ -6,16 +6,15 @@ using Xunit;
 namespace Baker.Tests.Machine;
 
 /// <summary>Models from every kind of server that has them, and what is said when one refuses.</summary>
-public class ModelRegistryTests
+public sealed class ModelRegistryTests(OneOllama ollama) : IClassFixture<OneOllama>
 {
-    private const string Incoming = "/var/cache/baker/models";
     private const string Zeros = "0000000000000000000000000000000000000000000000000000000000000000";
     private const string Manifest = OllamaModels.Manifests + "/registry.ollama.ai/library/mistral/instruct";
 
     [Fact]
     public async Task A_model_comes_from_every_kind_of_server_and_lies_where_Ollama_looks()
     {
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         string[]? expected = null;
         foreach (var registry in new JsonObject[]
         {
@@ -50,7 +49,7 @@ public class ModelRegistryTests
     public async Task Every_refusal_has_its_reason()
     {
         const string All = "*/manifests/*", Blobs = "*/blobs/*", Stored = "*/data";
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         var machine = models.Machine;
         // What Ollama made of all of them was `network`: sentences of its own, forever tried again.
         var answers = new (string Site, string Path, int Code, string Headers, JsonObject Registry, string Reason, string Says)[]
@@ -131,7 +130,7 @@ public class ModelRegistryTests
     [Fact]
     public async Task A_damaged_blob_is_said_to_be_that_and_is_not_fetched_again_at_once()
     {
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         await models.Machine.FaultAsync("models", "*/blobs/*", "wrong", times: -1);
         Assert.Equal("checksum", await models.FetchAsync());
         var blob = Assert.Single(await models.Machine.LogAsync(), r => r.Path.Contains("/blobs/", StringComparison.Ordinal)).Path;
@@ -150,7 +149,7 @@ public class ModelRegistryTests
     [Fact]
     public async Task A_model_that_is_pinned_is_compared_before_anything_large_comes()
     {
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         var digest = (string)(await models.Machine.AskAsync(new() { ["do"] = "digest", ["model"] = "library/mistral:instruct" }))["digest"]!;
         await models.SpecAsync($"  models: ['mistral:instruct@sha256:{new string('0', 64)}']\n");
         Assert.Equal("model-changed", await models.FetchAsync());
@@ -171,53 +170,16 @@ public class ModelRegistryTests
     }
 
     [Fact]
-    public async Task What_has_no_room_is_said_before_it_costs()
-    {
-        await using var models = await OllamaModels.StartAsync("", "/usr/share/ollama=6m");
-        Assert.Equal("disk-full", await models.FetchAsync());
-        Assert.Matches("mistral:instruct takes [0-9]+ MB more, and [0-9]+ MB are free", models.Stopped);
-        Assert.DoesNotContain(await models.Machine.LogAsync(), r => r.Path.Contains("/blobs/", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_disk_that_fills_up_under_it_is_said_and_what_has_come_stays()
-    {
-        await using var models = await OllamaModels.StartAsync("", "/var/cache/baker=24m");
-        var machine = models.Machine;
-        await machine.AskAsync(new()
-        {
-            ["do"] = "fault",
-            ["fault"] = new JsonObject { ["site"] = "models", ["path"] = "*/blobs/*", ["do"] = "slow", ["bytes_per_second"] = 2_000_000, ["times"] = 1 },
-        });
-        var fetching = models.FetchAsync();
-        (await machine.RunAsync("sh", "-c", $$"""
-            until [ "$(cat {{Incoming}}/*.part 2>/dev/null | wc -c)" -gt 1000000 ]; do /usr/bin/sleep 0.05; done
-            dd if=/dev/zero of=/var/cache/baker/other bs=64k status=none; test -s /var/cache/baker/other
-            """)).Require();
-        Assert.Equal("disk-full", await fetching);
-        Assert.Contains("/blobs/sha256:", models.Stopped, StringComparison.Ordinal);
-        Assert.False(machine.Exists(Manifest));
-
-        // A server that has no byte ranges gives all of it, and so does a proxy before one.
-        (await machine.RunAsync("rm", "/var/cache/baker/other")).Require();
-        await machine.ClearAsync();
-        await machine.FaultAsync("models", "*/blobs/*", "whole", times: 1);
-        Assert.Equal("", await models.FetchAsync());
-        var ranges = (await machine.LogAsync()).Where(r => r.Range is { Length: > 0 }).ToArray();
-        Assert.Equal(200, Assert.Single(ranges).Status);
-    }
-
-    [Fact]
     public async Task A_model_whose_name_has_a_host_comes_from_there_and_lies_where_Ollama_has_it()
     {
         const string Name = "Some_One/Mistral-7B.GGUF", Tag = "Q4_K_M";
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         var machine = models.Machine;
         await machine.SetAsync(new() { ["models"] = new JsonObject { [$"{Name}:{Tag}"] = "one" } });
         // What is set in the place of Ollama's own registry is for names without a host.
         await models.SpecAsync($"  models: ['mirror.lab.test:8444/{Name}:{Tag}']\n", spec => spec.Replace("models: https://mirror.lab.test:8444", "models: https://nobody.lab.test", StringComparison.Ordinal));
         Assert.Equal("", await models.FetchAsync());
-        Assert.Equal($"/v2/{Name}/manifests/{Tag}", (await machine.LogAsync())[0].Path);
+        Assert.Equal($"/v2/{Name}/manifests/{Tag}", (await machine.LogAsync()).First(r => r.Site == "models").Path);
         var at = $"mirror.lab.test:8444/{Name}:{Tag}".ToLowerInvariant();
         Assert.True(machine.Exists($"{OllamaModels.Manifests}/{at.Replace("gguf:", "gguf/", StringComparison.Ordinal)}"));
 
@@ -232,7 +194,7 @@ public class ModelRegistryTests
     [Fact]
     public async Task Killed_at_ten_moments_it_goes_on_where_it_was()
     {
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         var machine = models.Machine;
         const int Size = 8 << 20;
         await machine.AskAsync(new()
@@ -269,13 +231,13 @@ public class ModelRegistryTests
 
         LabRequest[] Of(IEnumerable<LabRequest> log) =>
             log.Where(r => r.Path.Contains("/blobs/", StringComparison.Ordinal)).GroupBy(r => r.Path).MaxBy(g => g.Count())?.ToArray() ?? [];
-        long Come() => Directory.Exists(machine.Root + Incoming) ? Directory.GetFiles(machine.Root + Incoming, "*.part").Sum(f => new FileInfo(f).Length) : 0;
+        long Come() => Directory.Exists(machine.Root + OllamaModels.Incoming) ? Directory.GetFiles(machine.Root + OllamaModels.Incoming, "*.part").Sum(f => new FileInfo(f).Length) : 0;
     }
 
     [Fact]
     public async Task What_an_earlier_Baker_had_pulled_is_taken_as_it_is()
     {
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         var machine = models.Machine;
         Assert.Equal("", await models.FetchAsync());
         var stored = await models.StoredAsync();
