@@ -8,7 +8,7 @@ offered() { # package
     [[ $(apt-cache policy "$1" 2>/dev/null) == *Candidate:\ [0-9]* ]]
 }
 onward() { # url: protocols that its redirects may lead to. Content that no sum proves comes by TLS to the end
-    if [[ ${1,,} == https:* ]]; then printf =https; else printf =http,https; fi
+    if [[ ${1,,} == https:* ]]; then printf '=https'; else printf '=http,https'; fi
 }
 download() { # url path [sha256 [curl's other arguments]]: continued where it broke off, checked, and only then under its name
     local part=$2.part code rc whole=1 shows='' next='=http,https'
