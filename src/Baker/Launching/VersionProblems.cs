@@ -1,8 +1,11 @@
 using Baker.Planning;
+using Baker.Roles;
+using Baker.Roles.GitLab;
+using Baker.Roles.Versions;
 
 namespace Baker.Launching;
 
-/// <summary>Says before anything is changed which machine would get another version that nobody asked for.</summary>
+/// <summary>Says before anything is changed which machine would get another version that nobody asked for, and which would be made anew with one that nobody should make.</summary>
 public static class VersionProblems
 {
     /// <param name="upgrade">Somebody asked for whatever is newest.</param>
@@ -13,5 +16,20 @@ public static class VersionProblems
             if (plan.Machine(change.Wanted.Group).Release is { IsWritten: false } release)
                 yield return $"nothing says which version {change.Wanted.Name} runs, and it would get {release.Version}: write {release.Key} in full, or say --upgrade";
         }
+        // What runs may stay. A version that is written was judged with the spec; one that stays because it runs was not.
+        foreach (var change in plan.Evaluation ? [] : resolved.Changes.Where(c => c.Kind == ChangeKind.Replace))
+        {
+            if (plan.Machine(change.Wanted.Group).Release is { IsWritten: false, Version: var version } && Unsafe(plan, change.Wanted.Group, version) is { } problem)
+                yield return $"{change.Wanted.Name} would be made anew with {version}: {problem}";
+        }
+    }
+
+    private static string? Unsafe(Plan plan, string role, string version)
+    {
+        if (role == RoleCatalog.GitLab.Name && Advisories.GitLab.Find(AdvisoryKind.Refuse, version) is { } gitlab)
+            return $"{gitlab.What} ({gitlab.Ids}, as of {gitlab.Date}); {UpgradeAdvice.Of(version, GitLabReleases.NewestFrom(gitlab.Mended))}";
+        if (role == RoleCatalog.Gateway.Name && GitLabReleases.IsWhole(version) && Advisories.Gateway.Find(AdvisoryKind.Refuse, version) is { } gateway)
+            return $"{gateway.What} ({gateway.Ids}, as of {gateway.Date}); write gateway.image with the tag {GitLabReleases.GatewayTag(plan.Stack.GitLabVersion) ?? GitLabReleases.TagOf(gateway.Mended)}";
+        return null;
     }
 }

@@ -48,7 +48,7 @@ public sealed record VersionMoves(ImmutableArray<string> Notes, ImmutableArray<s
                 yield return $"GitLab {from} runs, and does not go back to {to} with its data: write `version: {from}` or a newer one under gitlab; docs/machine.md says how to go back to a backup (--downgrade)";
         }
         else if (UpgradePath.StopBetween(from, to) is { } stop)
-            yield return $"GitLab {from} runs, and an upgrade to {to} must not pass over {stop}: first write `version: {GitLabReleases.Newest(stop) ?? $"{stop}.N"}` under gitlab and launch, and when that is ready, {to}";
+            yield return $"GitLab {from} runs, and an upgrade to {to} must not pass over {stop}: {UpgradeAdvice.Of(from, to)}";
     }
 
     private static string? Version(Plan plan) => plan.Machine(RoleCatalog.Gateway.Name).Release is { Version: var version } && GitLabReleases.IsWhole(version) ? version : null;

@@ -94,6 +94,44 @@ public class VersionMoveTests
         Assert.Equal("19.4.8", account.Machines["duo-gitlab"].Release);
     }
 
+    /// <summary>Errors about versions concern making, and this is making: what may stay while it runs is not made once more.</summary>
+    [Theory]
+    [InlineData("19.4.1", "", "strangers run code (CVE-2026-97229, CVE-2026-110264, as of ", "write `version: 19.4.8` under gitlab")]
+    [InlineData("19.4.1", "version: '19.4'", "strangers run code (CVE-2026-97229, CVE-2026-110264, as of ", "write `version: 19.4.8` under gitlab")]
+    [InlineData("18.10.2", "", "strangers run code, strangers change and delete projects (", "write `version: 18.11.13` under gitlab, with a gateway.image of 18.11")]
+    [InlineData("18.4.0", "", "strangers run code, strangers change and delete projects (",
+        "first write `version: 18.5.N` under gitlab, with a gateway.image of 18.5 and `evaluation: true`, as strangers can attack that one too")]
+    public async Task An_unsafe_version_that_runs_is_not_made_anew(string runs, string written, string why, string hint)
+    {
+        using var account = await RunningAsync("19.4.8");
+        Runs(account, runs);
+        account.Deeds.Clear();
+        string[] replace = [.. Launch, "--replace", "gitlab"];
+        var run = await account.RunAsync(Spec(account, written), replace);
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Contains($"duo-gitlab would be made anew with {runs}: {why}", run.Error, StringComparison.Ordinal);
+        Assert.Contains(hint, run.Error, StringComparison.Ordinal);
+        Assert.Empty(account.Deeds);
+        // Others are made anew beside it, and a trial may do as it likes.
+        Assert.DoesNotContain("would be made anew with", (await account.RunAsync(Spec(account, written), [.. Launch, "--replace", "ollama"])).Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await account.RunAsync(Spec(account, written) + "evaluation: true\n", replace)).Code);
+    }
+
+    [Fact]
+    public async Task An_unsafe_gateway_that_runs_is_not_made_anew()
+    {
+        using var account = await RunningAsync("19.3.9");
+        account.Machines["duo-gateway"] = account.Machines["duo-gateway"] with { Release = "19.3.1" };
+        account.Deeds.Clear();
+        var run = await account.RunAsync(Spec(account, "version: 19.3.9"), [.. Launch, "--replace", "gateway"]);
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Contains("duo-gateway would be made anew with 19.3.1: users of Agent Platform run code (CVE-2026-90970", run.Error, StringComparison.Ordinal);
+        Assert.Contains("write gateway.image with the tag self-hosted-v19.3.2-ee", run.Error, StringComparison.Ordinal);
+        Assert.Empty(account.Deeds);
+        Assert.Equal(ExitCode.Done, (await account.RunAsync(Spec(account, "version: 19.3.9"), [.. Launch, "--replace", "gateway", "--upgrade"])).Code);
+        Assert.Equal("19.3.2", account.Machines["duo-gateway"].Release);
+    }
+
     [Theory]
     [InlineData("18.11.13", "version: 19.4.8", "an upgrade to 19.4.8 must not pass over 19.2: first write `version: 19.2.9`")]
     [InlineData("18.10.1", "version: 19.2.9", "an upgrade to 19.2.9 must not pass over 18.11: first write `version: 18.11.13`")]
