@@ -16,7 +16,7 @@ public sealed record VersionMoves(ImmutableArray<string> Notes, ImmutableArray<s
     public static VersionMoves Of(Plan plan, Plan newest, RunningVersions running, bool mayGoBack)
     {
         var gitlab = plan.Stack.GitLabVersion;
-        return new VersionMoves([.. Kept(plan, newest, running), .. Unsafe(plan, running)], running.GitLab is { } from && from != gitlab ? [.. Path(from, gitlab, mayGoBack)] : []);
+        return new VersionMoves([.. Kept(plan, newest, running), .. Unsafe(plan, running)], running.GitLab is not { } from ? [] : from != gitlab ? [.. Path(from, gitlab, mayGoBack)] : [.. Mismatch(plan, newest)]);
     }
 
     private static IEnumerable<string> Kept(Plan plan, Plan newest, RunningVersions running)
@@ -38,6 +38,14 @@ public sealed record VersionMoves(ImmutableArray<string> Notes, ImmutableArray<s
             yield return $"warning: GitLab {running.GitLab}, which runs: {gitlab.What} ({gitlab.Ids}, as of {gitlab.Date}); {GitLabReleases.NewestFrom(gitlab.Mended)} has it mended";
         if (Version(plan) is { } gateway && gateway == running.Gateway && Advisories.Gateway.Find(AdvisoryKind.Refuse, gateway) is { } found)
             yield return $"warning: gateway {gateway}, which runs: {found.What} ({found.Ids}, as of {found.Date}); {found.Mended} has it mended";
+    }
+
+    /// <summary>The rules have judged an image that is written beside the newest GitLab, and not beside the one that stays.</summary>
+    private static IEnumerable<string> Mismatch(Plan plan, Plan newest)
+    {
+        var (gitlab, known) = (plan.Stack.GitLabVersion, newest.Stack.GitLabVersion);
+        if (gitlab != known && Version(plan) is { } gateway && Release.Parse(gateway).CompareLine(Release.Parse(gitlab)) is not 0 and var newer && !(plan.Evaluation && newer < 0))
+            yield return $"GitLab stays at {gitlab}, since the spec names no version in full, and gateway.image is {gateway}, of another minor: write `version: {gitlab}` under gitlab and a gateway of {GitLabReleases.Minor(gitlab)}, or say --upgrade";
     }
 
     private static IEnumerable<string> Path(string from, string to, bool mayGoBack)

@@ -105,6 +105,7 @@ public class VersionMoveTests
     {
         using var account = await RunningAsync("19.4.8");
         Runs(account, runs);
+        account.Machines["duo-gateway"] = account.Machines["duo-gateway"] with { Release = runs };
         account.Deeds.Clear();
         string[] replace = [.. Launch, "--replace", "gitlab"];
         var run = await account.RunAsync(Spec(account, written), replace);
@@ -130,6 +131,45 @@ public class VersionMoveTests
         Assert.Empty(account.Deeds);
         Assert.Equal(ExitCode.Done, (await account.RunAsync(Spec(account, "version: 19.3.9"), [.. Launch, "--replace", "gateway", "--upgrade"])).Code);
         Assert.Equal("19.3.2", account.Machines["duo-gateway"].Release);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_written_fits_the_GitLab_that_stays()
+    {
+        using var account = await RunningAsync("19.3.9");
+        account.Deeds.Clear();
+        var spec = Spec(account, "") + "gateway: { image: 'gitlab/model-gateway:self-hosted-v19.4.1-ee' }\n";
+        var run = await account.RunAsync(spec, Launch);
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Contains("GitLab stays at 19.3.9, since the spec names no version in full, and gateway.image is 19.4.1, of another minor: write `version: 19.3.9` under gitlab and a gateway of 19.3, or say --upgrade", run.Error, StringComparison.Ordinal);
+        Assert.Empty(account.Deeds);
+        Assert.Equal(ExitCode.Done, (await account.RunAsync(spec, [.. Launch, "--upgrade"])).Code);
+        Assert.Equal("19.4.8", account.Machines["duo-gitlab"].Release);
+    }
+
+    /// <summary>Of GitLab 19.5 no gateway is known. Without an image in the spec one without a tag would be pulled: whatever is the latest.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("other")]
+    [InlineData("gone")]
+    public async Task A_GitLab_that_stays_has_a_gateway_that_is_known(string? gateway)
+    {
+        using var account = await RunningAsync("19.4.8");
+        Runs(account, "19.5.9");
+        if (gateway == "gone")
+            account.Machines.Remove("duo-gateway");
+        else
+            account.Machines["duo-gateway"] = account.Machines["duo-gateway"] with { Release = gateway };
+        account.Deeds.Clear();
+        foreach (var more in new string[][] { [], ["--upgrade"] })
+        {
+            var run = await account.RunAsync(Spec(account, ""), [.. Launch, .. more]);
+            Assert.Equal(ExitCode.Refused, run.Code);
+            Assert.Contains("GitLab stays at 19.5.9, and Baker does not know which gateway goes with it: write gateway.image", run.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("would get other", run.Error, StringComparison.Ordinal);
+        }
+        Assert.Empty(account.Deeds);
+        Assert.Equal(ExitCode.Done, (await account.RunAsync(Spec(account, "version: 19.5.9") + "gateway: { image: 'gitlab/model-gateway:self-hosted-v19.5.2-ee' }\n", Launch)).Code);
     }
 
     [Theory]
