@@ -1,7 +1,4 @@
 using Baker.Planning;
-using Baker.Roles;
-using Baker.Roles.GitLab;
-using Baker.Roles.Versions;
 
 namespace Baker.Launching;
 
@@ -25,17 +22,8 @@ public static class VersionProblems
         // What runs may stay. A version that is written was judged with the spec; one that stays because it runs was not.
         foreach (var change in plan.Evaluation ? [] : resolved.Changes.Where(c => c.Kind == ChangeKind.Replace))
         {
-            if (plan.Machine(change.Wanted.Group).Release is { IsWritten: false, Version: var version } && Unsafe(plan, change.Wanted.Group, version) is { } problem)
+            if (plan.Machine(change.Wanted.Group).Release is { IsWritten: false, Version: var version } && UnsafeVersions.Of(plan, change.Wanted.Group, version) is { } problem)
                 yield return $"{change.Wanted.Name} would be made anew with {version}: {problem}";
         }
-    }
-
-    private static string? Unsafe(Plan plan, string role, string version)
-    {
-        if (role == RoleCatalog.GitLab.Name && Advisories.GitLab.Find(AdvisoryKind.Refuse, version) is { } gitlab)
-            return $"{gitlab.What} ({gitlab.Ids}, as of {gitlab.Date}); {UpgradeAdvice.Of(version, GitLabReleases.NewestFrom(gitlab.Mended))}";
-        if (role == RoleCatalog.Gateway.Name && GitLabReleases.IsWhole(version) && Advisories.Gateway.Find(AdvisoryKind.Refuse, version) is { } gateway)
-            return $"{gateway.What} ({gateway.Ids}, as of {gateway.Date}); write gateway.image with the tag {GitLabReleases.GatewayTag(plan.Stack.GitLabVersion) ?? GitLabReleases.TagOf(gateway.Mended)}";
-        return null;
     }
 }
