@@ -47,6 +47,7 @@ public static class ReviewPage
             ["why"] = rule.Why,
         }).ToArray(),
         ["egress_line"] = EgressLine(plan),
+        ["vendor_line"] = VendorLine(plan),
         ["versions"] = Versions(plan).Select(v => new ScriptObject { ["part"] = v.Part, ["version"] = v.Version, ["check"] = v.Check }).ToArray(),
         ["anchors"] = TrustAnchor.Of(plan).Select(a => new ScriptObject { ["what"] = a.What, ["for"] = a.For, ["fingerprint"] = a.Fingerprint }).ToArray(),
         ["settings"] = Settings(plan).Select(s => new ScriptObject { ["name"] = s.Name, ["value"] = s.Value }).ToArray(),
@@ -102,6 +103,15 @@ public static class ReviewPage
         plan.Egress.All(rule => rule.OnlyAtInstall)
             ? plan.Images.Use == ImageChoice.Baked ? "With baked images nothing is reached outside." : "With baked images nothing would be reached outside."
             : plan.Egress.Any(rule => rule.OnlyAtInstall) ? "With baked images only the rows marked always remain." : "";
+
+    /// <summary>By name also behind a proxy, whose one row stands for everything.</summary>
+    private static string VendorLine(Plan plan)
+    {
+        var gitlab = plan.Machine("gitlab");
+        return gitlab.Value("vendor_hosts") is not { Length: > 0 } hosts ? ""
+            : $"The online licence takes {hosts.Replace(" ", ", ", StringComparison.Ordinal)} on port 443 (/h2: by HTTP/2){(gitlab.Value("proxy") is { Length: > 0 } ? ", through the proxy, and the GitLab VM must resolve these names itself too" : "")}. "
+                + "The GitLab VM tries them at every start, and baker verify says what it found.";
+    }
 
     private static IEnumerable<(string Part, string Version, string Check)> Versions(Plan plan)
     {
