@@ -6,7 +6,9 @@ namespace Baker.Clouds.Aws;
 /// <summary>A parameter that the store lets only one create. Its value says who holds the lock.</summary>
 internal sealed class AwsLock(AwsBorder border, AwsSettling settling) : IStackLock
 {
-    private static string Path(StackOwner owner) => $"/baker/{owner.Stack}/lock-{owner.Id}";
+    private static string Path(StackOwner owner) => Path(owner.Stack, owner.Id);
+
+    internal static string Path(string stack, string id) => $"/baker/{stack}/lock-{id}";
 
     public async Task<IAsyncDisposable> TakeAsync(StackOwner owner, string holder, CancellationToken cancel)
     {
