@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using Baker.Clouds;
 using Baker.Duo;
 using Baker.Roles;
@@ -21,14 +20,6 @@ public sealed record Plan(
 {
     public MachinePlan Machine(string role) => Machines.First(m => m.Role == role);
 }
-
-/// <param name="NatAddress">Null where the plan needs no NAT gateway or the network is the user's own.</param>
-/// <param name="ExistingId">The user's own network; null: Baker makes one.</param>
-public sealed record NetworkPlan(
-    string? ExistingId, string? Cidr, ImmutableArray<SubnetPlan> Subnets, bool NeedsNat, string? NatAddress);
-
-/// <param name="Name">Name that Baker gives it, or <c>public</c> / <c>private</c> for an existing one.</param>
-public sealed record SubnetPlan(string Name, bool IsPublic, string Cidr, string? ExistingId);
 
 /// <summary>What the parts of the stack must agree on.</summary>
 public sealed record StackPlan(
@@ -58,37 +49,8 @@ public sealed record MachinePlan(
     public string Value(string name) => Values.First(v => v.Name == name).Value;
 }
 
-/// <summary>What a VM runs that a later launch must not change unasked.</summary>
-/// <param name="Key">Of the spec, by which people name it.</param>
-/// <param name="IsWritten">False where the spec leaves it to Baker: it then stays as long as it runs.</param>
-public sealed record ReleasePlan(string Version, [property: JsonIgnore] string Key, [property: JsonIgnore] bool IsWritten)
-{
-    /// <summary>Stands for a version that cannot be told.</summary>
-    public const string Other = "other";
-}
-
-/// <summary>A change of a VM that waits for another's.</summary>
-/// <param name="Role">Whose VM changes first.</param>
-/// <param name="Beginning">The step with which that begins where it has been up before.</param>
-/// <param name="Last">It has changed when it is at one of these steps, or ready.</param>
-public sealed record ChangeOrder(string Role, string Beginning, ImmutableArray<string> Last);
-
 /// <param name="Id">Named in the spec; null: found at launch.</param>
 /// <param name="Fingerprint">Twelve hexadecimal digits over install scripts and install values: what a baked image must carry to fit.</param>
 public sealed record ImagePlan(string Use, string? Id, string Fingerprint);
-
-/// <param name="VmReference">What the VM reads: <c>kind:location</c>.</param>
-/// <param name="LocalPath">File on this machine that becomes the secret; local cloud only.</param>
-/// <param name="IsMade">True when `baker launch` makes the value.</param>
-public sealed record SecretPlan(string Name, string Role, SecretKind Kind, string Location, string? LocalPath, bool IsMade)
-{
-    public string VmReference => $"{SecretShapes.Word(Kind)}:{Location}";
-}
-
-/// <param name="Identifier">How the gateway names the model: <c>custom_openai/…</c>.</param>
-/// <param name="IsWired">False for GitLab versions whose settings can be made by hand only.</param>
-public sealed record DuoPlan(
-    string Name, string Family, string Identifier, string Endpoint, ImmutableArray<string> Features, ImmutableArray<string> Seats,
-    bool OnlySelfHosted, bool AcceptTestingTerms, bool IsWired);
 
 public sealed record ImagesPlan(ImageChoice Use, string? BuilderSubnet, string BuilderAccess, int MaxAgeDays);

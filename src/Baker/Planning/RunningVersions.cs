@@ -1,6 +1,5 @@
 using Baker.Roles;
 using Baker.Roles.GitLab;
-using Baker.Roles.Versions;
 
 namespace Baker.Planning;
 
@@ -15,11 +14,4 @@ public sealed record RunningVersions(string? GitLab, string? Gateway)
         string? Version(string role) => found(role) is { } text && GitLabReleases.IsWhole(text) ? text : null;
         return new RunningVersions(Version(RoleCatalog.GitLab.Name), Version(RoleCatalog.Gateway.Name));
     }
-
-    /// <summary>Without those that a plan has something newer for, and that may therefore go.</summary>
-    public RunningVersions Before(Plan newest) => new(
-        Older(GitLab, newest.Machine(RoleCatalog.GitLab.Name).Release), Older(Gateway, newest.Machine(RoleCatalog.Gateway.Name).Release));
-
-    private static string? Older(string? running, ReleasePlan? newest) =>
-        running is not null && newest is not null && GitLabReleases.IsWhole(newest.Version) && Release.Parse(newest.Version) > Release.Parse(running) ? null : running;
 }

@@ -19,6 +19,13 @@ public sealed record VersionMoves(ImmutableArray<string> Notes, ImmutableArray<s
         return new VersionMoves([.. Kept(plan, newest, running), .. Unsafe(plan, running)], running.GitLab is { } from && from != gitlab ? [.. Path(from, gitlab, mayGoBack)] : []);
     }
 
+    /// <summary>What runs, without what a plan has something newer for, and that may therefore go.</summary>
+    public static RunningVersions Before(RunningVersions running, Plan newest) => new(
+        Older(running.GitLab, newest.Machine(RoleCatalog.GitLab.Name).Release), Older(running.Gateway, newest.Machine(RoleCatalog.Gateway.Name).Release));
+
+    private static string? Older(string? running, ReleasePlan? newest) =>
+        running is not null && newest is not null && GitLabReleases.IsWhole(newest.Version) && Release.Parse(newest.Version) > Release.Parse(running) ? null : running;
+
     private static IEnumerable<string> Kept(Plan plan, Plan newest, RunningVersions running)
     {
         var (gitlab, known) = (plan.Stack.GitLabVersion, newest.Stack.GitLabVersion);
