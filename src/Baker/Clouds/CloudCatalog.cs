@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Baker.Clouds.Aws;
 using Baker.Clouds.Google;
 using Baker.Clouds.Local;
-using Baker.Specs.Shapes;
+using Baker.Language.Shapes;
 
 namespace Baker.Clouds;
 

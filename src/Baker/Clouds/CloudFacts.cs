@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Baker.Diagnostics;
-using Baker.Specs;
-using Baker.Specs.Shapes;
+using Baker.Language.Secrets;
+using Baker.Language.Shapes;
 
 namespace Baker.Clouds;
 

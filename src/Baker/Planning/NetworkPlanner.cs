@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
+using Baker.Language.Values;
 using Baker.Roles;
 using Baker.Specs;
-using Baker.Specs.Values;
 
 namespace Baker.Planning;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Baker.Clouds;
 using Baker.Duo;
 using Baker.Roles;
-using Baker.Specs;
 using Baker.Specs.Images;
 
 namespace Baker.Planning;

@@ -2,12 +2,12 @@ using System.Net;
 using Baker.Clouds;
 using Baker.Diagnostics;
 using Baker.Duo;
+using Baker.Language.Values;
 using Baker.Roles;
 using Baker.Roles.Gateway;
 using Baker.Roles.GitLab;
 using Baker.Roles.Ollama;
 using Baker.Specs.Network;
-using Baker.Specs.Values;
 
 namespace Baker.Planning;
 

@@ -6,7 +6,6 @@ using Baker.Roles.Gateway;
 using Baker.Roles.GitLab;
 using Baker.Roles.Ollama;
 using Baker.Specs;
-using Baker.Specs.Images;
 
 namespace Baker.Planning;
 

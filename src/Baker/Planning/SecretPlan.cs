@@ -1,4 +1,4 @@
-using Baker.Specs;
+using Baker.Language.Secrets;
 
 namespace Baker.Planning;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Baker.Language.Secrets;
 using Baker.Roles;
 using Baker.Specs;
 

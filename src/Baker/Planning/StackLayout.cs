@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using Baker.Duo;
+using Baker.Language.Values;
 using Baker.Roles;
 using Baker.Roles.Gateway;
 using Baker.Roles.GitLab;
 using Baker.Roles.Ollama;
 using Baker.Specs;
-using Baker.Specs.Values;
 
 namespace Baker.Planning;
 

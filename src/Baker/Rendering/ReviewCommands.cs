@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Baker.Clouds;
+using Baker.Language.Secrets;
 using Baker.Planning;
-using Baker.Specs;
 using Scriban.Runtime;
 
 namespace Baker.Rendering;

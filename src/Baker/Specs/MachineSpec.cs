@@ -1,7 +1,7 @@
 using Baker.Clouds;
+using Baker.Language.Shapes;
+using Baker.Language.Values;
 using Baker.Roles;
-using Baker.Specs.Shapes;
-using Baker.Specs.Values;
 
 namespace Baker.Specs;
 

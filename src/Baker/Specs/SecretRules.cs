@@ -1,4 +1,5 @@
 using Baker.Diagnostics;
+using Baker.Language.Secrets;
 using Baker.Roles;
 
 namespace Baker.Specs;

@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using Baker.Clouds;
 using Baker.Diagnostics;
 using Baker.Duo;
+using Baker.Language.Secrets;
+using Baker.Language.Shapes;
+using Baker.Language.Yaml;
 using Baker.Roles;
 using Baker.Roles.Gateway;
 using Baker.Roles.GitLab;
@@ -9,8 +12,6 @@ using Baker.Roles.Ollama;
 using Baker.Specs.Images;
 using Baker.Specs.Mirrors;
 using Baker.Specs.Network;
-using Baker.Specs.Shapes;
-using Baker.Specs.Yaml;
 
 namespace Baker.Specs;
 

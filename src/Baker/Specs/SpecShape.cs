@@ -1,5 +1,7 @@
 using Baker.Clouds;
 using Baker.Duo;
+using Baker.Language.Shapes;
+using Baker.Language.Values;
 using Baker.Roles;
 using Baker.Roles.Gateway;
 using Baker.Roles.GitLab;
@@ -7,8 +9,6 @@ using Baker.Roles.Ollama;
 using Baker.Specs.Images;
 using Baker.Specs.Mirrors;
 using Baker.Specs.Network;
-using Baker.Specs.Shapes;
-using Baker.Specs.Values;
 
 namespace Baker.Specs;
 

@@ -1,5 +1,4 @@
 using Baker.Cli;
-using Baker.Clouds;
 using Baker.Clouds.Local;
 using Baker.Clouds.Local.Qemu;
 using Baker.Tests.Support;

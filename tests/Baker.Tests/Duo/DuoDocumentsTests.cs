@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Baker.Tests.Support;
 using Baker.Verifying.Asking;
 using GraphQL;
 using Xunit;

@@ -2,7 +2,6 @@ using System.Text;
 using Baker.Clouds;
 using Baker.Embedded;
 using Baker.Machine;
-using Baker.Rendering;
 using Baker.Roles;
 using Baker.Tests.Support;
 using Xunit;

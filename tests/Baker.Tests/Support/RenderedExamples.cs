@@ -1,4 +1,3 @@
-using Baker.Tests.Support;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(RenderedExamples))]

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using Baker.Language.Values;
 using Baker.Roles.Gateway;
 using Baker.Roles.GitLab;
 using Baker.Roles.Versions;
 using Baker.Specs;
-using Baker.Specs.Values;
 using Baker.Verifying.Registry;
 
 namespace Baker.Cli.Commands;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Baker.Clouds;
 using Baker.Launching;
-using Baker.Rendering;
 using Baker.Roles;
 
 namespace Baker.Cli.Commands;

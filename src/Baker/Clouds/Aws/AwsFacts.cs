@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Baker.Diagnostics;
-using Baker.Specs;
-using Baker.Specs.Shapes;
+using Baker.Language.Secrets;
+using Baker.Language.Shapes;
 
 namespace Baker.Clouds.Aws;
 

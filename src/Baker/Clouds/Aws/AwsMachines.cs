@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Baker.Specs.Shapes;
+using Baker.Language.Shapes;
 
 namespace Baker.Clouds.Aws;
 

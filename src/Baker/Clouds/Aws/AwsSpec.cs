@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Baker.Specs.Shapes;
-using Baker.Specs.Values;
+using Baker.Language.Shapes;
+using Baker.Language.Values;
 
 namespace Baker.Clouds.Aws;
 

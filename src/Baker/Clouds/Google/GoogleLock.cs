@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Baker.Clouds.Google.Wire;
 
 namespace Baker.Clouds.Google;
 

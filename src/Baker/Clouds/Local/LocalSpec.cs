@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Baker.Specs.Shapes;
+using Baker.Language.Shapes;
 
 namespace Baker.Clouds.Local;
 

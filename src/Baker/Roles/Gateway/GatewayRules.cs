@@ -1,8 +1,8 @@
 using Baker.Diagnostics;
+using Baker.Language.Values;
 using Baker.Roles.GitLab;
 using Baker.Roles.Versions;
 using Baker.Specs;
-using Baker.Specs.Values;
 
 namespace Baker.Roles.Gateway;
 

@@ -1,7 +1,7 @@
+using Baker.Language.Shapes;
+using Baker.Language.Values;
 using Baker.Roles.GitLab;
 using Baker.Specs;
-using Baker.Specs.Shapes;
-using Baker.Specs.Values;
 
 namespace Baker.Roles.Gateway;
 

@@ -1,4 +1,5 @@
 using Baker.Clouds;
+using Baker.Language.Secrets;
 using Baker.Planning;
 using Baker.Specs;
 

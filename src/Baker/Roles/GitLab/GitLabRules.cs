@@ -1,9 +1,9 @@
 using System.Net;
 using Baker.Clouds;
 using Baker.Diagnostics;
+using Baker.Language.Values;
 using Baker.Roles.Versions;
 using Baker.Specs;
-using Baker.Specs.Values;
 
 namespace Baker.Roles.GitLab;
 

@@ -1,6 +1,6 @@
+using Baker.Language.Shapes;
+using Baker.Language.Values;
 using Baker.Specs;
-using Baker.Specs.Shapes;
-using Baker.Specs.Values;
 
 namespace Baker.Roles.GitLab;
 

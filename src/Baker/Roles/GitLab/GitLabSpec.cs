@@ -1,5 +1,6 @@
+using Baker.Language.Secrets;
+using Baker.Language.Shapes;
 using Baker.Specs;
-using Baker.Specs.Shapes;
 
 namespace Baker.Roles.GitLab;
 

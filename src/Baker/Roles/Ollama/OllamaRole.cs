@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Baker.Clouds;
+using Baker.Language.Values;
 using Baker.Planning;
 using Baker.Specs;
-using Baker.Specs.Values;
 
 namespace Baker.Roles.Ollama;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Baker.Language.Shapes;
+using Baker.Language.Values;
 using Baker.Specs;
-using Baker.Specs.Shapes;
-using Baker.Specs.Values;
 
 namespace Baker.Roles.Ollama;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using Baker.Specs.Shapes;
-using Baker.Specs.Values;
+using Baker.Language.Shapes;
 
 namespace Baker.Specs.Images;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using Baker.Specs.Shapes;
-using Baker.Specs.Values;
+using Baker.Language.Secrets;
+using Baker.Language.Shapes;
+using Baker.Language.Values;
 
 namespace Baker.Specs.Mirrors;
 

@@ -1,7 +1,7 @@
 using Baker.Clouds;
 using Baker.Diagnostics;
+using Baker.Language.Values;
 using Baker.Roles;
-using Baker.Specs.Values;
 
 namespace Baker.Specs.Network;
 

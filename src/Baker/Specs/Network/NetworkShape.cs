@@ -1,5 +1,5 @@
-using Baker.Specs.Shapes;
-using Baker.Specs.Values;
+using Baker.Language.Shapes;
+using Baker.Language.Values;
 
 namespace Baker.Specs.Network;
 

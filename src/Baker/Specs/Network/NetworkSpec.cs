@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
-using Baker.Specs.Shapes;
-using Baker.Specs.Values;
+using Baker.Language.Shapes;
 
 namespace Baker.Specs.Network;
 

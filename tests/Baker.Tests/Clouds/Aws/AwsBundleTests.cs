@@ -1,5 +1,4 @@
 using Baker.Cli;
-using Baker.Tests.Launching;
 using Baker.Tests.Support;
 using Xunit;
 

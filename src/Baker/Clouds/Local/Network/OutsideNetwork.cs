@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
-using Baker.Specs.Values;
+using Baker.Language.Values;
 
 namespace Baker.Clouds.Local.Network;
 
