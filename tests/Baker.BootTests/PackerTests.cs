@@ -1,8 +1,8 @@
 using System.Globalization;
 using Amazon.EC2.Model;
 using Baker.Cli;
-using Baker.Clouds;
-using Baker.Clouds.Local;
+using Baker.Clouds.Live;
+using Baker.Clouds.Live.Local;
 using Baker.Tests.Baking;
 using Baker.Tests.Judges;
 using Baker.Tests.Support;

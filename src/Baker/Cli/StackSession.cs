@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Baker.Baking;
 using Baker.Cli.Logs;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Launching;
 using Baker.Planning;
 using Baker.Rendering;

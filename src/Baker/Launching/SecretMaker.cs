@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Planning;
 
 namespace Baker.Launching;

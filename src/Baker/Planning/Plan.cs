@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
+using Baker.Clouds.Live;
 using Baker.Duo;
 using Baker.Roles;
 using Baker.Specs.Images;

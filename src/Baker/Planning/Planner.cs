@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Machine;
 using Baker.Roles;
 using Baker.Roles.Gateway;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Machine;
 using Baker.Planning;
 using Scriban.Runtime;

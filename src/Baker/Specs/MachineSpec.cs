@@ -1,4 +1,4 @@
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Language.Shapes;
 using Baker.Language.Values;
 using Baker.Roles;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Duo;
 using Baker.Roles.Gateway;
 using Baker.Roles.GitLab;

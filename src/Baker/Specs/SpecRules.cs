@@ -1,4 +1,4 @@
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Diagnostics;
 using Baker.Duo;
 using Baker.Roles;

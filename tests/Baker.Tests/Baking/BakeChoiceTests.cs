@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Baker.Baking;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Diagnostics;
 using Baker.Planning;
 using Baker.Specs;

@@ -1,5 +1,5 @@
 using Baker.Cli;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Roles.Versions;
 using Baker.Tests.Support;
 using Xunit;

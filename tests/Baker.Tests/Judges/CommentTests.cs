@@ -1,5 +1,5 @@
 using System.Text;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Embedded;
 using Baker.Machine;
 using Baker.Roles;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Machine;
 using Baker.Roles;
 using Baker.Tests.Support;

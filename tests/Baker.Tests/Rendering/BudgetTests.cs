@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Diagnostics;
 using Baker.Planning;
 using Baker.Rendering;

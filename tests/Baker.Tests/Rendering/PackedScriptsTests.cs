@@ -2,7 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Embedded;
 using Baker.Rendering;
 using Baker.Roles;

@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Machine;
 using Baker.Rendering;
 using Baker.Roles;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Baker.Baking;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Rendering;
 using Baker.Roles;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Launching;
 using Baker.Roles;
 

@@ -1,4 +1,5 @@
-using Baker.Clouds;
+using Baker.Clouds.Facts;
+using Baker.Clouds.Live;
 using Baker.Language.Secrets;
 using Baker.Planning;
 using Baker.Roles.GitLab;

@@ -1,4 +1,4 @@
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Language.Secrets;
 using Baker.Planning;
 using Baker.Specs;

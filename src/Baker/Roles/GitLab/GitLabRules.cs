@@ -1,5 +1,5 @@
 using System.Net;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Diagnostics;
 using Baker.Language.Values;
 using Baker.Roles.Versions;
