@@ -6,6 +6,7 @@ using Baker.Clouds.Live;
 using Baker.Launching;
 using Baker.Planning;
 using Baker.Rendering;
+using Baker.Stack;
 
 namespace Baker.Cli;
 

@@ -1,5 +1,5 @@
 using Baker.Clouds.Live;
-using Baker.Planning;
+using Baker.Stack.Roles;
 
 namespace Baker.Launching;
 

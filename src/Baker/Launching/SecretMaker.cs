@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Baker.Clouds.Live;
-using Baker.Planning;
+using Baker.Stack;
 
 namespace Baker.Launching;
 

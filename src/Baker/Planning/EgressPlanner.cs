@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
 using Baker.Language.Values;
-using Baker.Roles;
-using Baker.Specs;
-using Baker.Specs.Images;
+using Baker.Stack;
+using Baker.Stack.Images;
+using Baker.Stack.Roles;
 
 namespace Baker.Planning;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
 using Baker.Language.Values;
-using Baker.Roles;
-using Baker.Specs;
+using Baker.Stack;
+using Baker.Stack.Network;
+using Baker.Stack.Roles;
 
 namespace Baker.Planning;
 

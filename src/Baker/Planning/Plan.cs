@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Baker.Clouds.Facts;
 using Baker.Clouds.Live;
-using Baker.Duo;
-using Baker.Roles;
-using Baker.Specs.Images;
+using Baker.Stack;
+using Baker.Stack.Duo;
+using Baker.Stack.Images;
+using Baker.Stack.Network;
+using Baker.Stack.Roles;
 
 namespace Baker.Planning;
 

@@ -1,13 +1,13 @@
 using System.Net;
 using Baker.Clouds.Facts;
 using Baker.Diagnostics;
-using Baker.Duo;
 using Baker.Language.Values;
-using Baker.Roles;
-using Baker.Roles.Gateway;
-using Baker.Roles.GitLab;
-using Baker.Roles.Ollama;
-using Baker.Specs.Network;
+using Baker.Stack.Duo;
+using Baker.Stack.Network;
+using Baker.Stack.Roles;
+using Baker.Stack.Roles.Gateway;
+using Baker.Stack.Roles.GitLab;
+using Baker.Stack.Roles.Ollama;
 
 namespace Baker.Planning;
 

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Baker.Clouds.Facts;
 using Baker.Machine;
-using Baker.Roles;
-using Baker.Roles.Gateway;
-using Baker.Roles.GitLab;
-using Baker.Roles.Ollama;
-using Baker.Specs;
+using Baker.Stack;
+using Baker.Stack.Duo;
+using Baker.Stack.Roles;
+using Baker.Stack.Roles.Gateway;
+using Baker.Stack.Roles.GitLab;
+using Baker.Stack.Roles.Ollama;
 
 namespace Baker.Planning;
 

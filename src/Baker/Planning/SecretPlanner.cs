@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Baker.Language.Secrets;
-using Baker.Roles;
-using Baker.Specs;
+using Baker.Stack;
+using Baker.Stack.Roles;
 
 namespace Baker.Planning;
 

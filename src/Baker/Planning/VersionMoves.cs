@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using Baker.Roles;
-using Baker.Roles.GitLab;
-using Baker.Roles.Versions;
+using Baker.Stack;
+using Baker.Stack.Roles;
+using Baker.Stack.Roles.GitLab;
+using Baker.Stack.Roles.Versions;
 
 namespace Baker.Planning;
 

@@ -1,5 +1,5 @@
-using Baker.Duo;
 using Baker.Planning;
+using Baker.Stack.Duo;
 
 namespace Baker.Rendering;
 

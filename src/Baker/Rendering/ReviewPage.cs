@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Baker.Planning;
-using Baker.Specs.Images;
+using Baker.Stack.Images;
 using Scriban.Runtime;
 
 namespace Baker.Rendering;

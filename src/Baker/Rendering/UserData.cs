@@ -3,6 +3,7 @@ using System.Text;
 using Baker.Clouds.Facts;
 using Baker.Machine;
 using Baker.Planning;
+using Baker.Stack.Roles;
 using Scriban.Runtime;
 
 namespace Baker.Rendering;

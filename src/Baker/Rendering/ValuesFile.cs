@@ -1,5 +1,5 @@
 using System.Text;
-using Baker.Planning;
+using Baker.Stack.Roles;
 
 namespace Baker.Rendering;
 

@@ -3,7 +3,7 @@ using Baker.Clouds.Live;
 using Baker.Diagnostics;
 using Baker.Launching;
 using Baker.Planning;
-using Baker.Specs;
+using Baker.Stack;
 using Baker.Tests.Support;
 using Xunit;
 

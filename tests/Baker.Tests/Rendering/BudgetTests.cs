@@ -5,8 +5,8 @@ using Baker.Clouds.Facts;
 using Baker.Diagnostics;
 using Baker.Planning;
 using Baker.Rendering;
-using Baker.Roles;
-using Baker.Specs;
+using Baker.Stack;
+using Baker.Stack.Roles;
 using Baker.Tests.Support;
 using Xunit;
 

@@ -5,7 +5,7 @@ using System.Text;
 using Baker.Clouds.Facts;
 using Baker.Embedded;
 using Baker.Rendering;
-using Baker.Roles;
+using Baker.Stack.Roles;
 using Baker.Tests.Support;
 using Xunit;
 

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 using Baker.Clouds.Facts;
 using Baker.Machine;
 using Baker.Rendering;
-using Baker.Roles;
+using Baker.Stack.Roles;
 using Baker.Tests.Support;
 using Xunit;
 using YamlDotNet.RepresentationModel;

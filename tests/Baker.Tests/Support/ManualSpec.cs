@@ -1,5 +1,5 @@
 using Baker.Language.Shapes;
-using Baker.Specs;
+using Baker.Stack;
 using YamlDotNet.RepresentationModel;
 
 namespace Baker.Tests.Support;

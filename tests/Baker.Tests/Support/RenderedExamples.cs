@@ -1,3 +1,4 @@
+using Baker.Tests.Support;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(RenderedExamples))]

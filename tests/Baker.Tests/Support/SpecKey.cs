@@ -1,6 +1,6 @@
 using System.Globalization;
 using Baker.Language.Shapes;
-using Baker.Specs;
+using Baker.Stack;
 
 namespace Baker.Tests.Support;
 

@@ -3,7 +3,7 @@ using System.CommandLine;
 using Baker.Baking;
 using Baker.Clouds.Live;
 using Baker.Rendering;
-using Baker.Roles;
+using Baker.Stack.Roles;
 
 namespace Baker.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Baker.Clouds.Live;
 using Baker.Launching;
-using Baker.Roles;
+using Baker.Stack.Roles;
 
 namespace Baker.Cli.Commands;
 

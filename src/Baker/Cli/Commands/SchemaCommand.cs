@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Baker.Language.Shapes;
-using Baker.Specs;
+using Baker.Stack;
 
 namespace Baker.Cli.Commands;
 

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
+using Baker.Language.Shapes;
 
 namespace Baker.Language.Values;
 
 /// <summary>Public certificates in PEM form.</summary>
 public static class Pem
 {
-    public static readonly Shapes.TextFormat Format = new("a list of PEM certificates",
+    public static readonly TextFormat Format = new("a list of PEM certificates",
         text => IsCertificate(text) ? null : "paste complete blocks, -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else")
     { IsDelicate = true };
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Baker.Language.Values;
-using Baker.Roles.Ollama;
+using Baker.Stack.Roles.Ollama;
 using Baker.Tests.Support;
 using Xunit;
 

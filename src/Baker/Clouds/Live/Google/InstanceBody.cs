@@ -62,13 +62,13 @@ internal static class InstanceBody
             yield return new MetadataItem(Release, release);
     }
 
-    private static AttachedDisk Root(MachineWanted wanted, Clouds.Image image, GooglePlace place, string zone) => new(
+    private static AttachedDisk Root(MachineWanted wanted, Live.Image image, GooglePlace place, string zone) => new(
         Boot: true, AutoDelete: true, Mode: "READ_WRITE", Type: "PERSISTENT", DiskEncryptionKey: GoogleDisks.Key(wanted.Owner),
         InitializeParams: new AttachedDiskInitializeParams(
             DiskSizeGb: wanted.DiskGb, DiskType: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.Boot(wanted.Type)}"), SourceImage: GoogleImages.PathOf(image.Id, place),
             Labels: GoogleMark.Labels(wanted.Owner, (GoogleMark.Disk, "boot"))));
 
-    private static AttachedDisk Data(Clouds.Disk data) => new(DataDevice, Boot: false, AutoDelete: false, Mode: "READ_WRITE", Type: "PERSISTENT", Source: data.Id);
+    private static AttachedDisk Data(Live.Disk data) => new(DataDevice, Boot: false, AutoDelete: false, Mode: "READ_WRITE", Type: "PERSISTENT", Source: data.Id);
 
     // Machines with a GPU cannot be moved while they run; anything else is refused by the API.
     private static bool HasGpu(MachineWanted wanted) => wanted.AttachedGpu is not null || wanted.IsScarce || GoogleMachines.Find(wanted.Type)?.Gpu is not null;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Baker.Cli;
 using Baker.Diagnostics;
 using Baker.Planning;
-using Baker.Specs;
+using Baker.Stack;
 using Xunit;
 
 namespace Baker.Tests.Clouds.Live.Google;
