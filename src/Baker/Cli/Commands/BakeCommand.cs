@@ -4,6 +4,7 @@ using Baker.Baking;
 using Baker.Clouds.Live;
 using Baker.Rendering;
 using Baker.Stack.Roles;
+using Baker.Writing;
 
 namespace Baker.Cli.Commands;
 

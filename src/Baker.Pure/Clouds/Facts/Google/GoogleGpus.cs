@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Baker.Clouds.Live.Google;
 
 namespace Baker.Clouds.Facts.Google;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Baker.Clouds.Live;
 using Baker.Diagnostics;
 using Baker.Language.Secrets;
 using Baker.Language.Shapes;

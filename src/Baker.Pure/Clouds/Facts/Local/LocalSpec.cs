@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Baker.Clouds.Live;
 using Baker.Language.Shapes;
 
 namespace Baker.Clouds.Facts.Local;

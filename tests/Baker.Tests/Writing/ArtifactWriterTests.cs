@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using Baker.Rendering;
 using Baker.Tests.Support;
+using Baker.Writing;
 using Xunit;
 
-namespace Baker.Tests.Rendering;
+namespace Baker.Tests.Writing;
 
 public sealed class ArtifactWriterTests : IDisposable
 {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Baker.Clouds.Facts;
-using Baker.Clouds.Live;
 using Baker.Stack;
 using Baker.Stack.Duo;
 using Baker.Stack.Images;

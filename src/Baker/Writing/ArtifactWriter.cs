@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Baker.Planning;
+using Baker.Rendering;
 
-namespace Baker.Rendering;
+namespace Baker.Writing;
 
 /// <summary>What a write came to.</summary>
 /// <param name="Refusals">Why nothing was written; empty when it was.</param>

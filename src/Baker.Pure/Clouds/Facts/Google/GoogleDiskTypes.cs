@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Baker.Clouds.Live;
 
 namespace Baker.Clouds.Facts.Google;
 

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using Baker.Clouds.Live;
-using Baker.Clouds.Live.Google;
 using Baker.Diagnostics;
 using Baker.Language.Secrets;
 using Baker.Language.Shapes;

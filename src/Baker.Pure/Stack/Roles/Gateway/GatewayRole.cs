@@ -1,5 +1,4 @@
 using Baker.Clouds.Facts;
-using Baker.Clouds.Live;
 using Baker.Language.Secrets;
 using Baker.Stack.Roles.GitLab;
 

@@ -1,4 +1,4 @@
-namespace Baker.Rendering;
+namespace Baker.Writing;
 
 /// <summary>Finds links on the way to a file. What is written, removed or read through one lies somewhere else.</summary>
 /// <param name="root">Full path of the folder that the way begins with; what is above it is trusted.</param>

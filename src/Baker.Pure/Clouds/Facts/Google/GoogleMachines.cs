@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Baker.Clouds.Live.Google;
 
 namespace Baker.Clouds.Facts.Google;
 

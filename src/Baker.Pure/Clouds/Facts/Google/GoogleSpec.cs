@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Baker.Clouds.Live.Google;
 using Baker.Language.Shapes;
 
 namespace Baker.Clouds.Facts.Google;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Baker.Clouds.Live;
 
 namespace Baker.Clouds.Facts.Aws;
 
