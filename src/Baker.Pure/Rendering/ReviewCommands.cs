@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Baker.Clouds.Facts;
-using Baker.Language.Secrets;
 using Baker.Planning;
 using Baker.Stack;
 using Scriban.Runtime;

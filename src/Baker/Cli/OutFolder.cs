@@ -1,5 +1,4 @@
 using Baker.Planning;
-using Baker.Rendering;
 using Baker.Writing;
 
 namespace Baker.Cli;

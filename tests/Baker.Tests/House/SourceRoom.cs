@@ -51,7 +51,7 @@ public sealed partial record SourceFile(
         return new SourceFile(
             path, Home().Match(code) is { Success: true } home ? home.Groups[1].Value : "", [.. Using().Matches(code).Select(m => m.Groups[1].Value)],
             [.. Declared().Matches(code).Select(m => m.Groups[1].Value)], [.. Word().Matches(code).Select(m => m.Value)],
-            [.. Qualified().Matches(code).Select(m => m.Groups[1].Value)]);
+            [.. Qualified().Matches(Using().Replace(Home().Replace(code, ""), "")).Select(m => m.Value)]);
     }
 
     /// <summary>Its own namespace, those around it and those that it uses.</summary>
@@ -72,7 +72,7 @@ public sealed partial record SourceFile(
     [GeneratedRegex(@"(?<![\w.])[A-Z]\w*")]
     private static partial Regex Word();
 
-    // Of a name in a namespace that is not `using`: Live.Image, Baker.Stack.Spec.
-    [GeneratedRegex(@"\b(?:Baker|Diagnostics|Embedded|Language|Secrets|Shapes|Values|Yaml|Clouds|Facts|Live|Stack|Roles|Machine|Planning|Rendering|Writing|Launching|Baking|Verifying|Cli)\.([A-Z]\w*)\b(?!\.[A-Z]\w*\.)")]
+    // Behind a namespace: Live.Image, Baker.Stack.Spec.
+    [GeneratedRegex(@"(?<=(?<![\w.])(?:Baker\.)?(?:[A-Z]\w*\.)*(?:Diagnostics|Embedded|Language|Secrets|Shapes|Values|Yaml|Facts|Live|Stack|Roles|Machine|Planning|Rendering|Writing|Launching|Baking|Verifying|Cli)\.)[A-Z]\w*")]
     private static partial Regex Qualified();
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Baker.Planning;
 using Baker.Stack.Roles;
 using Baker.Stack.Roles.Gateway;
 using Baker.Stack.Roles.GitLab;

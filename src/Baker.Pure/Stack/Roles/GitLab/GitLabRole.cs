@@ -1,6 +1,5 @@
 using Baker.Clouds.Facts;
 using Baker.Language.Secrets;
-using Baker.Planning;
 using Baker.Stack.Duo;
 
 namespace Baker.Stack.Roles.GitLab;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Baker.Clouds.Facts;
 
 namespace Baker.Clouds.Live.Google.Wire;
 

@@ -1,4 +1,3 @@
-using Baker.Clouds.Facts;
 
 namespace Baker.Clouds.Live.Google.Wire;
 
