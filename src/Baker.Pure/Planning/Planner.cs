@@ -90,5 +90,5 @@ public static class Planner
         MachineFiles.Installing(role.Name, cloud), values.Where(v => v.Scope == ValueScope.Install).SelectMany(v => new[] { v.Name, v.Value }));
 
     private static IEnumerable<AccessRule> Ssh(Spec spec) => spec.Ssh is not { From.Length: > 0 } ssh ? []
-        : RoleCatalog.All.Select(role => AccessRule.FromNetworks(ssh.From.Select(n => n.ToString()), role.Name, 22, "SSH, as the spec says"));
+        : RoleCatalog.All.Select(role => AccessRule.FromNetworks(ssh.From.Select(n => n.ToString()), role.Name, 22, "SSH", "SSH, as the spec says"));
 }

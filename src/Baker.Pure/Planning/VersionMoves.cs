@@ -17,7 +17,7 @@ public sealed record VersionMoves(ImmutableArray<string> Notes, ImmutableArray<s
     public static VersionMoves Of(Plan plan, Plan newest, RunningVersions running, bool mayGoBack)
     {
         var gitlab = plan.Stack.GitLabVersion;
-        return new VersionMoves([.. Kept(plan, newest, running), .. Unsafe(plan, running)], running.GitLab is { } from && from != gitlab ? [.. Path(from, gitlab, mayGoBack)] : []);
+        return new VersionMoves([.. Kept(plan, newest, running), .. Unsafe(plan, running)], running.GitLab is not { } from ? [] : from != gitlab ? [.. Path(from, gitlab, mayGoBack)] : [.. Mismatch(plan, newest)]);
     }
 
     /// <summary>What runs, without what a plan has something newer for, and that may therefore go.</summary>
@@ -48,6 +48,14 @@ public sealed record VersionMoves(ImmutableArray<string> Notes, ImmutableArray<s
             yield return $"warning: gateway {gateway}, which runs: {found.What} ({found.Ids}, as of {found.Date}); {found.Mended} has it mended";
     }
 
+    /// <summary>The rules have judged an image that is written beside the newest GitLab, and not beside the one that stays.</summary>
+    private static IEnumerable<string> Mismatch(Plan plan, Plan newest)
+    {
+        var (gitlab, known) = (plan.Stack.GitLabVersion, newest.Stack.GitLabVersion);
+        if (gitlab != known && Version(plan) is { } gateway && Release.Parse(gateway).CompareLine(Release.Parse(gitlab)) is not 0 and var newer && !(plan.Evaluation && newer < 0))
+            yield return $"GitLab stays at {gitlab}, since the spec names no version in full, and gateway.image is {gateway}, of another minor: write `version: {gitlab}` under gitlab and a gateway of {GitLabReleases.Minor(gitlab)}, or say --upgrade";
+    }
+
     private static IEnumerable<string> Path(string from, string to, bool mayGoBack)
     {
         if (Release.Parse(to) < Release.Parse(from))
@@ -56,7 +64,7 @@ public sealed record VersionMoves(ImmutableArray<string> Notes, ImmutableArray<s
                 yield return $"GitLab {from} runs, and does not go back to {to} with its data: write `version: {from}` or a newer one under gitlab; docs/machine.md says how to go back to a backup (--downgrade)";
         }
         else if (UpgradePath.StopBetween(from, to) is { } stop)
-            yield return $"GitLab {from} runs, and an upgrade to {to} must not pass over {stop}: first write `version: {GitLabReleases.Newest(stop) ?? $"{stop}.N"}` under gitlab and launch, and when that is ready, {to}";
+            yield return $"GitLab {from} runs, and an upgrade to {to} must not pass over {stop}: {UpgradeAdvice.Of(from, to)}";
     }
 
     private static string? Version(Plan plan) => plan.Machine(RoleCatalog.Gateway.Name).Release is { Version: var version } && GitLabReleases.IsWhole(version) ? version : null;

@@ -35,6 +35,7 @@ public static class ReviewPage
             ["from"] = rule.FromRoleName ?? string.Join(", ", rule.Networks.Select(n => n == "0.0.0.0/0" ? "everybody" : n)),
             ["to"] = rule.To,
             ["port"] = $"{rule.Port}",
+            ["encrypted"] = rule.Encryption ?? "no",
             ["why"] = rule.Why,
         }).ToArray(),
         ["egress"] = plan.Egress.Select(rule => new ScriptObject
@@ -46,7 +47,11 @@ public static class ReviewPage
             ["why"] = rule.Why,
         }).ToArray(),
         ["egress_line"] = EgressLine(plan),
+        ["vendor_line"] = VendorLine(plan),
         ["versions"] = Versions(plan).Select(v => new ScriptObject { ["part"] = v.Part, ["version"] = v.Version, ["check"] = v.Check }).ToArray(),
+        ["anchors"] = TrustAnchor.Of(plan).Select(a => new ScriptObject { ["what"] = a.What, ["for"] = a.For, ["fingerprint"] = a.Fingerprint }).ToArray(),
+        ["settings"] = Settings(plan).Select(s => new ScriptObject { ["name"] = s.Name, ["value"] = s.Value }).ToArray(),
+        ["told"] = Told(plan).Select(t => new ScriptObject { ["name"] = t.Name, ["value"] = t.Value, ["roles"] = t.Roles }).ToArray(),
         ["user_data"] = userData.Select(data => new ScriptObject
         {
             ["role"] = data.Role,
@@ -99,6 +104,15 @@ public static class ReviewPage
             ? plan.Images.Use == ImageChoice.Baked ? "With baked images nothing is reached outside." : "With baked images nothing would be reached outside."
             : plan.Egress.Any(rule => rule.OnlyAtInstall) ? "With baked images only the rows marked always remain." : "";
 
+    /// <summary>By name also behind a proxy, whose one row stands for everything.</summary>
+    private static string VendorLine(Plan plan)
+    {
+        var gitlab = plan.Machine("gitlab");
+        return gitlab.Value("vendor_hosts") is not { Length: > 0 } hosts ? ""
+            : $"The online licence takes {hosts.Replace(" ", ", ", StringComparison.Ordinal)} on port 443 (/h2: by HTTP/2){(gitlab.Value("proxy") is { Length: > 0 } ? ", through the proxy, and the GitLab VM must resolve these names itself too" : "")}. "
+                + "The GitLab VM tries them at every start, and baker verify says what it found.";
+    }
+
     private static IEnumerable<(string Part, string Version, string Check)> Versions(Plan plan)
     {
         var stack = plan.Stack;
@@ -108,6 +122,27 @@ public static class ReviewPage
         foreach (var model in stack.Models)
             yield return ("model", model, model.Contains('@', StringComparison.Ordinal) ? "digest" : "blobs by their own digests; the tag may move, add @sha256:… to pin it");
     }
+
+    private static IEnumerable<(string Name, string Value)> Settings(Plan plan)
+    {
+        foreach (var (key, value) in plan.Tags)
+            yield return ($"tag {key}", value);
+        if (plan.KmsKey is { } kmsKey)
+            yield return ("key for disks, images and secrets", kmsKey);
+        foreach (var (name, value) in plan.Cloud.Choices)
+        {
+            if (value is not null)
+                yield return (name, value);
+        }
+        yield return ("images", $"{plan.Images.Use.ToString().ToLowerInvariant()}; warned about and made anew after {plan.Images.MaxAgeDays} days");
+        if (!plan.Cloud.Facts.IsDesk)
+            yield return ("builder of images", $"{plan.Images.BuilderAccess}, {plan.Images.BuilderSubnet ?? "the default network"}");
+    }
+
+    /// <summary>What the VMs are told, but for what stands elsewhere on the page.</summary>
+    private static IEnumerable<(string Name, string Value, string Roles)> Told(Plan plan) =>
+        plan.Machines.SelectMany(m => m.Values.Where(v => v.Value.Length > 0 && !v.Value.Contains("-----BEGIN", StringComparison.Ordinal)).Select(v => (v.Name, v.Value, m.Role)))
+            .GroupBy(v => (v.Name, v.Value), v => v.Role).Select(same => (same.Key.Name, same.Key.Value, string.Join(", ", same)));
 
     private static ScriptObject Closing(Plan plan) => new()
     {
@@ -121,6 +156,7 @@ public static class ReviewPage
             ["gateway_url"] = plan.Stack.GatewayUrl,
             ["features"] = string.Join(", ", plan.Duo.Features),
             ["seats"] = string.Join(", ", plan.Duo.Seats),
+            ["terms"] = plan.Duo.AcceptTestingTerms ? "accepted, where the model is in beta" : "not accepted: models in beta do not work",
             ["others"] = plan.Duo.OnlySelfHosted ? "disabled, so that no code leaves the site" : "left as they are: they use GitLab's vendors",
         },
         ["differences"] = ReviewNotes.Differences(plan).ToArray(),

@@ -33,4 +33,16 @@ public sealed class AdviceTests
         Assert.Contains("error BKR", wrong, StringComparison.Ordinal);
         Assert.DoesNotContain("note BKR", wrong, StringComparison.Ordinal);
     }
+
+    /// <summary>They are asked by the GitLab VM, and from anywhere else the way to them may be another.</summary>
+    [Fact]
+    public async Task Doctor_names_what_an_online_licence_asks_and_who_tries_it()
+    {
+        using var account = new MemoryAccount();
+        const string Hosts = "not checked: whether the GitLab VM will reach customers.gitlab.com cloud.gitlab.com duo-workflow-svc.runway.gitlab.net/h2 on port 443";
+        Assert.Contains(Hosts, (await account.RunAsync(account.Spec, "doctor")).Out, StringComparison.Ordinal);
+        var offline = account.Spec.Replace("activation_code:", "file:", StringComparison.Ordinal);
+        Assert.NotEqual(account.Spec, offline);
+        Assert.DoesNotContain("customers.gitlab.com", (await account.RunAsync(offline, "doctor")).Out, StringComparison.Ordinal);
+    }
 }

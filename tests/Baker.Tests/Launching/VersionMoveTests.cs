@@ -94,6 +94,84 @@ public class VersionMoveTests
         Assert.Equal("19.4.8", account.Machines["duo-gitlab"].Release);
     }
 
+    /// <summary>Errors about versions concern making, and this is making: what may stay while it runs is not made once more.</summary>
+    [Theory]
+    [InlineData("19.4.1", "", "strangers run code (CVE-2026-97229, CVE-2026-110264, as of ", "write `version: 19.4.8` under gitlab")]
+    [InlineData("19.4.1", "version: '19.4'", "strangers run code (CVE-2026-97229, CVE-2026-110264, as of ", "write `version: 19.4.8` under gitlab")]
+    [InlineData("18.10.2", "", "strangers run code, strangers change and delete projects (", "write `version: 18.11.13` under gitlab, with a gateway.image of 18.11")]
+    [InlineData("18.4.0", "", "strangers run code, strangers change and delete projects (",
+        "first write `version: 18.5.N` under gitlab, with a gateway.image of 18.5 and `evaluation: true`, as strangers can attack that one too")]
+    public async Task An_unsafe_version_that_runs_is_not_made_anew(string runs, string written, string why, string hint)
+    {
+        using var account = await RunningAsync("19.4.8");
+        Runs(account, runs);
+        account.Machines["duo-gateway"] = account.Machines["duo-gateway"] with { Release = runs };
+        account.Deeds.Clear();
+        string[] replace = [.. Launch, "--replace", "gitlab"];
+        var run = await account.RunAsync(Spec(account, written), replace);
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Contains($"duo-gitlab would be made anew with {runs}: {why}", run.Error, StringComparison.Ordinal);
+        Assert.Contains(hint, run.Error, StringComparison.Ordinal);
+        Assert.Empty(account.Deeds);
+        // Others are made anew beside it, and a trial may do as it likes.
+        Assert.DoesNotContain("would be made anew with", (await account.RunAsync(Spec(account, written), [.. Launch, "--replace", "ollama"])).Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await account.RunAsync(Spec(account, written) + "evaluation: true\n", replace)).Code);
+    }
+
+    [Fact]
+    public async Task An_unsafe_gateway_that_runs_is_not_made_anew()
+    {
+        using var account = await RunningAsync("19.3.9");
+        account.Machines["duo-gateway"] = account.Machines["duo-gateway"] with { Release = "19.3.1" };
+        account.Deeds.Clear();
+        var run = await account.RunAsync(Spec(account, "version: 19.3.9"), [.. Launch, "--replace", "gateway"]);
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Contains("duo-gateway would be made anew with 19.3.1: users of Agent Platform run code (CVE-2026-90970", run.Error, StringComparison.Ordinal);
+        Assert.Contains("write gateway.image with the tag self-hosted-v19.3.2-ee", run.Error, StringComparison.Ordinal);
+        Assert.Empty(account.Deeds);
+        Assert.Equal(ExitCode.Done, (await account.RunAsync(Spec(account, "version: 19.3.9"), [.. Launch, "--replace", "gateway", "--upgrade"])).Code);
+        Assert.Equal("19.3.2", account.Machines["duo-gateway"].Release);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_written_fits_the_GitLab_that_stays()
+    {
+        using var account = await RunningAsync("19.3.9");
+        account.Deeds.Clear();
+        var spec = Spec(account, "") + "gateway: { image: 'gitlab/model-gateway:self-hosted-v19.4.1-ee' }\n";
+        var run = await account.RunAsync(spec, Launch);
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Contains("GitLab stays at 19.3.9, since the spec names no version in full, and gateway.image is 19.4.1, of another minor: write `version: 19.3.9` under gitlab and a gateway of 19.3, or say --upgrade", run.Error, StringComparison.Ordinal);
+        Assert.Empty(account.Deeds);
+        Assert.Equal(ExitCode.Done, (await account.RunAsync(spec, [.. Launch, "--upgrade"])).Code);
+        Assert.Equal("19.4.8", account.Machines["duo-gitlab"].Release);
+    }
+
+    /// <summary>Of GitLab 19.5 no gateway is known. Without an image in the spec one without a tag would be pulled: whatever is the latest.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("other")]
+    [InlineData("gone")]
+    public async Task A_GitLab_that_stays_has_a_gateway_that_is_known(string? gateway)
+    {
+        using var account = await RunningAsync("19.4.8");
+        Runs(account, "19.5.9");
+        if (gateway == "gone")
+            account.Machines.Remove("duo-gateway");
+        else
+            account.Machines["duo-gateway"] = account.Machines["duo-gateway"] with { Release = gateway };
+        account.Deeds.Clear();
+        foreach (var more in new string[][] { [], ["--upgrade"] })
+        {
+            var run = await account.RunAsync(Spec(account, ""), [.. Launch, .. more]);
+            Assert.Equal(ExitCode.Refused, run.Code);
+            Assert.Contains("GitLab stays at 19.5.9, and Baker does not know which gateway goes with it: write gateway.image", run.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("would get other", run.Error, StringComparison.Ordinal);
+        }
+        Assert.Empty(account.Deeds);
+        Assert.Equal(ExitCode.Done, (await account.RunAsync(Spec(account, "version: 19.5.9") + "gateway: { image: 'gitlab/model-gateway:self-hosted-v19.5.2-ee' }\n", Launch)).Code);
+    }
+
     [Theory]
     [InlineData("18.11.13", "version: 19.4.8", "an upgrade to 19.4.8 must not pass over 19.2: first write `version: 19.2.9`")]
     [InlineData("18.10.1", "version: 19.2.9", "an upgrade to 19.2.9 must not pass over 18.11: first write `version: 18.11.13`")]

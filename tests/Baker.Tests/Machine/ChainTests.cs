@@ -12,24 +12,30 @@ namespace Baker.Tests.Machine;
 
 /// <summary>
 /// The chain as one: a GitLab VM that has set itself up, the gateway's stand-in that verifies GitLab's tokens by the keys it fetches from it, and
-/// Ollama's stand-in with a pulled model; and <c>verify --ask</c> from outside. All three on one machine, each at its own address.
+/// Ollama's stand-in with a pulled model; and <c>verify --ask</c> from outside. All three on one machine, each at its own address. GitLab's versions are
+/// those whose interfaces are known, and one above them, with names and a probe that nobody has heard of; the licences are of each kind.
 /// </summary>
 public class ChainTests
 {
     private const string Gateway = "10.77.1.20";
     private const string Ollama = "10.77.1.30";
 
-    [Fact]
-    public async Task A_question_goes_through_GitLab_and_the_gateway_to_the_model_and_its_answer_comes_back()
+    [Theory]
+    [InlineData("19.4.4", null, "activation_code", "LAB-c4nary-1")]
+    [InlineData("19.5.0", "self-hosted-v19.5.0-ee", "activation_code", "LAB-CREDITS")]
+    [InlineData("18.9.6", "self-hosted-v18.9.6-ee", "file", "add_ons: duo_enterprise=1")]
+    [InlineData("17.9.8", "self-hosted-v17.9.2-ee", "file", "add_ons: duo_enterprise=1")]
+    public async Task A_question_goes_through_GitLab_and_the_gateway_to_the_model_and_its_answer_comes_back(string version, string? image, string kind, string licence)
     {
         var (ca, cert, key) = StackAuthority.Make("desk", GitLabVm.Host, DateTimeOffset.UtcNow);
         await using var vm = await GitLabVm.StartAsync(tls: new OwnCertificate(cert, key, ca));
         var machine = vm.Machine;
-        var spec = vm.Spec("  license: { activation_code: { vm_file: /root/licence } }\n");
-        await vm.PutAsync("/root/licence", "LAB-c4nary-1\n");
+        var spec = vm.Spec($"  license: {{ {kind}: {{ vm_file: /root/licence }} }}\n", version) + (image is null ? "" : $"\ngateway: {{ image: 'gitlab/model-gateway:{image}' }}\n");
+        // A file is longer than a code.
+        await vm.PutAsync("/root/licence", licence + "\n" + (kind == "file" ? new string('x', 200) + "\n" : ""));
         await vm.BootAsync(spec);
         await StartOllamaAsync(machine);
-        await machine.UntilAsync(s => s is { State: "waiting", Reason: "gateway" }, 300);
+        await machine.UntilAsync(s => s is { State: "waiting", Reason: "gateway" });
         await StartGatewayAsync(vm);
         await machine.ReadyAsync();
 

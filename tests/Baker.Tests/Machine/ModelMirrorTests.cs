@@ -7,32 +7,20 @@ using Xunit;
 namespace Baker.Tests.Machine;
 
 /// <summary>The mirrors of docs/machine.md, word for word, by the real nginx and the real registry: a model comes from each as from the maker's.</summary>
-public class ModelMirrorTests
+public sealed class ModelMirrorTests(OneOllama ollama) : IClassFixture<OneOllama>
 {
     [Fact]
     public async Task A_model_comes_from_the_web_server_of_the_manual()
     {
         var nginx = Tool.Wanted("nginx", "nginx");
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         using var folder = new TemporaryFolder();
         var stored = await FillAsync(models, folder.Path);
-        var tls = Path.Combine(Path.GetDirectoryName((string)models.Machine.Offered["ca"]!)!, "");
-        var pem = Directory.GetFiles(tls, "servers-eu-north-1-*.pem").OrderByDescending(File.GetLastWriteTimeUtc).First();
-        var server = Block("nginx").Replace("listen 443 ssl;", "listen 127.0.0.1:9443 ssl; access_log off;", StringComparison.Ordinal)
-            .Replace("models.example.internal", "mirror.lab.test", StringComparison.Ordinal)
-            .Replace("/etc/nginx/models.pem", pem, StringComparison.Ordinal).Replace("/etc/nginx/models.key", Path.ChangeExtension(pem, ".key"), StringComparison.Ordinal)
-            .Replace("/srv/models", folder.Path + "/store", StringComparison.Ordinal);
+        var tls = ((string)models.Machine.Offered["certificate"]!, (string)models.Machine.Offered["key"]!);
+        var server = ManualMirror.Server(folder.Path, "127.0.0.1:9443", "mirror.lab.test", tls);
         var deeper = Regex.Replace(server, @"\^/v2", "^/some/path/v2").Replace("9443", "9444", StringComparison.Ordinal);
-        // In the foreground and one process, so that it ends with the test; it reads what root has stored.
-        folder.File("nginx.conf", $$"""
-            daemon off; master_process off; user root; pid {{folder.Path}}/pid; error_log {{folder.Path}}/error.log;
-            events { }
-            http {
-              client_body_temp_path {{folder.Path}}/t1; proxy_temp_path {{folder.Path}}/t2; fastcgi_temp_path {{folder.Path}}/t3; uwsgi_temp_path {{folder.Path}}/t4; scgi_temp_path {{folder.Path}}/t5;
-            {{server}}
-            {{deeper}}
-            }
-            """);
+        // Whoever serves pages from it too may have this: nothing is compressed for who does not ask for it.
+        folder.File("nginx.conf", ManualMirror.Nginx(folder.Path, "gzip on; gzip_types *; gzip_min_length 1; gzip_proxied any;", server, deeper));
         await using var running = Beside.Start(models.Machine, nginx.Path, "-c", folder.Path + "/nginx.conf", "-e", folder.Path + "/error.log");
         foreach (var url in new[] { "https://mirror.lab.test:9443", "HTTPS://Mirror.Lab.Test:9444/some/path/" })
         {
@@ -49,20 +37,13 @@ public class ModelMirrorTests
     public async Task A_model_comes_from_the_registry_that_the_manual_fills()
     {
         var registry = Tool.Wanted("docker-registry", "docker-registry");
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         using var folder = new TemporaryFolder();
         var stored = await FillAsync(models, folder.Path);
-        folder.File("config.yml", $$"""
-            version: 0.1
-            log: { level: error, accesslog: { disabled: true } }
-            storage: { filesystem: { rootdirectory: {{folder.Path}}/registry } }
-            http: { addr: "127.0.0.1:9500" }
-            """);
+        folder.File("config.yml", ManualMirror.Registry(folder.Path, "127.0.0.1:9500"));
         await using var running = Beside.Start(models.Machine, registry.Path, "serve", folder.Path + "/config.yml");
         await running.ListensAsync(models.Machine, 9500);
-        var push = Block("sh", "blobs/uploads").Replace("~/.ollama/models", folder.Path + "/store", StringComparison.Ordinal)
-            .Replace("https://registry.example.internal:5000", "http://127.0.0.1:9500", StringComparison.Ordinal);
-        (await Beside.RunAsync(models.Machine, "bash", "-euo", "pipefail", "-c", push)).Require();
+        (await Beside.RunAsync(models.Machine, "bash", "-euo", "pipefail", "-c", ManualMirror.Push(folder.Path, "http://127.0.0.1:9500"))).Require();
 
         await models.EmptyAsync();
         await models.SpecAsync("", spec => spec.Replace("https://mirror.lab.test:8444", "http://mirror.lab.test:9500", StringComparison.Ordinal));
@@ -79,9 +60,6 @@ public class ModelMirrorTests
         return await models.StoredAsync();
     }
 
-    private static string Block(string language, string with = "") =>
-        ManualPage.Read("docs/machine.md").Fences().Single(f => f.Language == language && f.Text.Contains(with, StringComparison.Ordinal)).Text;
-
     /// <summary>A program of this machine in the network of a throwaway one, and its end.</summary>
     private sealed class Beside : IAsyncDisposable
     {
@@ -91,8 +69,9 @@ public class ModelMirrorTests
 
         public static Beside Start(LabMachine machine, params string[] command)
         {
-            var start = new ProcessStartInfo(Tool.Find("nsenter")!.Path, [Net(machine), "--", .. command]) { RedirectStandardError = true };
+            var start = new ProcessStartInfo(Tool.Find("nsenter")!.Path, [Net(machine), "--", .. command]) { RedirectStandardOutput = true, RedirectStandardError = true };
             var beside = new Beside(Process.Start(start)!);
+            _ = beside._process.StandardOutput.ReadToEndAsync();
             _ = beside._process.StandardError.ReadToEndAsync();
             return beside;
         }

@@ -6,15 +6,15 @@ using Xunit;
 namespace Baker.Tests.Machine;
 
 /// <summary>Models from every kind of server that has them, and what is said when one refuses.</summary>
-public class ModelRegistryTests
+public sealed class ModelRegistryTests(OneOllama ollama) : IClassFixture<OneOllama>
 {
-    private const string Incoming = "/var/cache/baker/models";
+    private const string Zeros = "0000000000000000000000000000000000000000000000000000000000000000";
     private const string Manifest = OllamaModels.Manifests + "/registry.ollama.ai/library/mistral/instruct";
 
     [Fact]
     public async Task A_model_comes_from_every_kind_of_server_and_lies_where_Ollama_looks()
     {
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         string[]? expected = null;
         foreach (var registry in new JsonObject[]
         {
@@ -34,10 +34,10 @@ public class ModelRegistryTests
             Assert.Equal(expected ??= stored, stored);
             foreach (var blob in Directory.GetFiles(models.Machine.Root + OllamaModels.Blobs))
                 Assert.Equal("sha256-" + Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(blob, TestContext.Current.CancellationToken))), Path.GetFileName(blob));
-            // Nothing twice, and nothing but reading: four blobs.
+            // Nothing twice, and nothing but reading: five blobs, of which one is empty.
             var fetched = (await models.Machine.LogAsync()).Where(r => r.Path.Contains("/blobs/", StringComparison.Ordinal) && r.Status == 200).Select(r => r.Path).ToArray();
             Assert.Equal(fetched.Distinct(), fetched);
-            Assert.Equal(4, fetched.Length);
+            Assert.Equal(5, fetched.Length);
         }
         // And once it is there, nobody is asked.
         await models.Machine.ClearAsync();
@@ -49,7 +49,7 @@ public class ModelRegistryTests
     public async Task Every_refusal_has_its_reason()
     {
         const string All = "*/manifests/*", Blobs = "*/blobs/*", Stored = "*/data";
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         var machine = models.Machine;
         // What Ollama made of all of them was `network`: sentences of its own, forever tried again.
         var answers = new (string Site, string Path, int Code, string Headers, JsonObject Registry, string Reason, string Says)[]
@@ -70,8 +70,10 @@ public class ModelRegistryTests
             ("storage", Stored, 403, "", new() { ["blobs"] = 307 }, "http-403", "/blobs/sha256:"),
             ("storage", Stored, 429, "", new() { ["blobs"] = 307 }, "http-429", "/blobs/sha256:"),
             ("storage", Stored, 503, "", new() { ["blobs"] = 307 }, "http-5xx", "/blobs/sha256:"),
-            // A web server's own page, with which some answer everything.
-            ("models", All, 200, "", [], "model-missing", "is no manifest of a model"),
+            // In a circle, and away from TLS: what says which blobs a model has, nobody in between may have written.
+            ("models", All, 302, """{"Location": "https://mirror.lab.test:8444/v2/library/mistral/manifests/instruct"}""", [], "http-4xx", "in a circle, or away from TLS"),
+            ("models", All, 301, """{"Location": "http://mirror.lab.test:8080/debian/dists/trixie/Release"}""", [], "http-4xx", "in a circle, or away from TLS"),
+            ("models", Blobs, 307, """{"Location": "/v2/library/mistral/blobs/sha256:0"}""", [], "http-4xx", "in a circle, or away from TLS"),
         };
         foreach (var answer in answers)
         {
@@ -86,8 +88,20 @@ public class ModelRegistryTests
             // A signed address is as good as a password.
             Assert.DoesNotContain("X-Amz", models.Stopped, StringComparison.Ordinal);
             Assert.False(machine.Exists(Manifest));
-            // Each is asked once, or twice where a token was got between: nobody is pestered.
-            Assert.InRange((await machine.LogAsync()).Count(r => r.Status == answer.Code && r.Site == answer.Site && r.Fault == "status"), 1, 2);
+            // Each is asked once, or twice where a token was got between: nobody is pestered. Circles end.
+            Assert.InRange((await machine.LogAsync()).Count(r => r.Status == answer.Code && r.Site == answer.Site && r.Fault == "status"), 1, answer.Says.Contains("circle", StringComparison.Ordinal) ? 51 : 2);
+        }
+
+        // An answer, and no model: a web server's own page, with which some answer everything; a list of manifests; an image of a container, whose layers would be fetched for nothing.
+        const string Layer = $$"""{"digest": "sha256:{{Zeros}}", "size": 700000000, "mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip"}""";
+        foreach (var body in new[] { "<html>no</html>", $$"""{"schemaVersion": 2, "manifests": [{{Layer}}]}""", $$"""{"schemaVersion": 2, "config": {{Layer}}, "layers": [{{Layer}}]}""" })
+        {
+            await models.EmptyAsync();
+            await models.OfferAsync([]);
+            await machine.AskAsync(new() { ["do"] = "fault", ["fault"] = new JsonObject { ["site"] = "models", ["path"] = All, ["do"] = "status", ["code"] = 200, ["times"] = -1, ["body"] = body } });
+            Assert.Equal("model-missing", await models.FetchAsync());
+            Assert.Contains("is no manifest of a model", models.Stopped, StringComparison.Ordinal);
+            Assert.Single(await machine.LogAsync());
         }
 
         // A proxy: of what it refuses curl tells no status of a server.
@@ -116,7 +130,7 @@ public class ModelRegistryTests
     [Fact]
     public async Task A_damaged_blob_is_said_to_be_that_and_is_not_fetched_again_at_once()
     {
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         await models.Machine.FaultAsync("models", "*/blobs/*", "wrong", times: -1);
         Assert.Equal("checksum", await models.FetchAsync());
         var blob = Assert.Single(await models.Machine.LogAsync(), r => r.Path.Contains("/blobs/", StringComparison.Ordinal)).Path;
@@ -135,7 +149,7 @@ public class ModelRegistryTests
     [Fact]
     public async Task A_model_that_is_pinned_is_compared_before_anything_large_comes()
     {
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         var digest = (string)(await models.Machine.AskAsync(new() { ["do"] = "digest", ["model"] = "library/mistral:instruct" }))["digest"]!;
         await models.SpecAsync($"  models: ['mistral:instruct@sha256:{new string('0', 64)}']\n");
         Assert.Equal("model-changed", await models.FetchAsync());
@@ -156,18 +170,31 @@ public class ModelRegistryTests
     }
 
     [Fact]
-    public async Task What_has_no_room_is_said_before_it_costs()
+    public async Task A_model_whose_name_has_a_host_comes_from_there_and_lies_where_Ollama_has_it()
     {
-        await using var models = await OllamaModels.StartAsync("", "/usr/share/ollama=6m");
-        Assert.Equal("disk-full", await models.FetchAsync());
-        Assert.Matches("mistral:instruct takes [0-9]+ MB more, and [0-9]+ MB are free", models.Stopped);
-        Assert.DoesNotContain(await models.Machine.LogAsync(), r => r.Path.Contains("/blobs/", StringComparison.Ordinal));
+        const string Name = "Some_One/Mistral-7B.GGUF", Tag = "Q4_K_M";
+        var models = await ollama.FreshAsync();
+        var machine = models.Machine;
+        await machine.SetAsync(new() { ["models"] = new JsonObject { [$"{Name}:{Tag}"] = "one" } });
+        // What is set in the place of Ollama's own registry is for names without a host.
+        await models.SpecAsync($"  models: ['mirror.lab.test:8444/{Name}:{Tag}']\n", spec => spec.Replace("models: https://mirror.lab.test:8444", "models: https://nobody.lab.test", StringComparison.Ordinal));
+        Assert.Equal("", await models.FetchAsync());
+        Assert.Equal($"/v2/{Name}/manifests/{Tag}", (await machine.LogAsync()).First(r => r.Site == "models").Path);
+        var at = $"mirror.lab.test:8444/{Name}:{Tag}".ToLowerInvariant();
+        Assert.True(machine.Exists($"{OllamaModels.Manifests}/{at.Replace("gguf:", "gguf/", StringComparison.Ordinal)}"));
+
+        // As Ollama lists it.
+        (await machine.RunAsync("sh", "-c", """
+            systemd-run -q --unit=ollama-here -p User=ollama -E HOME=/usr/share/ollama -E OLLAMA_HOST=127.0.0.1:11500 -E OLLAMA_NO_CLOUD=1 /usr/local/bin/ollama serve
+            for i in $(/usr/bin/seq 300); do curl -qsf -m 5 http://127.0.0.1:11500/ >/dev/null && exit; /usr/bin/sleep 0.2; done; exit 1
+            """)).Require();
+        Assert.Contains($"\"{at}\"", (await machine.RunAsync("curl", "-qsSf", "http://127.0.0.1:11500/api/tags")).Require(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Killed_at_ten_moments_it_goes_on_where_it_was()
     {
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         var machine = models.Machine;
         const int Size = 8 << 20;
         await machine.AskAsync(new()
@@ -204,13 +231,13 @@ public class ModelRegistryTests
 
         LabRequest[] Of(IEnumerable<LabRequest> log) =>
             log.Where(r => r.Path.Contains("/blobs/", StringComparison.Ordinal)).GroupBy(r => r.Path).MaxBy(g => g.Count())?.ToArray() ?? [];
-        long Come() => Directory.Exists(machine.Root + Incoming) ? Directory.GetFiles(machine.Root + Incoming, "*.part").Sum(f => new FileInfo(f).Length) : 0;
+        long Come() => Directory.Exists(machine.Root + OllamaModels.Incoming) ? Directory.GetFiles(machine.Root + OllamaModels.Incoming, "*.part").Sum(f => new FileInfo(f).Length) : 0;
     }
 
     [Fact]
     public async Task What_an_earlier_Baker_had_pulled_is_taken_as_it_is()
     {
-        await using var models = await OllamaModels.StartAsync();
+        var models = await ollama.FreshAsync();
         var machine = models.Machine;
         Assert.Equal("", await models.FetchAsync());
         var stored = await models.StoredAsync();

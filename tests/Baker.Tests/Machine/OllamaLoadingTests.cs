@@ -104,7 +104,7 @@ public class OllamaLoadingTests
     {
         await using var machine = await LabMachine.StartAsync(OllamaTests.Options);
         PretendOn(machine, """{"trained_for": 8192}""");
-        const string Throughput = "  parallel: 2\n  queue: 100\n  flash_attention: on\n  cache_type: q8_0\n  host: 0.0.0.0:11434\n";
+        const string Throughput = "  parallel: 2\n  queue: 2\n  flash_attention: on\n  cache_type: q8_0\n  host: 0.0.0.0:11434\n";
         await machine.BeAsync(LabSpec.Aws(machine, Throughput), "ollama");
         await machine.ReadyAsync(Long);
         Assert.Equal("context 8192 of 16384 tokens", (string?)JsonNode.Parse(machine.Read("/run/baker/status.json"))!["note"]);
@@ -114,8 +114,19 @@ public class OllamaLoadingTests
             (await machine.RunAsync("journalctl", "-u", "ollama", "--no-pager", "-o", "cat")).Out, StringComparison.Ordinal);
         var unit = (await machine.RunAsync("systemctl", "show", "-p", "Environment", "-p", "OOMPolicy", "ollama")).Require();
         Assert.Contains("OLLAMA_LOAD_TIMEOUT=3500 ", unit, StringComparison.Ordinal);
-        Assert.Contains("OLLAMA_MAX_QUEUE=100 ", unit, StringComparison.Ordinal);
+        Assert.Contains("OLLAMA_MAX_QUEUE=2 ", unit, StringComparison.Ordinal);
         Assert.Contains("OOMPolicy=continue", unit, StringComparison.Ordinal);
+
+        // A model's own num_ctx goes before the spec's number, whichever is more.
+        foreach (var own in new[] { 4096, 24576 })
+        {
+            PretendOn(machine, "{}");
+            await machine.SetAsync(new() { ["params"] = new JsonObject { ["num_ctx"] = own }, ["models"] = new JsonObject { [$"library/own:{own}"] = $"{own}" } });
+            await machine.ServeAsync(await LabSpec.RenderAsync(LabSpec.Aws(machine, Throughput + $"  models: ['own:{own}']\n"), "ollama"));
+            await machine.RestartRunnerAsync();
+            await machine.ReadyAsync(Long);
+            Assert.Equal($"context {own} of 16384 tokens", (string?)JsonNode.Parse(machine.Read("/run/baker/status.json"))!["note"]);
+        }
 
         // 0.0.0.0 is every IPv6 address too. The firewall lets nobody in there, and what would without it is seen last.
         (await machine.RunAsync("sh", "-ec", """
@@ -132,14 +143,31 @@ public class OllamaLoadingTests
         (await machine.RunAsync("nft", "delete", "table", "inet", "baker")).Require();
         Assert.Equal("Ollama is running", (await AskAsync()).Require());
 
+        // One loads, two wait as the spec says, and the server itself sends the others away.
+        PretendOn(machine, """{"load_seconds": 5}""");
+        await RestartAsync();
+        var answers = (await machine.RunAsync("sh", "-c", """
+            for i in 1 2 3 4 5; do
+                curl -qs -m 60 -w ' %{http_code}\n' http://127.0.0.1:11434/api/generate -H 'Content-Type: application/json' -d '{"model": "own:24576", "stream": false}' &
+            done
+            wait
+            """)).Require().Split('\n');
+        Assert.Equal((3, 2), (answers.Count(a => a.EndsWith(" 200", StringComparison.Ordinal)),
+            answers.Count(a => a == """{"error": "server busy, please try again.  maximum pending requests exceeded"} 503""")));
+
         // On a GPU: 8,192 tokens at 10 KiB are 84 MB for each request, 45 at half that.
         PretendOn(machine, """{"trained_for": 8192, "cache_kib": 10, "gpu": 80000000}""");
-        (await machine.RunAsync("systemctl", "restart", "ollama")).Require();
-        (await machine.RunAsync("sh", "-c", "for i in $(/usr/bin/seq 300); do curl -qsf -m 5 http://127.0.0.1:11434/ >/dev/null && exit; /usr/bin/sleep 0.2; done; exit 1")).Require();
+        await RestartAsync();
         Assert.Contains("stopped: vram: ", await StepAsync("spec"), StringComparison.Ordinal);
         Assert.Contains("stopped: model-server: ", await StepAsync("reckoned"), StringComparison.Ordinal);
         Assert.DoesNotContain("stopped", await StepAsync("reckoned"), StringComparison.Ordinal);
         Assert.Equal("context 8192 of 16384 tokens, 1 of 2 requests at a time", machine.Read("/run/baker/notes/model").Trim());
+
+        async Task RestartAsync()
+        {
+            (await machine.RunAsync("systemctl", "restart", "ollama")).Require();
+            await AnswersAsync(machine, 11434);
+        }
 
         Task<ToolRun> AskAsync() => machine.RunAsync("ip", "netns", "exec", "outside", "curl", "-qsS", "-m", "3", "http://[fd00:77::1]:11434/");
 
@@ -150,6 +178,33 @@ public class OllamaLoadingTests
             return run.Out + run.Error;
         }
     }
+
+    [Fact]
+    public async Task Ollama_needs_nobody_outside_and_has_no_proxy_to_ask_through()
+    {
+        await using var machine = await LabMachine.StartAsync(OllamaTests.Options);
+        await machine.BeAsync(LabSpec.Aws(machine) + "\n  proxy: http://proxy.lab.test:3128\n  no_proxy: [mirror.lab.test, storage.lab.test]\n", "ollama");
+        await machine.ReadyAsync(Long);
+        // What the runner and its steps have, the server has not.
+        Assert.Equal("", (await machine.RunAsync("sh", "-ec", """tr '\0' '\n' <"/proc/$(systemctl show -p MainPID --value ollama)/environ" | grep -i proxy || :""")).Require());
+        Assert.Contains("http://proxy.lab.test:3128", machine.Read("/etc/baker/values"), StringComparison.Ordinal);
+        Assert.DoesNotContain(Outside, await JournalAsync("ollama"), StringComparison.Ordinal);
+
+        // One whose makers' cloud is not switched off does ask.
+        (await machine.RunAsync("systemd-run", "-q", "--unit=curious", "-p", "User=ollama", "-E", "HOME=/usr/share/ollama", "-E", "OLLAMA_HOST=127.0.0.1:11500", "/usr/local/bin/ollama", "serve")).Require();
+        await AnswersAsync(machine, 11500);
+        for (var i = 0; i < 100 && !(await JournalAsync("curious")).Contains(Outside, StringComparison.Ordinal); i++)
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        Assert.Contains(Outside, await JournalAsync("curious"), StringComparison.Ordinal);
+
+        async Task<string> JournalAsync(string unit) => (await machine.RunAsync("journalctl", "-u", unit, "--no-pager", "-o", "cat")).Require();
+    }
+
+    /// <summary>What the server says when it has asked its makers, whom nothing here leads to.</summary>
+    private const string Outside = "model recommendations refresh failed";
+
+    private static async Task AnswersAsync(LabMachine machine, int port) => (await machine.RunAsync("sh", "-c",
+        $"for i in $(/usr/bin/seq 300); do curl -qsf -m 5 http://127.0.0.1:{port}/ >/dev/null && exit; /usr/bin/sleep 0.2; done; exit 1")).Require();
 
     private static void PretendOn(LabMachine machine, string text)
     {

@@ -7,6 +7,7 @@ namespace Baker.Tests.Machine;
 /// <summary>Ollama's VM as far as its models need it: the program is there, and step <c>models</c> is run by hand.</summary>
 internal sealed class OllamaModels : IAsyncDisposable
 {
+    public const string Incoming = "/var/cache/baker/models";
     public const string Blobs = "/usr/share/ollama/.ollama/models/blobs";
     public const string Manifests = "/usr/share/ollama/.ollama/models/manifests";
 

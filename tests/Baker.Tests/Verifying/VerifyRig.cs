@@ -67,11 +67,11 @@ internal sealed class VerifyRig : IAsyncDisposable
     };
 
     /// <summary>The newest line on a VM's console.</summary>
-    public void Say(string role, string state, string step = "model", string? reason = null, string? done = null)
+    public void Say(string role, string state, string step = "model", string? reason = null, string? done = null, string? note = null)
     {
         var machine = Account.Machines[$"duo-{role}"];
         var at = Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        var more = (reason is null ? "" : $"\"reason\":\"{reason}\",") + (done is null ? "" : $"\"done\":\"{done}\",");
+        var more = (reason is null ? "" : $"\"reason\":\"{reason}\",") + (done is null ? "" : $"\"done\":\"{done}\",") + (note is null ? "" : $"\"note\":\"{note}\",");
         Account.Consoles[machine.Name] =
             $$"""BAKER {"role":"{{role}}","step":"{{step}}","state":"{{state}}",{{more}}"try":1,"boot":"b","digest":"{{machine.UserDataDigest}}","at":"{{at}}"}""" + "\n";
     }

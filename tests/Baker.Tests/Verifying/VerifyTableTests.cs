@@ -19,6 +19,7 @@ public sealed class VerifyTableTests
         { "no-licence", ExitCode.Refused },
         { "no-seat", ExitCode.Refused },
         { "maker-not-reached", ExitCode.Refused },
+        { "maker-behind-a-proxy", ExitCode.Refused },
         { "offline", ExitCode.Done },
         { "no-model", ExitCode.Refused },
         { "setting-refused", ExitCode.Refused },
@@ -68,7 +69,10 @@ public sealed class VerifyTableTests
                 rig.Say("gitlab", "waiting", "licence", "licence");
                 break;
             case "maker-not-reached":
-                rig.Say("gitlab", "ready", "duo", done: "not reached: cloud.gitlab.com duo-workflow-svc.runway.gitlab.net/h2");
+                rig.Say("gitlab", "ready", "duo", note: "no user yet: jane, not reached: cloud.gitlab.com duo-workflow-svc.runway.gitlab.net/h2");
+                break;
+            case "maker-behind-a-proxy":
+                rig.Say("gitlab", "waiting", "vendor", "http-407", "not reached: customers.gitlab.com cloud.gitlab.com: the proxy answers 407");
                 break;
             case "no-seat":
                 rig.Say("gitlab", "failed", "duo", "seats");

@@ -50,7 +50,7 @@ class Machine:
         hosts = ["127.0.0.1 mirror.lab.test storage.lab.test", f"127.0.0.2 ssm.{o.region}.amazonaws.com", "127.0.0.3 secretmanager.googleapis.com", "127.0.0.4 acme.lab.test", *o.host]
         tree.furnish(self.root, self.here, o.apt, hosts, self.lab.state["instance_id"], self.lab.ca if o.trust else None)
         self.disks = [(*loop.attach(self._image(number, d.partition(":")[0])), d.partition(":")[2]) for number, d in enumerate(o.disk)]
-        said = {"mirrors": self.lab.mirrors("mirror.lab.test", "127.0.0.1", (8080, 8443, 8444, 8446, 8449), "storage.lab.test"), "ca": self.lab.ca,
+        said = {"mirrors": self.lab.mirrors("mirror.lab.test", "127.0.0.1", (8080, 8443, 8444, 8446, 8449), "storage.lab.test"), "ca": self.lab.ca, "certificate": self.lab.pair[0], "key": self.lab.pair[1],
                 "ollama": {"version": OLLAMA, "sha256": self.lab.sum}}
         self.lab.names()
         if o.cloud == "aws":

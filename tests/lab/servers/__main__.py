@@ -20,7 +20,7 @@ options.add_argument("--gateway", help="also a registry over this OCI layout")
 asked = options.parse_args()
 
 lab = Lab(asked.folder, asked.apt, asked.region)
-said = {"mirrors": lab.mirrors(asked.host, asked.listen), "ca": lab.ca, "ollama": {"version": OLLAMA, "sha256": lab.sum}}
+said = {"mirrors": lab.mirrors(asked.host, asked.listen), "ca": lab.ca, "certificate": lab.pair[0], "key": lab.pair[1], "ollama": {"version": OLLAMA, "sha256": lab.sum}}
 if asked.gateway:
     registry = Registry(asked.gateway)
     said["mirrors"]["gateway_registry"] = f"{asked.host}:{lab.start('registry', (asked.listen, 0), registry.handle)}"

@@ -7,7 +7,7 @@ class Faults:
     """A fault: {"site", "path" (glob), "do", "times" (-1: always), ...}.
 
     do: status (code, headers), truncate (after bytes), wrong (one byte differs), hang (after bytes), reset (after bytes),
-    slow (bytes_per_second, of each answer).
+    slow (bytes_per_second, of each answer), whole (although a part was asked for).
     """
 
     def __init__(self):

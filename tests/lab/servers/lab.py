@@ -26,7 +26,7 @@ class Lab:
         self.state = {
             "region": region, "instance_id": "i-0123456789abcdef0", "public_ip": "", "role": "duo-role", "user_data": b"", "user_data_encoding": "",
             "credentials": {"id": "ASIAIOSFODNN7LABLAB0", "key": "lab+secret/key", "token": "lab-session-token=="},
-            "secrets": {}, "parameters": {}, "denied": [], "names": {}, "models": {"library/mistral:instruct": "mistral"}, "model_bytes": 8 << 20, "registry": {},
+            "secrets": {}, "parameters": {}, "denied": [], "names": {}, "models": {"library/mistral:instruct": "mistral"}, "model_bytes": 8 << 20, "params": {"stop": ["[INST]"]}, "registry": {},
         }
         tls, program = self.folder + "/tls", HERE / "ollama/bin/ollama"
         # Another program, another folder.

@@ -1,4 +1,6 @@
-"""A registry of models: GET /v2/<namespace>/<model>/manifests/<tag>, and blobs with byte ranges. Models are noise.
+"""A registry of models: GET /v2/<namespace>/<model>/manifests/<tag>, and blobs with byte ranges. Models are noise, with one part that is empty.
+
+state["params"]: parameters that the models have of their own.
 
 What servers do otherwise than each other, state["registry"] says, each key as long as it is there:
 blobs: 307 or 302. Blobs come from a storage of their own, as from Ollama's registry and most large ones. Absent: from the registry itself, as from a plain one or a web server.
@@ -46,14 +48,15 @@ class Models:
         seed = self.state["models"].get(name)
         if seed is None:
             return None
-        if (name, seed) not in self.made:
+        params = json.dumps(self.state["params"]).encode()
+        if (name, seed, params) not in self.made:
             config = self.blob(json.dumps({"model_format": "gguf", "model_family": "llama", "model_type": "7.2B", "seed": seed}).encode())
-            layers = [("model", noise(seed, self.state["model_bytes"])), ("template", b"{{ .Prompt }}"), ("params", b'{"stop":["[INST]"]}')]
-            self.made[name, seed] = json.dumps({
+            layers = [("model", noise(seed, self.state["model_bytes"])), ("template", b"{{ .Prompt }}"), ("license", b""), ("params", params)]
+            self.made[name, seed, params] = json.dumps({
                 "schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
                 "config": {"mediaType": "application/vnd.docker.container.image.v1+json", **config},
                 "layers": [{"mediaType": "application/vnd.ollama.image." + kind, **self.blob(data)} for kind, data in layers]}).encode()
-        return self.made[name, seed]
+        return self.made[name, seed, params]
 
     def digest(self, name):
         """As /api/tags names it."""

@@ -118,7 +118,7 @@ class Connection(http.server.BaseHTTPRequestHandler):
             total = os.path.getsize(body) if isinstance(body, str) else len(body)
             end = total
             wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
-            if wanted and status == 200 and self.command == "GET":
+            if wanted and status == 200 and self.command == "GET" and not (fault and fault["do"] == "whole"):
                 start, end = int(wanted[1]), min(total, int(wanted[2]) + 1 if wanted[2] else total)
                 if start >= total:
                     status, body, start, end = 416, b"", 0, 0

@@ -38,6 +38,7 @@ stop_for_curl() { # curl's exit code, its statuses, what it was about
     # A proxy that refuses leaves curl without a status of the server, with another exit code in each version.
     [[ $2 != [45]????? ]] || stop_for_http "${2:0:3}" "$3: the proxy"
     case $1 in
+        1 | 3 | 47) stop http-4xx "curl $1: $3 redirects in a circle, or away from TLS" ;;
         5 | 6) stop dns "$3" ;;
         22) stop_for_http "${2: -3}" "$3" ;;
         23) stop disk-full "$3" ;;

@@ -164,7 +164,7 @@ begin
     body: { stream: false, inputs: {}, model_metadata: model.merge(name: model['model'].downcase, provider: 'openai', api_key: 'ollama').slice('endpoint', 'identifier', :name, :provider, :api_key) }.to_json
   ).code == 200
   refuse.(8, 'the model does not answer through the gateway', (result.values_at('errors', 'message').flatten.compact.uniq)) unless fine
-  refuse.(4, 'no seat is free', short) if short.any?
+  refuse.(4, short.all? { |words| words.include?('NO_SEATS') } ? 'no seat is free' : 'GitLab gives somebody no seat', short) if short.any?
 rescue StandardError => e
   refuse.(7, 'GitLab does not answer as it should', "#{e.class}: #{e.message}")
 ensure

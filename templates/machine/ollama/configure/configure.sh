@@ -29,7 +29,7 @@ END
     fi
 }
 
-step once service 600 "ollama_version ollama_host context_length keep_alive parallel queue flash_attention cache_type gpu proxy no_proxy extra_ca @ollama.service"
+step once service 600 "ollama_version ollama_host context_length keep_alive parallel queue flash_attention cache_type gpu @ollama.service"
 service() {
     local changed=''
     {
@@ -39,7 +39,6 @@ service() {
         printf 'Environment="%s"\n' "OLLAMA_HOST=$ollama_host" "OLLAMA_CONTEXT_LENGTH=$context_length" "OLLAMA_KEEP_ALIVE=$keep_alive" \
             "OLLAMA_LOAD_TIMEOUT=$load_limit" "OLLAMA_NUM_PARALLEL=$parallel" "OLLAMA_MAX_QUEUE=$queue" \
             "OLLAMA_FLASH_ATTENTION=$flash_attention" "OLLAMA_KV_CACHE_TYPE=$cache_type"
-        [[ -z $proxy ]] || printf 'Environment="%s"\n' "HTTPS_PROXY=${proxy//%/%%}" "NO_PROXY=${no_proxy//%/%%}"
         # Started before its driver, Ollama would take the CPU without a word.
         [[ $gpu != nvidia ]] || printf 'ExecStartPre=+%s\n' '/sbin/modprobe -a nvidia nvidia-uvm' '/usr/bin/nvidia-smi -L'
     } | put "$settings/baker.conf" 644

@@ -35,6 +35,7 @@ adopt() { # entry of models: what an earlier Baker, or a person, had Ollama pull
 blobs_of() { # manifest: digest and size of each of its blobs; false when it is none of a model
     python3 -c 'import json, re, sys
 m = json.load(open(sys.argv[1], "rb"))
+any(".ollama.image." in l["mediaType"] for l in m["layers"]) or sys.exit(1)
 b = {re.fullmatch("sha256:([0-9a-f]{64})", b["digest"])[1]: int(b["size"]) for b in [*m["layers"], m["config"]] if b["digest"]}
 print(*(f"{d} {s}" for d, s in b.items()), sep="\n")' "$1" 2>/dev/null
 }
@@ -77,7 +78,7 @@ ask_for() { # manifest's URL, file
     while :; do
         rm -f "$2"
         # The registry of Ollama refuses models that are too new for the version that asks (412).
-        code=$(curl -qsSL --connect-timeout 20 --speed-limit 1 --speed-time 30 -m 300 --max-filesize 4194304 -A "ollama/$ollama_version (amd64 linux)" \
+        code=$(curl -qsSL --connect-timeout 20 --speed-limit 1 --speed-time 30 -m 300 --max-filesize 4194304 --proto-redir "$(onward "$url")" -A "ollama/$ollama_version (amd64 linux)" \
             -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' "${pass[@]}" -D "$head" -o "$2" -w "$statuses" "$url") ||
             stop_for_curl $? "$code" "$url"
         case ${code: -3} in

@@ -51,6 +51,7 @@ public class DuoConsoleTests
         { """{"refuses":{"settings":"You don't have permission"}}""", 5, "duo: GitLab refuses `settings`\ngitlab: You don't have permission", "setting token activate known settings revoke" },
         { """{"errors":{"map":["CODE_GENERATIONS is incompatible"]}}""", 5, "is incompatible", "setting token activate known settings create map revoke" },
         { """{"errors":{"seat":["NO_SEATS_AVAILABLE"]}}""", 4, "duo: no seat is free\ngitlab: root: NO_SEATS_AVAILABLE", "setting token activate known settings create map map map person seat status check revoke" },
+        { """{"errors":{"seat":["INVALID_USER_MEMBERSHIP"]}}""", 4, "duo: GitLab gives somebody no seat\ngitlab: root: INVALID_USER_MEMBERSHIP", "setting token activate known settings create map map map person seat status check revoke" },
         { """{"answers_at":9}""", 8, "gitlab: Net::ReadTimeout", "setting token activate known settings create map map map person seat status check sleep check sleep check sleep check sleep check revoke" },
         { """{"lost_token":true}""", 7, "duo: GitLab answers HTTP 401 to `activate`", "setting token activate revoke" },
         { """{"down":true}""", 7, "onnection refused", "setting token revoke" },

@@ -62,9 +62,9 @@ public sealed class GatewayRole : Role
 
     public override IEnumerable<AccessRule> Access(StackLayout stack)
     {
-        yield return AccessRule.FromRole(RoleCatalog.GitLab.Name, Name, Port, "GitLab asks for completions and answers");
+        yield return AccessRule.FromRole(RoleCatalog.GitLab.Name, Name, Port, null, "GitLab asks for completions and answers");
         if (stack.UsesAgentPlatform)
-            yield return AccessRule.FromRole(RoleCatalog.GitLab.Name, Name, AgentPort, "Agent Platform over gRPC");
+            yield return AccessRule.FromRole(RoleCatalog.GitLab.Name, Name, AgentPort, null, "Agent Platform over gRPC");
     }
 
     public override IEnumerable<EgressRule> Egress(StackLayout stack)

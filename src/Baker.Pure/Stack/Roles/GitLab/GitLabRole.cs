@@ -92,10 +92,10 @@ public sealed class GitLabRole : Role
     {
         var world = new[] { "0.0.0.0/0" };
         if (stack.Spec.GitLab.Tls is LetsEncrypt)
-            yield return AccessRule.FromNetworks(world, Name, 80, "ACME challenge and redirect to https");
+            yield return AccessRule.FromNetworks(world, Name, 80, null, "ACME challenge and redirect to https");
         var web = stack.Spec.Network.WebFrom?.Select(n => n.ToString()).ToArray() ?? world;
-        yield return AccessRule.FromNetworks(web, Name, stack.Spec.GitLab.Url.Port, "GitLab for people, Git and IDEs");
-        yield return AccessRule.FromRole(RoleCatalog.Gateway.Name, Name, stack.Spec.GitLab.Url.Port, "keys that GitLab signs its tokens with");
+        yield return AccessRule.FromNetworks(web, Name, stack.Spec.GitLab.Url.Port, "TLS", "GitLab for people, Git and IDEs");
+        yield return AccessRule.FromRole(RoleCatalog.Gateway.Name, Name, stack.Spec.GitLab.Url.Port, "TLS", "keys that GitLab signs its tokens with");
     }
 
     public override IEnumerable<EgressRule> Egress(StackLayout stack)

@@ -92,7 +92,7 @@ public sealed class OllamaRole : Role
 
     public override IEnumerable<AccessRule> Access(StackLayout stack)
     {
-        yield return AccessRule.FromRole(RoleCatalog.Gateway.Name, Name, Port, "the gateway asks the model");
+        yield return AccessRule.FromRole(RoleCatalog.Gateway.Name, Name, Port, null, "the gateway asks the model");
     }
 
     public override IEnumerable<EgressRule> Egress(StackLayout stack)
