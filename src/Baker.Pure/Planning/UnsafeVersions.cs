@@ -1,6 +1,6 @@
-using Baker.Roles;
-using Baker.Roles.GitLab;
-using Baker.Roles.Versions;
+using Baker.Stack.Roles;
+using Baker.Stack.Roles.GitLab;
+using Baker.Stack.Roles.Versions;
 
 namespace Baker.Planning;
 

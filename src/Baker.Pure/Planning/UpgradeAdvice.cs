@@ -1,5 +1,5 @@
-using Baker.Roles.GitLab;
-using Baker.Roles.Versions;
+using Baker.Stack.Roles.GitLab;
+using Baker.Stack.Roles.Versions;
 
 namespace Baker.Planning;
 

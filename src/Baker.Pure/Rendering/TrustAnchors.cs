@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Baker.Planning;
-using Baker.Specs.Values;
+using Baker.Language.Values;
 
 namespace Baker.Rendering;
 
