@@ -38,7 +38,7 @@ internal sealed record AwsStatement(string? Sid, ImmutableArray<string> Actions,
     {
         json.WriteStartObject();
         if (Sid is not null)
-            json.WriteString("Sid", Sid);
+            json.WriteString(nameof(Sid), Sid);
         json.WriteString("Effect", "Allow");
         if (Actions.Length == 1)
             json.WriteString("Action", Actions[0]);
