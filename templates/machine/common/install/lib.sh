@@ -109,6 +109,17 @@ packages() { # name[=version]...: installed, whatever was interrupted before
     apt_get install -f --no-install-recommends --allow-downgrades --allow-change-held-packages "$@"
 }
 
+filter() { # name: standard input is a table of its own, replaced in one go; in force now, and at each boot by the unit of that name
+    local changed=''
+    put "/etc/baker/$1.nft" 644
+    nft -f "/etc/baker/$1.nft"
+    put "/etc/systemd/system/$1-firewall.service" 644 <"$lib/$1-firewall.service"
+    if [[ -n $changed ]] || ! systemctl is-enabled -q "$1-firewall.service" 2>/dev/null; then
+        systemctl daemon-reload
+        systemctl enable -q "$1-firewall.service"
+    fi
+}
+
 hash_of() { sha256sum "$1" | cut -c 1-64; }
 
 trust() { # name, PEM or nothing: in the machine's trust store, or out of it
@@ -160,5 +171,5 @@ Components: $components"
         done
     fi
     rm -f "$run/apt-lists"
-    packages ca-certificates curl gpg zstd openssl
+    packages ca-certificates curl gpg zstd openssl nftables
 }
