@@ -173,3 +173,29 @@ Components: $components"
     rm -f "$run/apt-lists"
     packages ca-certificates curl gpg zstd openssl nftables
 }
+
+step start metadata-filter 600
+metadata-filter() { # who asks the metadata service has this machine's identity: that is for root, and not for what GitLab or Ollama is tricked into
+    local id ids=0
+    [[ -z ${baking:-} ]] || return 0
+    # sshd asks it in this account's name, with EC2 Instance Connect. Google's agents and OS Login ask as root.
+    ! id=$(id -u ec2-instance-connect 2>/dev/null) || ids+=", $id"
+    # Google's name server and clock have the same address.
+    filter metadata <<END
+table inet baker_metadata
+delete table inet baker_metadata
+table inet baker_metadata {
+    chain output {
+        type filter hook output priority -20; policy accept;
+        ip daddr 169.254.169.254 goto service
+        ip6 daddr { fd00:ec2::254, fd20:ce::254 } goto service
+    }
+    chain service {
+        ct state established,related accept
+        meta l4proto { tcp, udp } th dport { 53, 123 } accept
+        meta skuid { $ids } accept
+        reject
+    }
+}
+END
+}
