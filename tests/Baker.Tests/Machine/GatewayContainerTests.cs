@@ -53,6 +53,24 @@ public class GatewayContainerTests(RunningGateway running)
     }
 
     [Fact]
+    public async Task It_has_no_capability_and_cannot_take_all_memory_or_processes_of_the_machine()
+    {
+        var gateway = await running.ReadyAsync();
+
+        // What the kernel holds its first process to, and what Docker was told.
+        var process = (await InspectAsync(gateway, "{{.State.Pid}}")).Trim();
+        var status = gateway.Machine.Read($"/proc/{process}/status").Split('\n');
+        Assert.All(["CapPrm", "CapEff", "CapBnd", "CapAmb"], set => Assert.Contains($"{set}:\t0000000000000000", status));
+        Assert.Contains("NoNewPrivs:\t1", status);
+        var told = (await InspectAsync(gateway, "{{.HostConfig.PidsLimit}} {{.HostConfig.Memory}} {{.HostConfig.MemorySwap}}")).Trim().Split(' ');
+        var all = 1024 * long.Parse(gateway.Machine.Read("/proc/meminfo").Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal("2048", told[0]);
+        Assert.InRange(long.Parse(told[1], System.Globalization.CultureInfo.InvariantCulture), all * 6 / 7, all * 8 / 9);
+        Assert.Equal(told[1], told[2]);
+        Assert.Equal("200 \"mistral:instruct answers\"", await gateway.CheckAsync(await gateway.TokenAsync("first")));
+    }
+
+    [Fact]
     public async Task Other_keys_of_GitLab_start_it_anew_and_a_silent_GitLab_does_not()
     {
         var gateway = await running.ReadyAsync();
