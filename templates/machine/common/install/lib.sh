@@ -199,3 +199,19 @@ table inet baker_metadata {
 }
 END
 }
+
+step start upkeep 60
+upkeep() { # what somebody should know before it is an outage: it holds up nobody, and stands beside all that the runner says
+    local said='' at used
+    [[ -z ${baking:-} ]] || return 0
+    [[ ! -e /run/reboot-required ]] || said+=', reboot due'
+    [[ -z $apt_mirror ]] || grep -q -- -security /etc/apt/sources.list.d/baker.sources || said+=', mirrors.apt has no security updates'
+    # apt's own stamp of its daily run of unattended-upgrades; where two days went by without one, nothing updates this machine.
+    at=/var/lib/apt/periodic/upgrade-stamp
+    if [[ -e $at ]]; then said+=", last update $(date -u -r "$at" +%F)"
+    elif [[ -n $(find "$stamps/prepare" -mtime +1 2>/dev/null) ]]; then said+=', never updated'; fi
+    while read -r used at; do
+        [[ $used != *% ]] || ((${used%\%} <= 90)) || said+=", $at is $used full"
+    done < <(df --output=pcent,target / /boot /srv/baker /var/lib/docker /usr/share/ollama 2>/dev/null | sed 1d | sort -u)
+    note upkeep "${said#, }"
+}
