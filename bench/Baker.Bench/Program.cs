@@ -3,7 +3,7 @@ using System.Text;
 using Baker.Diagnostics;
 using Baker.Planning;
 using Baker.Rendering;
-using Baker.Specs;
+using Baker.Stack;
 
 // Renders many different stacks in one process, from the bytes of a spec to the bytes of every artifact, and prints for each
 // number of stacks the time per stack, and at the end the peak of memory. First argument: a spec whose name is `duo`.

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Baker.Tests.Support;
 using Xunit;
 
 namespace Baker.BootTests;

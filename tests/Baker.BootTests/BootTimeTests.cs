@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Baker.Clouds;
-using Baker.Clouds.Local;
+using Baker.Clouds.Live;
+using Baker.Clouds.Live.Local;
 using Baker.Tests.Support;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Baker.Clouds;
-using Baker.Clouds.Local;
-using Baker.Clouds.Local.Qemu;
+using Baker.Clouds.Live;
+using Baker.Clouds.Live.Local;
+using Baker.Clouds.Live.Local.Qemu;
 using Baker.Tests.Support;
 using Xunit;
 

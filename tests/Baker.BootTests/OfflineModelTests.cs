@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Tests.Support;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Amazon.EC2.Model;
 using Baker.Cli;
-using Baker.Clouds;
-using Baker.Clouds.Local;
+using Baker.Clouds.Live;
+using Baker.Clouds.Live.Local;
 using Baker.Tests.Baking;
 using Baker.Tests.Judges;
 using Baker.Tests.Support;
@@ -88,7 +88,7 @@ public sealed class PackerTests(MotoServer moto) : IAsyncDisposable
               ssh_authorized_keys: ["{key}"]
 
             """);
-        var placement = new Clouds.Placement("local", await cloud.Images.ResolveAsync(wanted.Image, Cancel), null, null);
+        var placement = new Clouds.Live.Placement("local", await cloud.Images.ResolveAsync(wanted.Image, Cancel), null, null);
         return (cloud, await cloud.Machines.CreateAsync(wanted, placement, Cancel));
     }
 

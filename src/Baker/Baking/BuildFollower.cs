@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 
 namespace Baker.Baking;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Rendering;
 
 namespace Baker.Baking;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Rendering;
+using Baker.Writing;
 
 namespace Baker.Baking;
 

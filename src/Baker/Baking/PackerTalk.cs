@@ -1,4 +1,4 @@
-using Baker.Clouds;
+using Baker.Clouds.Live;
 
 namespace Baker.Baking;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Baker.Baking;
 using Baker.Cli.Commands;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 
 namespace Baker.Cli;
 

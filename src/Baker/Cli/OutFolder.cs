@@ -1,5 +1,5 @@
 using Baker.Planning;
-using Baker.Rendering;
+using Baker.Writing;
 
 namespace Baker.Cli;
 

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Baker.Diagnostics;
+using Baker.Language.Yaml;
 using Baker.Planning;
 using Baker.Rendering;
-using Baker.Specs;
+using Baker.Stack;
 
 namespace Baker.Cli;
 
@@ -84,7 +85,7 @@ public sealed class SpecFile
     {
         using var stream = from;
         // Not cleared: a page of it that the file does not fill is then never touched.
-        var bytes = GC.AllocateUninitializedArray<byte>(Specs.Yaml.YamlReader.MostBytes + 1);
+        var bytes = GC.AllocateUninitializedArray<byte>(YamlReader.MostBytes + 1);
         return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
     }
 }

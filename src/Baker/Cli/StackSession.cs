@@ -2,10 +2,11 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Baker.Baking;
 using Baker.Cli.Logs;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Launching;
 using Baker.Planning;
 using Baker.Rendering;
+using Baker.Stack;
 
 namespace Baker.Cli;
 
@@ -78,7 +79,7 @@ internal sealed class StackSession : IAsyncDisposable
         // Machines of one's own names are looked for whatever versions they have: no name depends on these.
         var machines = (await Cloud.Machines.FindAsync(Wanted.Owner, cancel)).Where(m => m.State != MachineState.Dying).ToArray();
         var running = RunningVersions.Of(role => machines.FirstOrDefault(m => m.Name == newest.Machine(role).Name)?.Release);
-        (Plan, Artifacts) = _file.With(upgrade ? running.Before(newest) : running);
+        (Plan, Artifacts) = _file.With(upgrade ? VersionMoves.Before(running, newest) : running);
         Wanted = CloudTerms.Of(Plan, Artifacts.UserData);
         Follower = new ConsoleFollower(Cloud, Wanted, World.Time);
         return (account, VersionMoves.Of(Plan, newest, running, mayGoBack));

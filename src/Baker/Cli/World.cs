@@ -1,5 +1,6 @@
 using System.Net;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
+using Baker.Clouds.Live;
 using Baker.Diagnostics;
 
 namespace Baker.Cli;

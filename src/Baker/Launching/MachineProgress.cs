@@ -1,5 +1,5 @@
-using Baker.Clouds;
-using Baker.Planning;
+using Baker.Clouds.Live;
+using Baker.Stack.Roles;
 
 namespace Baker.Launching;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Baker.Clouds;
-using Baker.Planning;
+using Baker.Clouds.Live;
+using Baker.Stack;
 
 namespace Baker.Launching;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Baker.Clouds;
-using Baker.Planning;
+using Baker.Clouds.Live;
+using Baker.Stack;
 
 namespace Baker.Launching;
 

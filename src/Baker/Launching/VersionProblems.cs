@@ -1,4 +1,5 @@
 using Baker.Planning;
+using Baker.Stack.Roles;
 
 namespace Baker.Launching;
 

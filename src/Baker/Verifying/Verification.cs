@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Diagnostics;
 using Baker.Launching;
 using Baker.Planning;

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Baker.Baking;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Diagnostics;
 using Baker.Planning;
-using Baker.Specs;
+using Baker.Stack;
 using Baker.Tests.Support;
 using Xunit;
 

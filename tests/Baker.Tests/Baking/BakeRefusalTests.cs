@@ -1,5 +1,5 @@
 using Baker.Cli;
-using Baker.Tests.Clouds.Aws;
+using Baker.Tests.Clouds.Live.Aws;
 using Baker.Tests.Support;
 using Xunit;
 

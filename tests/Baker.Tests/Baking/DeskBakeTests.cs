@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Baker.Cli;
-using Baker.Clouds;
-using Baker.Clouds.Local;
-using Baker.Clouds.Local.Baked;
-using Baker.Clouds.Local.Qemu;
+using Baker.Clouds.Live;
+using Baker.Clouds.Live.Local;
+using Baker.Clouds.Live.Local.Baked;
+using Baker.Clouds.Live.Local.Qemu;
 using Baker.Tests.Support;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using Baker.Cli;
-using Baker.Clouds;
-using Baker.Clouds.Local;
-using Baker.Clouds.Local.Qemu;
+using Baker.Clouds.Live.Local;
+using Baker.Clouds.Live.Local.Qemu;
 using Baker.Tests.Support;
 
 namespace Baker.Tests.Baking;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Baker.Tests.Clouds.Google;
+using Baker.Tests.Clouds.Live.Google;
 using Baker.Tests.Judges;
 using Baker.Tests.Support;
 using Xunit;

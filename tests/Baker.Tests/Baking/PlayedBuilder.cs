@@ -1,5 +1,5 @@
-using Baker.Clouds.Local;
-using Baker.Clouds.Local.Qemu;
+using Baker.Clouds.Live.Local;
+using Baker.Clouds.Live.Local.Qemu;
 using Xunit;
 
 namespace Baker.Tests.Baking;

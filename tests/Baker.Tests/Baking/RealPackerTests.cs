@@ -1,7 +1,6 @@
 using Amazon.EC2.Model;
 using Baker.Cli;
 using Baker.Tests.Judges;
-using Baker.Tests.Support;
 using Xunit;
 
 namespace Baker.Tests.Baking;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Baker.Cli;
-using Baker.Roles.Versions;
+using Baker.Stack.Roles.Versions;
 using Baker.Tests.Launching;
 using Baker.Tests.Support;
 using Baker.Tests.Verifying;

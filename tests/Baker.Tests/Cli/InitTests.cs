@@ -1,6 +1,6 @@
 using Baker.Cli;
-using Baker.Clouds;
-using Baker.Roles.Versions;
+using Baker.Clouds.Facts;
+using Baker.Stack.Roles.Versions;
 using Baker.Tests.Support;
 using Xunit;
 

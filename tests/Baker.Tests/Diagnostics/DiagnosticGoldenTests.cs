@@ -1,4 +1,4 @@
-using Baker.Roles.Versions;
+using Baker.Stack.Roles.Versions;
 using Baker.Tests.Support;
 using Xunit;
 

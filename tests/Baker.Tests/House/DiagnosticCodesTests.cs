@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Baker.Tests.Roles.Gateway;
+using Baker.Tests.Stack.Roles.Gateway;
 using Baker.Tests.Support;
 using Xunit;
 

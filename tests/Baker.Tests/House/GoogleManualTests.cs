@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using Baker.Clouds.Google;
+using Baker.Clouds.Facts.Google;
+using Baker.Clouds.Live.Google;
 using Baker.Tests.Support;
 using Xunit;
 

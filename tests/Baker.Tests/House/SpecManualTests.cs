@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Baker.Specs;
-using Baker.Specs.Shapes;
+using Baker.Language.Secrets;
+using Baker.Language.Shapes;
 using Baker.Tests.Support;
 using Xunit;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Baker.Diagnostics;
 using Baker.Planning;
-using Baker.Specs;
+using Baker.Stack;
 using Baker.Tests.Support;
 using Xunit;
 

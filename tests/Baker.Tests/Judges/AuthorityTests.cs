@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Baker.Specs.Values;
+using Baker.Language.Values;
 using Baker.Tests.Support;
 using Xunit;
 

@@ -1,9 +1,8 @@
 using System.Text;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Embedded;
 using Baker.Machine;
-using Baker.Rendering;
-using Baker.Roles;
+using Baker.Stack.Roles;
 using Baker.Tests.Support;
 using Xunit;
 
@@ -22,7 +21,7 @@ public class CommentTests
     {
         var whole = EmbeddedFiles.Read(name);
         var sent = WithoutComments(whole);
-        var language = Languages.Of(name, whole);
+        var language = ScriptLanguages.Of(name, whole);
         Assert.Equal(await Meaning.OfAsync(language, whole), await Meaning.OfAsync(language, sent));
     }
 
@@ -59,27 +58,27 @@ public class CommentTests
     }
 
     [Theory]
-    [InlineData(Language.Bash, "f() { cat <<X\n# text\nX\n}\n")]
-    [InlineData(Language.Bash, "x='\n# text\n'\n")]
-    [InlineData(Language.Python, "x = '''\n# text\n'''\n")]
-    [InlineData(Language.Ruby, "x = '\n# text\n'\n")]
-    [InlineData(Language.Perl, "$x = '\n# text\n';\n")]
-    [InlineData(Language.Yaml, "x: |\n  # text\n")]
-    [InlineData(Language.GraphQL, "{ x(text: \"\"\"\n# text\n\"\"\") }\n")]
-    [InlineData(Language.Bash, "x='\n    text'\n")]
-    public async Task A_text_that_looks_like_a_comment_is_noticed(Language language, string text) =>
+    [InlineData(ScriptLanguage.Bash, "f() { cat <<X\n# text\nX\n}\n")]
+    [InlineData(ScriptLanguage.Bash, "x='\n# text\n'\n")]
+    [InlineData(ScriptLanguage.Python, "x = '''\n# text\n'''\n")]
+    [InlineData(ScriptLanguage.Ruby, "x = '\n# text\n'\n")]
+    [InlineData(ScriptLanguage.Perl, "$x = '\n# text\n';\n")]
+    [InlineData(ScriptLanguage.Yaml, "x: |\n  # text\n")]
+    [InlineData(ScriptLanguage.GraphQL, "{ x(text: \"\"\"\n# text\n\"\"\") }\n")]
+    [InlineData(ScriptLanguage.Bash, "x='\n    text'\n")]
+    public async Task A_text_that_looks_like_a_comment_is_noticed(ScriptLanguage language, string text) =>
         Assert.NotEqual(await Meaning.OfAsync(language, text), await Meaning.OfAsync(language, WithoutComments(text)));
 
     [Theory]
-    [InlineData(Language.Bash, "# why\nx=1 # what\n\n# how\nf() {\n  # here\n  :\n}\n")]
-    [InlineData(Language.Python, "# why\nx = 1\n# how\n")]
-    [InlineData(Language.Ruby, "# why\nx = 1\n# how\nputs x\n")]
-    [InlineData(Language.Perl, "# why\n$x = 1;\n# how\nprint $x;\n")]
-    [InlineData(Language.Systemd, "# why\n[Service]\nExecStart=/bin/true \\\n# how\n  x\n")]
-    [InlineData(Language.Yaml, "# why\nx: 1\n")]
-    [InlineData(Language.GraphQL, "# why\n{ x }\n")]
-    [InlineData(Language.Bash, "f() { # why\n    if x; then\n        y\n    fi\n    cat <<END\n    text\nEND\n    z\n}\n")]
-    public async Task A_comment_is_not_missed(Language language, string text) =>
+    [InlineData(ScriptLanguage.Bash, "# why\nx=1 # what\n\n# how\nf() {\n  # here\n  :\n}\n")]
+    [InlineData(ScriptLanguage.Python, "# why\nx = 1\n# how\n")]
+    [InlineData(ScriptLanguage.Ruby, "# why\nx = 1\n# how\nputs x\n")]
+    [InlineData(ScriptLanguage.Perl, "# why\n$x = 1;\n# how\nprint $x;\n")]
+    [InlineData(ScriptLanguage.Systemd, "# why\n[Service]\nExecStart=/bin/true \\\n# how\n  x\n")]
+    [InlineData(ScriptLanguage.Yaml, "# why\nx: 1\n")]
+    [InlineData(ScriptLanguage.GraphQL, "# why\n{ x }\n")]
+    [InlineData(ScriptLanguage.Bash, "f() { # why\n    if x; then\n        y\n    fi\n    cat <<END\n    text\nEND\n    z\n}\n")]
+    public async Task A_comment_is_not_missed(ScriptLanguage language, string text) =>
         Assert.Equal(await Meaning.OfAsync(language, text), await Meaning.OfAsync(language, WithoutComments(text)));
 
     private static string WithoutComments(string text) => Encoding.UTF8.GetString(MachineFiles.WithoutComments(Encoding.UTF8.GetBytes(text)).Span);

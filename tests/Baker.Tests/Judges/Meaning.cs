@@ -10,18 +10,18 @@ namespace Baker.Tests.Judges;
 /// <summary>What a text says to its language's own parser: the same for two texts that differ only in comments and layout.</summary>
 public static partial class Meaning
 {
-    public static async Task<string> OfAsync(Language language, string text) => language switch
+    public static async Task<string> OfAsync(ScriptLanguage language, string text) => language switch
     {
         // A whole script as the body of one function: bash prints what it understood.
-        Language.Bash => await ReadAsync(Tool.Wanted("bash", "bash"), $"f() {{\n{text}\n}}\ndeclare -f f\n", "--norc", "-s"),
-        Language.Python => await ReadAsync(Tool.Wanted("python3", "python3"), text, "-c", "import ast, sys; print(ast.dump(ast.parse(sys.stdin.read())))"),
+        ScriptLanguage.Bash => await ReadAsync(Tool.Wanted("bash", "bash"), $"f() {{\n{text}\n}}\ndeclare -f f\n", "--norc", "-s"),
+        ScriptLanguage.Python => await ReadAsync(Tool.Wanted("python3", "python3"), text, "-c", "import ast, sys; print(ast.dump(ast.parse(sys.stdin.read())))"),
         // Instructions without the lines they come from.
-        Language.Ruby => Position().Replace(await ReadAsync(Tool.Wanted("ruby", "ruby"), text, "-e",
+        ScriptLanguage.Ruby => Position().Replace(await ReadAsync(Tool.Wanted("ruby", "ruby"), text, "-e",
             "puts RubyVM::InstructionSequence.compile($stdin.read).disasm"), ""),
-        Language.Perl => await ReadAsync(await DeparsingPerlAsync(), text, "-MO=Deparse", "-"),
-        Language.Systemd => string.Join('\n', Settings(text)),
-        Language.Yaml => Printed(text),
-        Language.GraphQL => new SDLPrinter().Print(Parser.Parse(text)),
+        ScriptLanguage.Perl => await ReadAsync(await DeparsingPerlAsync(), text, "-MO=Deparse", "-"),
+        ScriptLanguage.Systemd => string.Join('\n', Settings(text)),
+        ScriptLanguage.Yaml => Printed(text),
+        ScriptLanguage.GraphQL => new SDLPrinter().Print(Parser.Parse(text)),
         _ => throw new ArgumentOutOfRangeException(nameof(language)),
     };
 

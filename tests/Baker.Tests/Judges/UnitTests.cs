@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Machine;
-using Baker.Roles;
+using Baker.Stack.Roles;
 using Baker.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Baker.Cli;
-using Baker.Roles.GitLab;
+using Baker.Stack.Roles.GitLab;
 using Baker.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Baker.Cli;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Xunit;
 
 namespace Baker.Tests.Launching;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
+using Baker.Clouds.Live;
 using Baker.Tests.Support;
 
 namespace Baker.Tests.Launching;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Baker.Cli;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Launching;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using Baker.Cli;
-using Baker.Roles.GitLab;
+using Baker.Stack.Roles.GitLab;
 using Xunit;
 
 namespace Baker.Tests.Launching;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Baker.Cli;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Launching;
 using Baker.Tests.Lab;
 using Baker.Tests.Launching;

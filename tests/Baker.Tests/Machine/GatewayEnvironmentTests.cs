@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Baker.Roles.Gateway;
+using Baker.Stack.Roles.Gateway;
 using Baker.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using Baker.Tests.Lab;
 using Xunit;
 
 namespace Baker.Tests.Machine;

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Diagnostics;
 using Baker.Planning;
 using Baker.Rendering;
-using Baker.Roles;
-using Baker.Specs;
+using Baker.Stack;
+using Baker.Stack.Roles;
 using Baker.Tests.Support;
 using Xunit;
 

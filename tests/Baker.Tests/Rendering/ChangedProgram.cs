@@ -9,7 +9,7 @@ using Baker.Tests.Support;
 namespace Baker.Tests.Rendering;
 
 /// <summary>
-/// The program with one line of every script changed, beside the one under test. The scripts lie in the program's file as they are, so that
+/// The program with one line of every script changed, beside the one under test. The scripts lie in one of the program's files as they are, so that
 /// bytes of a copy of it are written over and the copy is loaded.
 /// </summary>
 internal sealed class ChangedProgram
@@ -22,11 +22,10 @@ internal sealed class ChangedProgram
 
     public ChangedProgram()
     {
-        var program = File.ReadAllBytes(typeof(BakerCli).Assembly.Location);
+        var carrier = File.ReadAllBytes(typeof(EmbeddedFiles).Assembly.Location);
         foreach (var script in Scripts)
-            Change(program, script);
-        // What the program needs is found where the one under test has it.
-        _assembly = new AssemblyLoadContext("changed").LoadFromStream(new MemoryStream(program));
+            Change(carrier, script);
+        _assembly = new Beside(carrier).LoadFromStream(new MemoryStream(File.ReadAllBytes(typeof(BakerCli).Assembly.Location)));
     }
 
     public async Task<BakerRun> RunAsync(params string[] args)
@@ -60,5 +59,14 @@ internal sealed class ChangedProgram
             program[at + lines.MaxBy(l => l.End.Value - l.Start.Value).Start.Value] = (byte)'#';
         else
             program[at + bytes.AsSpan().LastIndexOfAnyInRange((byte)'a', (byte)'y')]++;
+    }
+
+    // What else the program needs is found where the one under test has it.
+    private sealed class Beside(byte[] carrier) : AssemblyLoadContext("changed")
+    {
+        private Assembly? _carrier;
+
+        protected override Assembly? Load(AssemblyName name) => name.Name == typeof(EmbeddedFiles).Assembly.GetName().Name
+            ? _carrier ??= LoadFromStream(new MemoryStream(carrier)) : null;
     }
 }

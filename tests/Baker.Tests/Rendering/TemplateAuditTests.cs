@@ -1,5 +1,4 @@
 using Baker.Embedded;
-using Baker.Rendering;
 using Baker.Tests.Support;
 using Xunit;
 

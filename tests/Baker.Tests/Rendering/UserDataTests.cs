@@ -3,10 +3,10 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Machine;
 using Baker.Rendering;
-using Baker.Roles;
+using Baker.Stack.Roles;
 using Baker.Tests.Support;
 using Xunit;
 using YamlDotNet.RepresentationModel;
@@ -89,7 +89,7 @@ public partial class UserDataTests(RenderedExamples examples)
     public async Task A_bundle_is_what_user_data_names_and_brings_every_file_but_one_as_it_is_there()
     {
         using var folder = new TemporaryFolder();
-        folder.File("baker.yaml", new Clouds.Aws.AwsBundleAccount().Spec);
+        folder.File("baker.yaml", new Clouds.Live.Aws.AwsBundleAccount().Spec);
         var run = await BakerRun.InAsync(folder.Path, "", "render", "--out", "out");
         Assert.True(run.Code == 0, run.Error);
         var (own, bundle) = (Files(folder.Read("out/cloud-init/gitlab.yaml")), Files(folder.Read("out/bundle/gitlab.yaml")));

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Baker.Planning;
 using Baker.Rendering;
+using Baker.Stack.Roles;
 using Baker.Tests.Support;
 using CsCheck;
 using Xunit;

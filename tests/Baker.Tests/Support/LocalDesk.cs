@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
-using Baker.Clouds;
-using Baker.Clouds.Local;
+using Baker.Clouds.Facts.Local;
+using Baker.Clouds.Live;
+using Baker.Clouds.Live.Local;
 
 namespace Baker.Tests.Support;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 
 namespace Baker.Tests.Support;
 

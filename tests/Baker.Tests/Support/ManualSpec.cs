@@ -1,5 +1,5 @@
-using Baker.Specs;
-using Baker.Specs.Shapes;
+using Baker.Language.Shapes;
+using Baker.Stack;
 using YamlDotNet.RepresentationModel;
 
 namespace Baker.Tests.Support;

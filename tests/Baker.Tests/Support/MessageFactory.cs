@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Net;
 using System.Reflection;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Diagnostics;
 
 namespace Baker.Tests.Support;

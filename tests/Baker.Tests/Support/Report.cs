@@ -2,7 +2,7 @@ using System.Text;
 using Baker.Diagnostics;
 using Baker.Planning;
 using Baker.Rendering;
-using Baker.Specs;
+using Baker.Stack;
 
 namespace Baker.Tests.Support;
 

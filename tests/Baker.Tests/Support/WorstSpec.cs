@@ -54,7 +54,7 @@ internal static class WorstSpec
               context_length: 8192
               models: [{string.Join(", ", Enumerable.Range(1, 20).Select(i => $"'llama3.1:8b-instruct-q4_K_{i}@sha256:{Convert.ToHexStringLower(Noise.Bytes(10 + i, 32))}'"))}]
             {Identity("ollama")}duo:
-              features: [{string.Join(", ", Baker.Duo.DuoFeatures.All.Where(f => Baker.Duo.DuoFeatures.Families(f)?.Contains("llama3") != false))}]
+              features: [{string.Join(", ", Baker.Stack.Duo.DuoFeatures.All.Where(f => Baker.Stack.Duo.DuoFeatures.Families(f)?.Contains("llama3") != false))}]
               seats: [{string.Join(", ", Enumerable.Range(1, 100).Select(i => $"developer-{i}"))}]
               family: llama3
               accept_testing_terms: true

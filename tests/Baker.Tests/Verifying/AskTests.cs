@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Baker.Cli;
-using Baker.Tests.Support;
 using Xunit;
 
 namespace Baker.Tests.Verifying;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Baker.Tests.Duo;
+using Baker.Tests.Stack.Duo;
 using Baker.Verifying.Asking;
 
 namespace Baker.Tests.Verifying;

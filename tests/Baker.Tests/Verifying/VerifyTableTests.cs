@@ -1,6 +1,6 @@
 using System.Net;
 using Baker.Cli;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Tests.Launching;
 using Baker.Tests.Support;
 using Xunit;

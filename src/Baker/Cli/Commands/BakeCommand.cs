@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Baker.Baking;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Rendering;
-using Baker.Roles;
+using Baker.Stack.Roles;
+using Baker.Writing;
 
 namespace Baker.Cli.Commands;
 

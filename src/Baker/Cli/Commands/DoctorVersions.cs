@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
-using Baker.Roles.Gateway;
-using Baker.Roles.GitLab;
-using Baker.Roles.Versions;
-using Baker.Specs;
-using Baker.Specs.Values;
+using Baker.Language.Values;
+using Baker.Stack;
+using Baker.Stack.Roles.Gateway;
+using Baker.Stack.Roles.GitLab;
+using Baker.Stack.Roles.Versions;
 using Baker.Verifying.Registry;
 
 namespace Baker.Cli.Commands;

@@ -3,7 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Baker.Cli.Logs;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 
 namespace Baker.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Baker.Clouds;
+using Baker.Clouds.Facts;
 using Baker.Embedded;
 
 namespace Baker.Cli.Commands;

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Launching;
-using Baker.Rendering;
-using Baker.Roles;
+using Baker.Stack.Roles;
 
 namespace Baker.Cli.Commands;
 

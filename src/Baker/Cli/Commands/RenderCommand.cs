@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Baker.Rendering;
+using Baker.Writing;
 
 namespace Baker.Cli.Commands;
 

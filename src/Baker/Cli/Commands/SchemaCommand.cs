@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Baker.Specs;
-using Baker.Specs.Shapes;
+using Baker.Language.Shapes;
+using Baker.Stack;
 
 namespace Baker.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Launching;
 
 namespace Baker.Cli.Commands;

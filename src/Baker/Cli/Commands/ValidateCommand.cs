@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Baker.Diagnostics;
-using Baker.Roles.Versions;
+using Baker.Stack.Roles.Versions;
 
 namespace Baker.Cli.Commands;
 

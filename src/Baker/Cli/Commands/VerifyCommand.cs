@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Baker.Cli.Logs;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Verifying;
 using Baker.Verifying.Asking;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Baker.Baking;
-using Baker.Clouds;
+using Baker.Clouds.Live;
 using Baker.Launching;
 
 namespace Baker.Cli.Logs;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Baker.Diagnostics;
-using Baker.Planning;
+using Baker.Stack;
 
 namespace Baker.Verifying.Asking;
 

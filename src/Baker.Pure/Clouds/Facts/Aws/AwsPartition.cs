@@ -1,0 +1,22 @@
+namespace Baker.Clouds.Facts.Aws;
+
+/// <summary>AWS is several separate clouds; a region belongs to one of them. Source: the endpoints file of AWS's SDKs and Canonical's image finder, as of November 2026.</summary>
+/// <param name="Name">As in ARNs.</param>
+/// <param name="Domain">What names of service endpoints end in.</param>
+/// <param name="ImageOwner">Canonical's account there.</param>
+/// <param name="IamHost">IAM has one endpoint for all regions; null: nobody has told us which.</param>
+/// <param name="IamRegion">The region that requests to it are signed for.</param>
+internal sealed record AwsPartition(string Name, string Domain, string ImageOwner, string? IamHost, string IamRegion)
+{
+    private static readonly AwsPartition Public = new("aws", "amazonaws.com", "099720109477", "iam.amazonaws.com", "us-east-1");
+
+    private static readonly (string Prefix, AwsPartition Partition)[] Others =
+    [
+        ("cn-", new("aws-cn", "amazonaws.com.cn", "837727238323", "iam.cn-north-1.amazonaws.com.cn", "cn-north-1")),
+        ("us-gov-", new("aws-us-gov", "amazonaws.com", "513442679011", "iam.us-gov.amazonaws.com", "us-gov-west-1")),
+        ("eusc-", Public with { Name = "aws-eusc", Domain = "amazonaws.eu", IamHost = null }),
+    ];
+
+    public static AwsPartition Of(string region) =>
+        Others.FirstOrDefault(o => region.StartsWith(o.Prefix, StringComparison.Ordinal)).Partition ?? Public;
+}

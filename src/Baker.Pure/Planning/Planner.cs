@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Baker.Clouds.Facts;
+using Baker.Machine;
+using Baker.Stack;
+using Baker.Stack.Duo;
+using Baker.Stack.Roles;
+using Baker.Stack.Roles.Gateway;
+using Baker.Stack.Roles.GitLab;
+using Baker.Stack.Roles.Ollama;
+
+namespace Baker.Planning;
+
+/// <summary>Turns a spec into a plan. Pure: no clock, no disk, no network.</summary>
+public static class Planner
+{
+    /// <param name="running">What the stack runs already: it stays where the spec does not ask for another version.</param>
+    public static Plan Plan(Spec spec, RunningVersions? running = null)
+    {
+        var network = NetworkPlanner.Plan(spec);
+        var layout = new StackLayout(spec, network,
+            RoleCatalog.All.ToImmutableDictionary(r => r.Name, r => NetworkPlanner.Address(r, spec)), SecretPlanner.Plan(spec), GpuPlanner.IsUsed(spec),
+            running ?? RunningVersions.None);
+        var access = RoleCatalog.All.SelectMany(r => r.Access(layout)).Concat(Ssh(spec)).ToImmutableArray();
+        var egress = EgressPlanner.Plan(layout);
+        var needsNat = network.ExistingId is null && EgressPlanner.NeedsNat(spec, egress);
+        return new Plan(
+            spec.Name, Fingerprint.Of(12, spec.Name, layout.GitLabHost, spec.Cloud.Facts.Key, spec.Cloud.Location), spec.Evaluation, spec.Cloud,
+            network with { NeedsNat = needsNat, NatAddress = needsNat ? network.NatAddress : null }, Stack(layout),
+            [.. RoleCatalog.All.Select(role => Machine(role, layout))], access, egress, layout.Secrets, DuoPlanner.Plan(layout),
+            new ImagesPlan(spec.Images.Use, spec.Images.BuilderSubnet, spec.Images.BuilderAccess ?? "public", spec.Images.MaxAgeDays ?? 30),
+            spec.Ssh?.Keys ?? [], spec.Tags, spec.KmsKey);
+    }
+
+    private static StackPlan Stack(StackLayout layout)
+    {
+        var (spec, gitlab) = (layout.Spec, layout.Spec.GitLab);
+        var target = gitlab.IsInternalOnly || spec.Cloud.Facts.IsDesk ? layout.Address(RoleCatalog.GitLab) : null;
+        return new StackPlan(
+            layout.GitLabUrl, layout.GitLabHost, layout.GitLabVersion,
+            gitlab.Tls switch { LetsEncrypt => "letsencrypt", PrivateCa => "private_ca", _ => "certificate" },
+            gitlab.License switch { null => "none", { IsOnline: true } => "online", _ => "offline" }, gitlab.IsInternalOnly,
+            GatewayRole.Image(layout), spec.Gateway.Bypass ? "bypass" : "required", layout.GatewayUrl,
+            spec.Ollama.Version ?? OllamaReleases.Default, OllamaReleases.Sha256(spec.Ollama),
+            [.. OllamaRole.Models(spec.Ollama).Select(m => m.ToString())], layout.Model, OllamaRole.ContextLength(spec.Ollama), layout.ModelMemory,
+            spec.Cloud.Facts.IsDesk ? null : new DnsPlan(layout.GitLabHost, target));
+    }
+
+    private static MachinePlan Machine(Role role, StackLayout layout)
+    {
+        var (spec, cloud, machine) = (layout.Spec, layout.Spec.Cloud.Facts, role.Machine(layout.Spec));
+        var type = machine.Machine ?? cloud.DefaultMachine(role.Class);
+        var subnet = layout.Network.Subnets.FirstOrDefault(s => s.IsPublic == NetworkPlanner.IsInPublic(role, spec));
+        var values = CommonValues(role, layout).Concat(role.Values(layout)).ToImmutableArray();
+        var image = new ImagePlan(
+            spec.Images.Ids.ContainsKey(role.Name) ? "id" : spec.Images.Use.ToString().ToLowerInvariant(),
+            spec.Images.Ids.GetValueOrDefault(role.Name), ImageFingerprint(role, spec.Cloud.Facts.Key, values));
+        return new MachinePlan(
+            role.Name, $"{spec.Name}-{role.Name}", type, cloud.FindMachine(type),
+            role.Class == MachineClass.Accelerated ? spec.Ollama.Gpu.Wanted : false,
+            role.Class == MachineClass.Accelerated ? GpuPlanner.Attached(spec) : null,
+            machine.DiskGb ?? role.DefaultDiskGb, role.IsPublic ? spec.GitLab.DataGb ?? GitLabRole.DataGb : null,
+            layout.Address(role), subnet?.Name ?? "",
+            !role.IsPublic || spec.GitLab.IsInternalOnly || cloud.IsDesk ? null : spec.GitLab.PublicAddress ?? "made",
+            machine.Identity(cloud), image, values, role.ChangesAfter, role.Release(layout));
+    }
+
+    private static IEnumerable<VmValue> CommonValues(Role role, StackLayout layout)
+    {
+        var (spec, mirrors) = (layout.Spec, layout.Spec.Mirrors);
+        var networks = layout.Network.Cidr is { } cidr ? [cidr] : layout.Network.Subnets.Select(s => s.Cidr).Distinct();
+        var noProxy = mirrors.Proxy is null ? [] : layout.Addresses.Values.Order(StringComparer.Ordinal)
+            .Concat(["127.0.0.1", "localhost", "169.254.169.254", "metadata.google.internal", layout.GitLabHost]).Concat(mirrors.NoProxy);
+        return
+        [
+            VmValue.Install("role", role.Name),
+            VmValue.Configure("stack", spec.Name),
+            VmValue.Install("cloud", spec.Cloud.Facts.Key),
+            VmValue.Configure("address", layout.Address(role)),
+            VmValue.Configure("network_cidrs", string.Join(' ', networks)),
+            VmValue.Source("apt_mirror", mirrors.Apt?.TrimEnd('/') ?? ""),
+            VmValue.Source("proxy", mirrors.Proxy ?? ""),
+            VmValue.Source("no_proxy", string.Join(',', noProxy)),
+            // A reference is for a VM alone: who makes an image cannot read it.
+            layout.Secrets.FirstOrDefault(s => s.Role == role.Name && s.Name == Role.AuthoritySecret) is { } ca
+                ? VmValue.Configure("extra_ca", ca.VmReference) : VmValue.Source("extra_ca", mirrors.CaPem ?? ""),
+        ];
+    }
+
+    private static string ImageFingerprint(Role role, string cloud, IEnumerable<VmValue> values) => Fingerprint.Of(12,
+        MachineFiles.Installing(role.Name, cloud), values.Where(v => v.Scope == ValueScope.Install).SelectMany(v => new[] { v.Name, v.Value }));
+
+    private static IEnumerable<AccessRule> Ssh(Spec spec) => spec.Ssh is not { From.Length: > 0 } ssh ? []
+        : RoleCatalog.All.Select(role => AccessRule.FromNetworks(ssh.From.Select(n => n.ToString()), role.Name, 22, "SSH", "SSH, as the spec says"));
+}

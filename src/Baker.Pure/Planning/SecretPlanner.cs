@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Baker.Language.Secrets;
+using Baker.Stack;
+using Baker.Stack.Roles;
+
+namespace Baker.Planning;
+
+/// <summary>Decides where each secret lies and what the VM is told about it.</summary>
+internal static class SecretPlanner
+{
+    public static ImmutableArray<SecretPlan> Plan(Spec spec) =>
+        [.. RoleCatalog.All.SelectMany(role => role.Fetched(spec).Select(need => One(spec, role, need)))];
+
+    private static SecretPlan One(Spec spec, Role role, SecretNeed need)
+    {
+        var cloud = spec.Cloud.Facts;
+        var reference = need.Reference;
+        if (need.IsMade)
+            return new SecretPlan(need.Name, role.Name, cloud.SecretStore, cloud.MadeSecret(spec.Cloud, spec.Name, need.Name.Replace('_', '-')), null, true);
+        return reference.Kind == SecretKind.LocalFile
+            ? new SecretPlan(need.Name, role.Name, reference.Kind, need.Name.Replace('_', '-'), reference.Location, false)
+            : new SecretPlan(need.Name, role.Name, reference.Kind, cloud.SecretLocation(spec.Cloud, reference), null, false);
+    }
+}

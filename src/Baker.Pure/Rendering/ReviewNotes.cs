@@ -1,0 +1,49 @@
+using Baker.Planning;
+using Baker.Stack.Duo;
+
+namespace Baker.Rendering;
+
+/// <summary>The sentences of the review page that depend on the plan.</summary>
+internal static class ReviewNotes
+{
+    public static IEnumerable<string> Differences(Plan plan)
+    {
+        var (stack, ollama) = (plan.Stack, plan.Machine("ollama"));
+        yield return "Machine types: the guide's c6xlarge does not exist (c6i.xlarge is meant), n1-standard-4 has no GPU of its own (one is attached), t2.medium cannot be followed on its console (t3.medium can).";
+        if (stack.GatewayAuth == "required")
+            yield return "The gateway checks GitLab's tokens. The guide gives it a bare domain, which works only because it also switches authentication off; here it gets the full URL.";
+        yield return "The gateway waits until GitLab publishes its keys over a valid certificate: a failed fetch would be remembered for a day.";
+        yield return "The certificate is checked by its issuer on every start, because a failed first attempt leaves a self-signed one behind that looks installed.";
+        yield return $"Ollama is installed from a pinned archive ({stack.OllamaVersion}), not by the install script: under cloud-init that script neither enables nor starts the service, and checks no sum.";
+        yield return $"OLLAMA_HOST is {ollama.Value("ollama_host")}, and the VM's own firewall admits the gateway only: Ollama has no authentication.";
+        yield return $"The context length is set to {stack.ContextLength}: on GPUs below 24 GB Ollama would cut prompts at 4096 tokens without a word.";
+        if (stack.ModelMemory is { IsReckoned: true, Parallel: > 1 } memory)
+            yield return $"Ollama answers {memory.Parallel} requests at a time, because their caches fit the GPU beside the weights; by itself it takes one, and completions wait behind a chat answer.";
+        if (ollama.Value("keep_alive") == "-1")
+            yield return "Models stay loaded (keep-alive -1) and are loaded before anybody asks: GitLab's check waits 15 seconds, 3 before 19.3.";
+        if (plan.Duo.OnlySelfHosted)
+            yield return "Features that are not mapped to the model are disabled; the guide leaves them on, and they send code to outside vendors.";
+        if (KnownModels.Find(stack.Model.Model) is { Support: ModelSupport.Ended })
+            yield return $"GitLab has ended support for {stack.Model.Model}; it is kept as the small default. Listed models: Mistral Small 24B ({KnownModels.Recommended}), Codestral 22B, Llama 3, gpt-oss 120B and larger.";
+        yield return "GitLab does not list Ollama among its serving platforms (vLLM, Bedrock, Azure OpenAI are); any endpoint that speaks OpenAI's protocol is compatible, in beta.";
+    }
+
+    public static IEnumerable<string> Steps(Plan plan)
+    {
+        var stack = plan.Stack;
+        if (plan.Secrets.Any(s => !s.IsMade && s.LocalPath is null))
+            yield return "Put your secrets where the table above says, and give the VMs the right to read them.";
+        if (stack.Dns is { } dns)
+            yield return dns.Target is { } target
+                ? $"Make the DNS record {dns.Name} A {target} in your internal zone."
+                : $"Make the DNS record {dns.Name} A (the public address, printed before any VM exists). The VM waits for it.";
+        if (stack.License == "none")
+            yield return "Get a licence: GitLab Premium or Ultimate, by usage or with Duo Enterprise; an offline one with Duo Enterprise or GitLab Duo Agent Platform Self-Hosted. Until then Duo waits; `baker-activate` on the GitLab VM takes it.";
+        if (!plan.Duo.IsWired)
+            yield return $"GitLab {stack.GitLabVersion} has no API for Duo's settings: assign the seats, add the self-hosted model with the values under Duo, and map the features, all in the Admin area.";
+        if (KnownModels.BetaFamilies.Contains(plan.Duo.Family) && !plan.Duo.AcceptTestingTerms)
+            yield return $"Models of family {plan.Duo.Family} are beta: read GitLab's Testing Agreement and set duo.accept_testing_terms.";
+        if (plan.Evaluation)
+            yield return "Before production: remove evaluation from the spec and mend what it then reports.";
+    }
+}

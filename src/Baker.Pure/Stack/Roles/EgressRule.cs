@@ -1,0 +1,20 @@
+namespace Baker.Stack.Roles;
+
+/// <summary>What a VM reaches outside its network.</summary>
+/// <param name="Host">A host name, or words where it is not known before boot.</param>
+/// <param name="Protocol">tcp, or udp for DNS.</param>
+/// <param name="OnlyAtInstall">True when a baked image does not need it.</param>
+public sealed record EgressRule(string Role, string Host, int Port, string Protocol, bool OnlyAtInstall, string Why)
+{
+    public static EgressRule AtInstall(string role, string url, string why) => Web(role, url, true, why);
+
+    public static EgressRule Always(string role, string url, string why) => Web(role, url, false, why);
+
+    public static EgressRule Dns(string role, string servers, string why) => new(role, servers, 53, "udp", false, why);
+
+    private static EgressRule Web(string role, string url, bool onlyAtInstall, string why)
+    {
+        var parsed = new Uri(url);
+        return new EgressRule(role, parsed.Host, parsed.Port, "tcp", onlyAtInstall, why);
+    }
+}

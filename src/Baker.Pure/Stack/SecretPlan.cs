@@ -1,0 +1,11 @@
+using Baker.Language.Secrets;
+
+namespace Baker.Stack;
+
+/// <param name="VmReference">What the VM reads: <c>kind:location</c>.</param>
+/// <param name="LocalPath">File on this machine that becomes the secret; local cloud only.</param>
+/// <param name="IsMade">True when `baker launch` makes the value.</param>
+public sealed record SecretPlan(string Name, string Role, SecretKind Kind, string Location, string? LocalPath, bool IsMade)
+{
+    public string VmReference => $"{SecretShapes.Word(Kind)}:{Location}";
+}

@@ -1,0 +1,63 @@
+using Baker.Clouds.Facts.Aws;
+
+namespace Baker.Clouds.Live.Aws;
+
+/// <summary>A stack on EC2, with its secrets in SSM's parameter store.</summary>
+internal sealed class AwsCloud : ICloud
+{
+    private readonly AwsClients _clients;
+
+    /// <param name="clients">Theirs from here on: disposed with the cloud.</param>
+    public AwsCloud(AwsSpec spec, AwsClients clients, Surroundings surroundings)
+    {
+        _clients = clients;
+        var border = new AwsBorder(clients, surroundings);
+        var ground = new AwsGround();
+        var images = new AwsImages(border, spec);
+        var disks = new AwsDisks(border);
+        var addresses = new AwsAddresses(border);
+        var secrets = new AwsSecrets(border, spec);
+        var interfaces = new AwsInterfaces(border);
+        var things = new AwsThings(border, interfaces);
+        var settling = new AwsSettling(border, things);
+        var bundles = new AwsBundles(border, spec, secrets, new AwsBundleRights(clients, spec));
+        (Images, Disks, Addresses, Secrets, Bundles) = (images, disks, addresses, secrets, bundles);
+        Account = new AwsAccount(border, spec, new AwsPreflight(border, spec, images, secrets));
+        Lock = new AwsLock(border, settling);
+        Network = new AwsNetwork(border, ground, interfaces, settling);
+        Machines = new AwsInstances(border, ground, interfaces, addresses, disks, images);
+        Console = new AwsConsole(border);
+        Tags = new AwsTagging(border, things, secrets, bundles);
+        Bakery = new AwsBakery(border, images);
+    }
+
+    public IAccount Account { get; }
+
+    public IStackLock Lock { get; }
+
+    public IAddresses Addresses { get; }
+
+    public INetwork Network { get; }
+
+    public ISecretStore Secrets { get; }
+
+    public IBundles Bundles { get; }
+
+    public IDisks Disks { get; }
+
+    public IImages Images { get; }
+
+    public IMachines Machines { get; }
+
+    public IConsole Console { get; }
+
+    public ITags Tags { get; }
+
+    public IBakery Bakery { get; }
+
+    public ValueTask DisposeAsync()
+    {
+        _clients.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Baker.Clouds.Facts.Google;
+using Baker.Clouds.Live.Google.Wire;
+
+namespace Baker.Clouds.Live.Google;
+
+/// <summary>Lets a machine's service account read the secrets that the launch made. What the user made, the user grants.</summary>
+internal sealed class GoogleGrants(SecretManager secrets, Action<string> say)
+{
+    private const string Role = "roles/secretmanager.secretAccessor";
+
+    /// <summary>Tries at a policy that others change at the same moment.</summary>
+    private const int Tries = 5;
+
+    public async Task EnsureAsync(MachineWanted machine, CancellationToken cancel)
+    {
+        if (machine.Identity is not { } account)
+            return;
+        foreach (var secret in machine.Secrets.Where(s => s.StartsWith("projects/", StringComparison.Ordinal)).Distinct())
+        {
+            var doing = $"letting {account} read the secret {secret}";
+            if ((await secrets.GetAsync(secret, doing, cancel)).Value is { } found && GoogleMark.IsOurs(found.Labels, machine.Owner))
+                await OneAsync(secret, $"serviceAccount:{account}", doing, cancel);
+        }
+    }
+
+    private async Task OneAsync(string secret, string member, string doing, CancellationToken cancel)
+    {
+        Refusal? refusal = null;
+        for (var attempt = 0; attempt < Tries; attempt++)
+        {
+            var answer = await secrets.PolicyAsync(secret, doing, cancel);
+            refusal = answer.Refusal;
+            if (answer.Value is { } policy)
+            {
+                var bindings = (policy.Bindings ?? []).ToImmutableArray();
+                if (bindings.Any(b => b.Role == Role && b.Condition is null && b.Members?.Contains(member) == true))
+                    return;
+                refusal = (await secrets.SetPolicyAsync(secret, policy with { Bindings = bindings.Add(new Binding(Role, [member])) }, doing, cancel)).Refusal;
+            }
+            if (refusal is null)
+                return;
+            if (!refusal.IsStale)
+                break;
+        }
+        // The machine waits for the right and says so; a launch need not fail for it.
+        say($"{doing}: {refusal!.Text}\n  somebody who may: gcloud secrets add-iam-policy-binding {GooglePlace.Name(secret)} --project {GooglePlace.ProjectOf(secret)} --member {member} --role {Role}");
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Baker.Clouds.Facts.Google;
+using Baker.Clouds.Live.Google.Wire;
+
+namespace Baker.Clouds.Live.Google;
+
+/// <summary>Compute Engine's instances.</summary>
+internal sealed class GoogleInstances(Compute compute, GooglePlace place, InstanceMaker maker) : IMachines
+{
+    private static readonly GoogleJson Json = GoogleJson.Default;
+
+    /// <summary>The runner on a VM reads its metadata again every few minutes.</summary>
+    public bool TakesUserDataLive => true;
+
+    public async Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel)
+    {
+        const string Doing = "listing the machines";
+        while (true)
+        {
+            var found = await compute.InstancesAsync(place, GoogleMark.Filter(owner), Doing, cancel);
+            if (await SettleAsync(found, Doing, cancel))
+                continue;
+            if (found.GroupBy(i => i.Name).FirstOrDefault(g => g.Count() > 1) is { } twins)
+            {
+                throw new CloudException(CloudFailure.Refused, Doing, $"there are two of one name: {string.Join(" and ", twins.Select(i => GooglePlace.Path(i.SelfLink)))}",
+                    "delete the one that is not wanted; both carry this stack's id");
+            }
+            return [.. found.Select(InstanceView.Of)];
+        }
+    }
+
+    public async Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel) =>
+        InstanceView.Of(await maker.MakeAsync(wanted, placement, cancel));
+
+    public async Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
+    {
+        var doing = $"changing the user-data of {machine.Name}";
+        while (true)
+        {
+            var found = await GetAsync(machine, doing, cancel);
+            var changed = InstanceBody.Changed(found.Metadata, wanted);
+            if (changed.Items!.OrderBy(i => i.Key, StringComparer.Ordinal).SequenceEqual((found.Metadata?.Items ?? []).OrderBy(i => i.Key, StringComparer.Ordinal)))
+                return;
+            var refusal = await compute.PostAsync($"{machine.Id}/setMetadata", changed, Json.Metadata, doing, cancel);
+            // Somebody, or a run that was killed, changed it in between: what they wrote is looked at anew.
+            if (refusal is { IsStale: false })
+                throw refusal.ToException(doing);
+        }
+    }
+
+    public async Task StartAsync(VirtualMachine machine, CancellationToken cancel)
+    {
+        var doing = $"starting {machine.Name}";
+        if (await AwaitStandstillAsync(machine, doing, cancel) is "RUNNING")
+            return;
+        if (await compute.PostAsync($"{machine.Id}/start", doing, cancel) is { } refusal)
+            throw refusal.ToException(doing, refusal.IsStockOut ? "the zone has none left at the moment; `baker launch --replace` makes it anew in another zone, if it has no data disk" : null);
+    }
+
+    public async Task StopAsync(VirtualMachine machine, CancellationToken cancel)
+    {
+        var doing = $"stopping {machine.Name}";
+        if (await AwaitStandstillAsync(machine, doing, cancel) is not "RUNNING")
+            return;
+        if (await compute.PostAsync($"{machine.Id}/stop", doing, cancel) is { } refusal)
+            throw refusal.ToException(doing);
+    }
+
+    public async Task DeleteAsync(VirtualMachine machine, StackOwner owner, bool keepsData, CancellationToken cancel)
+    {
+        var doing = $"deleting {machine.Name}";
+        if (await compute.FindAsync(machine.Id, Json.Instance, doing, cancel) is not { } found)
+            return;
+        if (!GoogleMark.IsOurs(found.Labels, owner))
+            throw GoogleMark.Taken(doing, "instance", machine.Id, found.Description, found.Labels);
+        if (found.DeletionProtection == true &&
+            await compute.PostAsync($"{machine.Id}/setDeletionProtection", doing, cancel, ("deletionProtection", "false")) is { IsMissing: false } refusal)
+            throw refusal.ToException(doing);
+        await compute.DeleteAsync(machine.Id, doing, cancel);
+    }
+
+    private async Task<Instance> GetAsync(VirtualMachine machine, string doing, CancellationToken cancel) =>
+        await compute.FindAsync(machine.Id, Json.Instance, doing, cancel) ?? throw new CloudException(CloudFailure.Refused, doing, "it is gone", "launch again");
+
+    /// <summary>Waits while it changes state: also a shutdown that was begun on the VM itself, which no operation tells of.</summary>
+    /// <returns>Its state.</returns>
+    private async Task<string> AwaitStandstillAsync(VirtualMachine machine, string doing, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var found = await GetAsync(machine, doing, cancel);
+            if (found.Status is not ("PROVISIONING" or "STAGING" or "STOPPING" or "SUSPENDING"))
+                return found.Status ?? "";
+            await compute.PauseAsync(cancel);
+        }
+    }
+
+    /// <summary>
+    /// A machine that is stopping may be on its way to be deleted, and one that is provisioned may yet be refused: only the operation that an
+    /// earlier run began knows.
+    /// </summary>
+    private async Task<bool> SettleAsync(IEnumerable<Instance> found, string doing, CancellationToken cancel)
+    {
+        var unsettled = false;
+        foreach (var instance in found.Where(i => i.Status is "PROVISIONING" or "STAGING" or "STOPPING" or "DEPROVISIONING"))
+        {
+            var path = GooglePlace.Path(instance.SelfLink);
+            unsettled |= await compute.SettleAsync($"{place.Root}/zones/{GooglePlace.Name(instance.Zone)}", p => p == path, doing, cancel);
+        }
+        return unsettled;
+    }
+}

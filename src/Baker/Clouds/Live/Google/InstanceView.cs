@@ -1,0 +1,33 @@
+using System.Globalization;
+using Baker.Clouds.Facts;
+using Baker.Clouds.Facts.Google;
+using Baker.Clouds.Live.Google.Wire;
+
+namespace Baker.Clouds.Live.Google;
+
+/// <summary>An instance as the launcher sees it. Pure.</summary>
+internal static class InstanceView
+{
+    public static VirtualMachine Of(Instance instance)
+    {
+        var network = instance.NetworkInterfaces is [var first, ..] ? first : null;
+        return new VirtualMachine(
+            instance.Name!, GooglePlace.Path(instance.SelfLink), State(instance.Status), GooglePlace.Name(instance.Zone), GooglePlace.Name(instance.MachineType),
+            network?.NetworkIp ?? "", network?.AccessConfigs is [var access, ..] ? access.NatIp : null, Item(instance, InstanceBody.Image) ?? "", Item(instance, InstanceBody.Digest),
+            DateTimeOffset.Parse(instance.LastStartTimestamp ?? instance.CreationTimestamp!, CultureInfo.InvariantCulture),
+            (int?)instance.Disks?.FirstOrDefault(d => d.Boot == true)?.DiskSizeGb,
+            instance.GuestAccelerators?.Select(a => GoogleGpus.Attached(GooglePlace.Name(a.AcceleratorType), a.AcceleratorCount ?? 0)).OfType<Gpu>().FirstOrDefault(),
+            Item(instance, InstanceBody.Release));
+    }
+
+    private static MachineState State(string? status) => status switch
+    {
+        "PROVISIONING" or "STAGING" => MachineState.Starting,
+        "STOPPING" or "SUSPENDING" => MachineState.Stopping,
+        "STOPPED" or "TERMINATED" or "SUSPENDED" => MachineState.Stopped,
+        "DEPROVISIONING" => MachineState.Dying,
+        _ => MachineState.Running,
+    };
+
+    private static string? Item(Instance instance, string key) => instance.Metadata?.Items?.FirstOrDefault(i => i.Key == key)?.Value;
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json;
+using Baker.Clouds.Live.Google.Wire;
+
+namespace Baker.Clouds.Live.Google;
+
+/// <summary>A "no" of Google's: an HTTP error, or an error inside an operation whose call was answered with 200.</summary>
+/// <param name="Status">HTTP status; of an operation, the one it carries.</param>
+/// <param name="Reason">The first code: <c>alreadyExists</c>, <c>QUOTA_EXCEEDED</c>.</param>
+/// <param name="Text">All codes and sentences.</param>
+/// <param name="Zones">Zones that Google names as having some left, with a stock-out.</param>
+internal sealed record Refusal(int Status, string Reason, string Text, ImmutableArray<string> Zones)
+{
+    private static readonly string[] Throttled = ["rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"];
+
+    public static Refusal Of(HttpStatusCode status, byte[] body)
+    {
+        HttpError? error = null;
+        try
+        {
+            error = JsonSerializer.Deserialize(body, GoogleJson.Default.ErrorEnvelope)?.Error;
+        }
+        catch (JsonException)
+        {
+            // A proxy's page, or nothing at all: the status has to do.
+        }
+        var reason = error?.Errors is [{ Reason: { } first }, ..] ? first : error?.Status ?? status.ToString();
+        return new Refusal((int)status, reason, $"{(int)status} {reason}: {error?.Message ?? "without a reason"}", []);
+    }
+
+    /// <returns>Null when the operation ended well.</returns>
+    public static Refusal? Of(Operation done)
+    {
+        if (done.Error?.Errors is not { Count: > 0 } errors)
+            return done.HttpErrorStatusCode is >= 400 ? new Refusal(done.HttpErrorStatusCode.Value, done.HttpErrorMessage ?? "", $"{done.HttpErrorStatusCode} {done.HttpErrorMessage}", []) : null;
+        var zones = errors.SelectMany(e => e.ErrorDetails ?? []).Select(d => d.ErrorInfo?.Metadatas?.GetValueOrDefault("zonesAvailable"))
+            .SelectMany(z => (z ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        return new Refusal(done.HttpErrorStatusCode ?? 400, errors[0].Code ?? "", string.Join("; ", errors.Select(e => $"{e.Code}: {e.Message}")), [.. zones.Distinct()]);
+    }
+
+    public bool IsMissing => Status == 404;
+
+    public bool IsTaken => Status == 409 && Reason is "alreadyExists" or "ALREADY_EXISTS" or "RESOURCE_ALREADY_EXISTS";
+
+    /// <summary>Something else is being done to it, or it is not yet what it will be.</summary>
+    public bool IsBusy => Reason is "resourceNotReady" or "RESOURCE_NOT_READY" or "operationInProgress" or "RESOURCE_OPERATION_IN_PROGRESS";
+
+    /// <summary>Something still uses it; after a deletion this may take a moment to be seen.</summary>
+    public bool IsInUse => Reason is "resourceInUseByAnotherResource" or "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE";
+
+    /// <summary>It was changed since it was read.</summary>
+    public bool IsStale => Status == 412 || Reason is "conditionNotMet" or "ABORTED" or "FAILED_PRECONDITION";
+
+    public bool IsStockOut => Reason.StartsWith("ZONE_RESOURCE_POOL_EXHAUSTED", StringComparison.Ordinal) || Reason is "resourcePoolExhausted" or "stockout";
+
+    /// <summary>The zone does not have this type of machine or GPU at all.</summary>
+    public bool IsNotOffered => Status is 400 or 404 && (Text.Contains("/machineTypes/", StringComparison.Ordinal) || Text.Contains("/acceleratorTypes/", StringComparison.Ordinal));
+
+    /// <summary>Worth asking again.</summary>
+    public bool HealsAlone => Status is 429 or 500 or 502 or 503 or 504 || (Status == 403 && Throttled.Contains(Reason));
+
+    public CloudException ToException(string doing, string? advice = null) => new(Failure, doing, Text, advice ?? Advice);
+
+    private bool IsQuota => Reason is "quotaExceeded" or "QUOTA_EXCEEDED";
+
+    private bool IsSwitchedOff => Reason is "accessNotConfigured" or "SERVICE_DISABLED" || Text.Contains("has not been used in project", StringComparison.Ordinal);
+
+    private CloudFailure Failure => this switch
+    {
+        { IsStockOut: true } => CloudFailure.NoCapacity,
+        { IsQuota: true } => CloudFailure.Quota,
+        { Status: 401 } => CloudFailure.NotSignedIn,
+        { IsSwitchedOff: true } => CloudFailure.Refused,
+        { HealsAlone: true } => CloudFailure.Unreachable,
+        { Status: 403 } => CloudFailure.Denied,
+        { Status: 409 } => CloudFailure.Taken,
+        { Reason: "IP_IN_USE_BY_ANOTHER_RESOURCE" } => CloudFailure.Taken,
+        _ => CloudFailure.Refused,
+    };
+
+    private string? Advice => this switch
+    {
+        { IsStockOut: true } => "the zone has none left at the moment: another zone, another machine type, or later",
+        { IsQuota: true } when Text.Contains("GPU", StringComparison.Ordinal) =>
+            "new projects may use no GPU: ask for a higher quota under IAM & Admin > Quotas (GPUS_ALL_REGIONS and the GPU's own in the region); answers take minutes to days",
+        { IsQuota: true } => "ask for a higher quota under IAM & Admin > Quotas, or remove what is not needed",
+        { Status: 401 } => GoogleCredentials.HowToSignIn,
+        { IsSwitchedOff: true } => "switch the service on: gcloud services enable compute.googleapis.com secretmanager.googleapis.com",
+        { Status: 403 } => "docs/gcp.md lists the rights that a launch needs; ask whoever manages IAM for the one that is named",
+        _ => null,
+    };
+}

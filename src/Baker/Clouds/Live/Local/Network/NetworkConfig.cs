@@ -1,0 +1,27 @@
+using System.Net;
+
+namespace Baker.Clouds.Live.Local.Network;
+
+/// <summary>cloud-init's network configuration, version 2, for the two cards of a machine.</summary>
+internal static class NetworkConfig
+{
+    /// <summary>
+    /// The private card has its address and no gateway: only the stack's own network lies behind it. Link-local addresses are off
+    /// there, because the multicast group hands every frame back to its sender, which looks like a second owner of the address.
+    /// </summary>
+    public static string Of(string privateMac, string outsideMac, string address, string cidr) => $"""
+        version: 2
+        ethernets:
+          private:
+            match: {'{'}macaddress: "{privateMac}"{'}'}
+            dhcp4: false
+            dhcp6: false
+            link-local: []
+            addresses: ["{address}/{IPNetwork.Parse(cidr).PrefixLength}"]
+          outside:
+            match: {'{'}macaddress: "{outsideMac}"{'}'}
+            dhcp4: true
+            dhcp6: false
+
+        """;
+}

@@ -1,0 +1,246 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Amazon.EC2;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Amazon.SimpleSystemsManagement;
+using Baker.Clouds.Facts;
+using Baker.Clouds.Facts.Aws;
+using Baker.Clouds.Live;
+using Baker.Clouds.Live.Aws;
+using Baker.Tests.Launching;
+using Baker.Tests.Support;
+
+namespace Baker.Tests.Clouds.Live.Aws;
+
+/// <summary>
+/// A pretended AWS account: the vendor's client speaks to it in its own wire format, every request is held against the vendor's model, and it
+/// has what an emulator leaves out: client tokens, delays, limits, dependencies, capacity, answers that are behind.
+/// </summary>
+public partial class AwsFakeAccount : FakeAccount
+{
+    private static readonly string Example = Checkout.Read("examples", "aws.yaml");
+
+    private readonly Ec2Store _store;
+    private readonly Ec2Instances _instances;
+    private readonly Dictionary<string, Func<JsonObject, JsonObject>> _operations;
+
+    public AwsFakeAccount()
+    {
+        _store = new Ec2Store(Time);
+        _instances = new Ec2Instances(_store);
+        _operations = new Ec2Network(_store).Operations.Concat(new Ec2Groups(_store).Operations).Concat(new Ec2Addresses(_store).Operations)
+            .Concat(_instances.Operations).Concat(new Ec2Volumes(_store).Operations).Concat(new Ec2Bakes(_store).Operations).ToDictionary();
+        foreach (var (day, number) in new[] { ("20260901", 1), ("20261101", 2), ("20261015", 3) })
+            AddImage($"ami-{number:x17}", "099720109477", $"ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-{day}", $"{day[..4]}-{day[4..6]}-{day[6..]}T00:00:00.000Z");
+        Ssm.Parameters["/duo/activation-code"] = ("code", "SecureString", []);
+    }
+
+    internal Ec2Instances Instances => _instances;
+
+    internal SsmStore Ssm { get; } = new();
+
+    internal FakeIam Iam { get; } = new();
+
+    internal IEnumerable<Ec2Thing> Things => _store.All;
+
+    /// <summary>Every operation that was asked for, as a policy names it, with its body.</summary>
+    internal List<(string Action, string Body)> Requests { get; } = [];
+
+    /// <summary>What the caller's policy does not have, as <see cref="Requests"/> names it.</summary>
+    internal HashSet<string> Denied { get; } = [];
+
+    /// <summary>Every so many calls one is throttled; 0: none.</summary>
+    public int ThrottleEvery { get; set; }
+
+    public override string Spec => Example;
+
+    public override ImmutableArray<string> Writes
+    {
+        get
+        {
+            string[] reads = ["ec2:Describe", "ec2:Get", "ssm:Get", "ssm:List", "sts:", "iam:"];
+            lock (_store)
+                return [.. Requests.Where(r => !reads.Any(p => r.Action.StartsWith(p, StringComparison.Ordinal)) && !r.Body.Contains("/baker/duo/lock-", StringComparison.Ordinal)).Select(r => r.Action)];
+        }
+    }
+
+    public override ImmutableArray<string> Inventory
+    {
+        get
+        {
+            lock (_store)
+            {
+                _store.Advance();
+                var names = _store.All.ToDictionary(t => t.Id, t => $"{t.Kind}:{t.Tag("Name")}");
+                return
+                [
+                    .. _store.All.Where(t => t.Kind != "image" && t.Text("State.Name") != "terminated" && t.Text("State") is not ("deleted" or "deleting") && !Lingers(t))
+                        .Select(t => Plain($"{t.Kind} {Canonical(t.Body)}{Extras(t)}", names)).Order(StringComparer.Ordinal),
+                    .. Ssm.Parameters.Select(p => $"parameter {p.Key} {p.Value.Type} {Canonical(p.Value.Tags)}"),
+                ];
+            }
+        }
+    }
+
+    public override void TagByHand()
+    {
+        foreach (var tags in _store.All.Where(t => t.Tag("baker:id") is not null).Select(t => t.Body[t.TagKey]!.AsArray()).Concat(Ssm.Parameters.Values.Select(p => p.Tags).Where(t => t.Count > 0)))
+        {
+            tags.Add(new JsonObject { ["Key"] = "somebody", ["Value"] = "theirs" });
+            if (!tags.Any(t => (string)t!["Key"]! == "stage"))
+                tags.Add(new JsonObject { ["Key"] = "stage", ["Value"] = "ours" });
+        }
+    }
+
+    public override void PlantForeign(Random random)
+    {
+        lock (_store)
+        {
+            var vpc = Plant(random, "vpc", "duo", new JsonObject { ["CidrBlock"] = "10.77.0.0/16", ["State"] = "available" }, "VpcId", always: true)!;
+            Plant(random, "security-group", "duo-gitlab", new JsonObject { ["GroupName"] = "duo-gitlab", ["VpcId"] = vpc.Id, ["IpPermissions"] = new JsonArray(), ["IpPermissionsEgress"] = new JsonArray() }, "GroupId");
+            Plant(random, "elastic-ip", "duo-gitlab", new JsonObject { ["PublicIp"] = "198.51.100.200", ["Domain"] = "vpc" }, "AllocationId");
+            Plant(random, "volume", "duo-gitlab-data", new JsonObject { ["State"] = "available", ["Size"] = 50, ["AvailabilityZone"] = "ap-northeast-1a", ["Attachments"] = new JsonArray() }, "VolumeId");
+            Plant(random, "subnet", "duo-private", new JsonObject { ["VpcId"] = vpc.Id, ["CidrBlock"] = "10.77.1.0/24", ["AvailabilityZone"] = "ap-northeast-1d", ["State"] = "available" }, "SubnetId");
+            Plant(random, "instance", "duo-ollama", new JsonObject { ["State"] = new JsonObject { ["Name"] = "running" }, ["InstanceType"] = "g4dn.xlarge", ["PrivateIpAddress"] = "10.77.1.30", ["LaunchTime"] = Ec2Store.Iso(_store.Now) }, "InstanceId");
+            Plant(random, "snapshot", "duo-gitlab-data", new JsonObject { ["State"] = "completed", ["VolumeSize"] = 50, ["VolumeId"] = "vol-1", ["StartTime"] = Ec2Store.Iso(_store.Now) }, "SnapshotId");
+            if (random.Next(2) == 0)
+                Ssm.Parameters["/baker/duo/root-password"] = ("theirs", "SecureString", []);
+        }
+    }
+
+    /// <summary>A network that somebody made by hand: two subnets, and a route from the public one to the internet.</summary>
+    internal (string Vpc, string Public, string Private) PlantNetwork()
+    {
+        lock (_store)
+        {
+            string Own(string kind, string prefix, string id, JsonObject body)
+            {
+                var thing = _store.Add(kind, _store.NewId(prefix), body, [], isOld: true);
+                body[id] = thing.Id;
+                return thing.Id;
+            }
+
+            var vpc = Own("vpc", "vpc", "VpcId", new JsonObject { ["CidrBlock"] = "10.20.0.0/16", ["State"] = "available" });
+            string[] subnets = [.. new[] { "10.20.0.0/24", "10.20.1.0/24" }.Select(range => Own("subnet", "subnet", "SubnetId",
+                new JsonObject { ["VpcId"] = vpc, ["CidrBlock"] = range, ["AvailabilityZone"] = "ap-northeast-1c", ["State"] = "available" }))];
+            Own("route-table", "rtb", "RouteTableId", new JsonObject
+            {
+                ["VpcId"] = vpc,
+                ["Associations"] = new JsonArray(new JsonObject { ["SubnetId"] = subnets[0] }),
+                ["Routes"] = new JsonArray(new JsonObject { ["DestinationCidrBlock"] = "0.0.0.0/0", ["GatewayId"] = "igw-00000000000000aaa", ["State"] = "active" }),
+            });
+            return (vpc, subnets[0], subnets[1]);
+        }
+    }
+
+    protected override ICloud Open(CloudSpec spec, Surroundings surroundings, int process)
+    {
+        var wire = new AwsFakeWire(this, process);
+        T Fake<T>(T config, string service)
+            where T : ClientConfig
+        {
+            config.ServiceURL = $"http://{service}.fake";
+            config.AuthenticationRegion = ((AwsSpec)spec).Region;
+            config.HttpClientFactory = wire;
+            return AwsClients.Patient(config);
+        }
+
+        var credentials = new BasicAWSCredentials("key", "secret");
+        var clients = new AwsClients(
+            new AmazonEC2Client(credentials, Fake(new AmazonEC2Config(), "ec2")),
+            new AmazonSimpleSystemsManagementClient(credentials, Fake(new AmazonSimpleSystemsManagementConfig(), "ssm")),
+            new AmazonSecurityTokenServiceClient(credentials, Fake(new AmazonSecurityTokenServiceConfig(), "sts")),
+            new AwsQuery(new Uri("http://iam.fake"), "iam", "us-east-1", "2010-05-08", () => credentials, wire.CreateHttpClient(new AmazonEC2Config()), surroundings.Time));
+        return new AwsCloud((AwsSpec)spec, clients, surroundings);
+    }
+
+    /// <summary>Carries one EC2 request out.</summary>
+    internal string Ec2(string action, Dictionary<string, string> form)
+    {
+        lock (_store)
+        {
+            _store.Advance();
+            if (ThrottleEvery > 0 && Calls % ThrottleEvery == 0)
+                throw new Ec2Refusal("RequestLimitExceeded", "Request limit exceeded.", 503);
+            var request = Ec2Model.Vendor.Read(action, form);
+            return Ec2Model.Vendor.Write(action, _operations.GetValueOrDefault(action)?.Invoke(request) ?? throw new Ec2Refusal("InvalidAction", $"the fake has no {action}"));
+        }
+    }
+
+    internal string SsmAnswer(string operation, JsonObject request)
+    {
+        lock (_store)
+            return Ssm.Answer(operation, request).ToJsonString();
+    }
+
+    internal void Record(string action, string body)
+    {
+        lock (_store)
+            Requests.Add((action, body));
+    }
+
+    internal void AddImage(string id, string owner, string name, string made, params (string Key, string Value)[] tags)
+    {
+        var image = _store.Add("image", id, new JsonObject
+        {
+            ["ImageId"] = id,
+            ["OwnerId"] = owner,
+            ["Name"] = name,
+            ["CreationDate"] = made,
+            ["State"] = "available",
+            ["Architecture"] = "x86_64",
+            ["RootDeviceType"] = "ebs",
+            ["RootDeviceName"] = "/dev/sda1",
+        }, [], isOld: true);
+        foreach (var (key, value) in tags)
+            image.Body["Tags"]!.AsArray().Add(new JsonObject { ["Key"] = key, ["Value"] = value });
+    }
+
+    internal Ec2Thing AddBackupOf(Ec2Thing snapshot) => AddSnapshot(snapshot.Body, snapshot.Body["Tags"]!, "Created for policy: policy-1");
+
+    /// <summary>A snapshot with the tags of its volume, complete since a moment.</summary>
+    internal Ec2Thing AddSnapshotOf(string volume, string description) => AddSnapshot(
+        new JsonObject { ["VolumeId"] = volume, ["State"] = "completed", ["StartTime"] = Ec2Store.Iso(_store.Now), ["VolumeSize"] = 50 }, _store.All.Single(t => t.Id == volume).Body["Tags"]!, description);
+
+    private Ec2Thing AddSnapshot(JsonObject body, JsonNode tags, string description)
+    {
+        var made = _store.Add("snapshot", _store.NewId("snap"), body.DeepClone().AsObject(), [], isOld: true);
+        (made.Body["SnapshotId"], made.Body["Description"], made.Body["Tags"]) = (made.Id, description, tags.DeepClone());
+        return made;
+    }
+
+    private Ec2Thing? Plant(Random random, string kind, string name, JsonObject body, string id, bool always = false)
+    {
+        if (!always && random.Next(2) == 0)
+            return null;
+        var thing = _store.Add(kind, _store.NewId("x"), body, [], isOld: true);
+        body[id] = thing.Id;
+        // Somebody else's stack, somebody's own hands.
+        var tags = random.Next(2) == 0 ? new[] { ("Name", name), ("baker:stack", "duo"), ("baker:id", "000000000000"), ("baker:host", "gitlab.other.example") } : [("Name", name)];
+        foreach (var (key, value) in tags)
+            body[thing.TagKey]!.AsArray().Add(new JsonObject { ["Key"] = key, ["Value"] = value });
+        return thing;
+    }
+
+    /// <summary>The interface of a NAT gateway that is gone: EC2 takes it away a little later.</summary>
+    private bool Lingers(Ec2Thing thing) => thing.Kind == "network-interface"
+        && _store.All.Any(t => t.Kind == "natgateway" && t.Text("State") == "deleted" && t.Body["NatGatewayAddresses"]!.ToJsonString().Contains(thing.Id, StringComparison.Ordinal));
+
+    private string Extras(Ec2Thing thing) => thing.Kind != "instance" || thing.Text("ImageId") is null ? ""
+        : $" user-data {Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(_instances.UserData(thing))))[..8]}{(_instances.IsProtected(thing) ? " protected" : "")}";
+
+    private static string Canonical(JsonNode? node) => node switch
+    {
+        JsonObject o => $"{{{string.Join(",", o.Where(p => p.Key is not ("LaunchTime" or "StartTime" or "PublicIp" or "StateReason") && p.Value is not null).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}:{Canonical(p.Value)}"))}}}",
+        JsonArray a => $"[{string.Join(",", a.Select(Canonical).Order(StringComparer.Ordinal))}]",
+        _ => node?.ToString() ?? "",
+    };
+
+    private static string Plain(string line, Dictionary<string, string> names) => Id().Replace(line, m => names.GetValueOrDefault(m.Value, m.Value[..m.Value.IndexOf('-', StringComparison.Ordinal)]));
+
+    [GeneratedRegex("[a-z]+-[0-9a-f]{17}")]
+    private static partial Regex Id();
+}

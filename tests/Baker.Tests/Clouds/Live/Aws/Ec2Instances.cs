@@ -1,0 +1,226 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Baker.Tests.Clouds.Live.Aws;
+
+/// <summary>Instances of the pretended region: each takes its time to come and to go, and its token is remembered.</summary>
+internal sealed class Ec2Instances(Ec2Store store)
+{
+    private static readonly Dictionary<string, string> Filters = new()
+    {
+        ["instance-state-name"] = "State.Name",
+        ["instance-id"] = "InstanceId",
+        ["image-id"] = "ImageId",
+        ["network-interface.network-interface-id"] = "NetworkInterfaces.0",
+    };
+
+    private readonly Dictionary<string, (Ec2Thing Instance, string Parameters)> _tokens = [];
+    private readonly Dictionary<string, string> _userData = [];
+    private readonly HashSet<string> _protected = [];
+
+    /// <summary>Zones that have none left of some types.</summary>
+    public HashSet<(string Zone, string Type)> SoldOut { get; } = [];
+
+    /// <summary>Why the next starts end without a running machine.</summary>
+    public Queue<string> BrokenStarts { get; } = [];
+
+    /// <summary>Profiles that EC2 knows.</summary>
+    public HashSet<string> Profiles { get; } = ["duo-gitlab"];
+
+    /// <summary>What machines have written, by name.</summary>
+    public Dictionary<string, string> Consoles { get; } = [];
+
+    public string UserData(Ec2Thing instance) => _userData[instance.Id];
+
+    /// <summary>The same content in other bytes, as another version of a compressor would have made them.</summary>
+    public void Recompress(Ec2Thing instance)
+    {
+        using var plain = new System.IO.Compression.GZipStream(new MemoryStream(Convert.FromBase64String(_userData[instance.Id])), System.IO.Compression.CompressionMode.Decompress);
+        using var other = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(other, System.IO.Compression.CompressionLevel.Fastest))
+            plain.CopyTo(gzip);
+        _userData[instance.Id] = Convert.ToBase64String(other.ToArray());
+    }
+
+    public bool IsProtected(Ec2Thing instance) => _protected.Contains(instance.Id);
+
+    public IEnumerable<(string, Func<JsonObject, JsonObject>)> Operations =>
+    [
+        ("RunInstances", Run), ("StartInstances", Start), ("StopInstances", Stop), ("TerminateInstances", Terminate), ("ModifyInstanceAttribute", Modify),
+        ("DescribeInstances", r => new() { ["Reservations"] = new JsonArray([.. store.Find("instance", r, "InstanceIds", "InvalidInstanceID.NotFound", Filters).Select(Reservation)]) }),
+        ("DescribeInstanceAttribute", r => new() { ["InstanceId"] = Get((string)r["InstanceId"]!).Id, ["UserData"] = new JsonObject { ["Value"] = _userData[(string)r["InstanceId"]!] } }),
+        ("GetConsoleOutput", Console),
+    ];
+
+    private JsonObject Run(JsonObject request)
+    {
+        if ((string?)request["IamInstanceProfile"]?["Name"] is { } profile && !Profiles.Contains(profile))
+            throw new Ec2Refusal("InvalidParameterValue", $"Value ({profile}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name");
+        Ec2Store.Rehearse(request);
+        var (token, parameters) = ((string)request["ClientToken"]!, request.ToJsonString());
+        if (_tokens.TryGetValue(token, out var before))
+            return Repeat(before.Instance, before.Parameters == parameters);
+        var userData = (string)request["UserData"]!;
+        if (Convert.FromBase64String(userData).Length > 16_384)
+            throw new Ec2Refusal("InvalidParameterValue", "User data is limited to 16384 bytes");
+        if (store.All.All(t => t.Kind != "image" || t.Id != (string)request["ImageId"]!))
+            throw new Ec2Refusal("InvalidAMIID.NotFound", $"The image id '[{request["ImageId"]}]' does not exist");
+        var nic = store.Get("network-interface", (string)request["NetworkInterfaces"]![0]!["NetworkInterfaceId"]!, "InvalidNetworkInterfaceID.NotFound");
+        var (zone, type) = (nic.Text("AvailabilityZone")!, (string)request["InstanceType"]!);
+        if (nic.Text("Status") != "available")
+            throw new Ec2Refusal("InvalidNetworkInterface.InUse", $"Interface: [{nic.Id}] in use.");
+        if (SoldOut.Contains((zone, type)))
+            throw new Ec2Refusal("InsufficientInstanceCapacity", $"We currently do not have sufficient {type} capacity in the Availability Zone you requested ({zone}).", 500);
+        var instance = store.Add("instance", store.NewId("i"), new JsonObject
+        {
+            ["ImageId"] = request["ImageId"]!.DeepClone(),
+            ["InstanceType"] = type,
+            ["IamInstanceProfile"] = (string?)request["IamInstanceProfile"]?["Name"] is { } named ? new JsonObject { ["Arn"] = $"arn:aws:iam::123456789012:instance-profile/{named}" } : null,
+            ["PrivateIpAddress"] = nic.Text("PrivateIpAddress"),
+            ["SubnetId"] = nic.Text("SubnetId"),
+            ["VpcId"] = nic.Text("VpcId"),
+            ["Placement"] = new JsonObject { ["AvailabilityZone"] = zone },
+            ["LaunchTime"] = Ec2Store.Iso(store.Now),
+            ["MetadataOptions"] = new JsonObject { ["HttpTokens"] = request["MetadataOptions"]!["HttpTokens"]!.DeepClone(), ["HttpPutResponseHopLimit"] = request["MetadataOptions"]!["HttpPutResponseHopLimit"]!.DeepClone() },
+        }, request);
+        instance.Body["InstanceId"] = instance.Id;
+        State(instance, "pending");
+        (nic.Body["Status"], nic.Body["Attachment"]) = ("in-use", new JsonObject { ["InstanceId"] = instance.Id });
+        _userData[instance.Id] = userData;
+        if ((bool?)request["DisableApiTermination"] == true)
+            _protected.Add(instance.Id);
+        _tokens[token] = (instance, parameters);
+        AddRoot(instance, request);
+        if (BrokenStarts.TryDequeue(out var reason))
+            store.Later(TimeSpan.FromSeconds(8), () => End(instance, reason));
+        else
+            Come(instance, 25);
+        return Reservation(instance.Body.DeepClone());
+    }
+
+    private static JsonObject Repeat(Ec2Thing instance, bool isSame) => !isSame
+        ? throw new Ec2Refusal("IdempotentParameterMismatch", "The client token you have provided is associated with a resource that was launched with different parameters.")
+        : instance.Text("State.Name") is "terminated" or "shutting-down"
+            ? throw new Ec2Refusal("IdempotentInstanceTerminated", $"The client token you have provided is associated with a terminated instance {instance.Id}.")
+            : Reservation(instance.Body.DeepClone());
+
+    private JsonObject Start(JsonObject request) => Each(request, "StartingInstances", (instance, state) =>
+    {
+        if (state is not ("stopped" or "running" or "pending"))
+            throw new Ec2Refusal("IncorrectInstanceState", $"The instance '{instance.Id}' is not in a state from which it can be started.");
+        if (state != "stopped")
+            return;
+        State(instance, "pending");
+        instance.Body["LaunchTime"] = Ec2Store.Iso(store.Now);
+        Come(instance, 20);
+    });
+
+    private JsonObject Stop(JsonObject request) => Each(request, "StoppingInstances", (instance, state) =>
+    {
+        if (state is "pending" or "shutting-down" or "terminated")
+            throw new Ec2Refusal("IncorrectInstanceState", $"The instance '{instance.Id}' is not in a state from which it can be stopped.");
+        if (state != "running")
+            return;
+        State(instance, "stopping");
+        store.Later(TimeSpan.FromSeconds(40), () => Turn(instance, "stopping", "stopped"));
+    });
+
+    private JsonObject Terminate(JsonObject request) => Each(request, "TerminatingInstances", (instance, state) =>
+    {
+        if (_protected.Contains(instance.Id))
+            throw new Ec2Refusal("OperationNotPermitted", $"The instance '{instance.Id}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.");
+        if (state is not ("shutting-down" or "terminated"))
+            End(instance, "Client.UserInitiatedShutdown");
+    });
+
+    private JsonObject Modify(JsonObject request)
+    {
+        var instance = Get((string)request["InstanceId"]!);
+        if (request["DisableApiTermination"] is { } protect && !(bool)protect["Value"]!)
+            _protected.Remove(instance.Id);
+        if ((string?)request["UserData"]?["Value"] is { } text)
+        {
+            if (instance.Text("State.Name") != "stopped")
+                throw new Ec2Refusal("IncorrectInstanceState", $"The instance '{instance.Id}' is not in the 'stopped' state.");
+            _userData[instance.Id] = Convert.ToBase64String(Convert.FromBase64String(text));
+        }
+        return [];
+    }
+
+    private JsonObject Console(JsonObject request)
+    {
+        var instance = Get((string)request["InstanceId"]!);
+        if ((bool?)request["Latest"] == true && instance.Text("InstanceType")!.StartsWith("t2.", StringComparison.Ordinal))
+            throw new Ec2Refusal("UnsupportedOperation", "This instance type does not support retrieving the latest console logs.");
+        return new JsonObject { ["InstanceId"] = instance.Id, ["Output"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(Consoles.GetValueOrDefault(instance.Tag("Name") ?? "", ""))) };
+    }
+
+    private JsonObject Each(JsonObject request, string answer, Action<Ec2Thing, string> change)
+    {
+        Ec2Store.Rehearse(request);
+        foreach (var id in request["InstanceIds"]!.AsArray())
+        {
+            var instance = Get((string)id!);
+            change(instance, instance.Text("State.Name")!);
+        }
+        return new JsonObject { [answer] = new JsonArray([.. request["InstanceIds"]!.AsArray().Select(id => (JsonNode)new JsonObject { ["InstanceId"] = (string)id! })]) };
+    }
+
+    private void AddRoot(Ec2Thing instance, JsonObject request)
+    {
+        var disk = request["BlockDeviceMappings"]![0]!["Ebs"]!;
+        var root = store.Add("volume", store.NewId("vol"), new JsonObject
+        {
+            ["State"] = "in-use",
+            ["Size"] = disk["VolumeSize"]!.DeepClone(),
+            ["Encrypted"] = disk["Encrypted"]!.DeepClone(),
+            ["VolumeType"] = disk["VolumeType"]!.DeepClone(),
+            ["AvailabilityZone"] = instance.Text("Placement.AvailabilityZone"),
+            ["Attachments"] = new JsonArray(new JsonObject { ["InstanceId"] = instance.Id, ["DeleteOnTermination"] = true, ["State"] = "attached" }),
+        }, request);
+        root.Body["VolumeId"] = root.Id;
+        instance.Body["RootDeviceName"] = "/dev/sda1";
+        instance.Body["BlockDeviceMappings"] = new JsonArray(new JsonObject { ["DeviceName"] = "/dev/sda1", ["Ebs"] = new JsonObject { ["VolumeId"] = root.Id } });
+    }
+
+    private void Come(Ec2Thing instance, double seconds) => store.Later(TimeSpan.FromSeconds(seconds), () => Turn(instance, "pending", "running"));
+
+    private static void Turn(Ec2Thing instance, string from, string to)
+    {
+        if (instance.Text("State.Name") == from)
+            State(instance, to);
+    }
+
+    private void End(Ec2Thing instance, string reason)
+    {
+        State(instance, "shutting-down");
+        instance.Body["StateReason"] = new JsonObject { ["Code"] = reason, ["Message"] = $"{reason}: the reason" };
+        store.Later(TimeSpan.FromSeconds(35), () =>
+        {
+            State(instance, "terminated");
+            foreach (var nic in store.All.Where(t => t.Kind == "network-interface" && t.Text("Attachment.InstanceId") == instance.Id))
+            {
+                // The interface is let go a little later.
+                store.Later(TimeSpan.FromSeconds(5), () =>
+                {
+                    nic.Body["Status"] = "available";
+                    nic.Body.Remove("Attachment");
+                });
+            }
+            foreach (var volume in store.All.Where(t => t.Kind == "volume" && t.Body["Attachments"]!.AsArray().Any(a => (string)a!["InstanceId"]! == instance.Id)).ToArray())
+            {
+                if ((bool?)volume.Body["Attachments"]![0]!["DeleteOnTermination"] == true)
+                    store.Remove(volume);
+                else
+                    (volume.Body["State"], volume.Body["Attachments"]) = ("available", new JsonArray());
+            }
+            store.Later(TimeSpan.FromHours(1), () => store.Remove(instance));
+        });
+    }
+
+    private Ec2Thing Get(string id) => store.Get("instance", id, "InvalidInstanceID.NotFound");
+
+    private static void State(Ec2Thing instance, string name) => instance.Body["State"] = new JsonObject { ["Name"] = name };
+
+    private static JsonObject Reservation(JsonNode? instance) => new() { ["Instances"] = new JsonArray(instance!.DeepClone()) };
+}

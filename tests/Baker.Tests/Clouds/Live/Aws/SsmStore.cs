@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+
+namespace Baker.Tests.Clouds.Live.Aws;
+
+/// <summary>The parameter store of the pretended region.</summary>
+internal sealed class SsmStore
+{
+    public SortedDictionary<string, (string Value, string Type, JsonArray Tags)> Parameters { get; } = new(StringComparer.Ordinal);
+
+    public JsonObject Answer(string operation, JsonObject request) => operation switch
+    {
+        "PutParameter" => Put(request),
+        "GetParameter" => Get(request),
+        "GetParametersByPath" => Below(request),
+        "DeleteParameter" => Delete((string)request["Name"]!),
+        "DeleteParameters" => DeleteAll(request),
+        "ListTagsForResource" => new JsonObject { ["TagList"] = Parameters.TryGetValue((string)request["ResourceId"]!, out var found) ? found.Tags.DeepClone() : throw new Ec2Refusal("InvalidResourceId", "The resource ID isn't valid.") },
+        "AddTagsToResource" => Tag(request, request["Tags"]!.AsArray(), []),
+        "RemoveTagsFromResource" => Tag(request, [], request["TagKeys"]!.AsArray()),
+        _ => throw new Ec2Refusal("UnknownOperationException", operation),
+    };
+
+    private JsonObject Put(JsonObject request)
+    {
+        var (name, overwrite) = ((string)request["Name"]!, (bool?)request["Overwrite"] == true);
+        if (overwrite && request["Tags"] is not null)
+            throw new Ec2Refusal("ValidationException", "Invalid request: tags and overwrite can't be used together.");
+        if (Parameters.TryGetValue(name, out var there) && !overwrite)
+            throw new Ec2Refusal("ParameterAlreadyExists", "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.");
+        // The words of moto 5.2.1 (ssm/models.py, put_parameter), which has them from AWS.
+        if (((string)request["Value"]!).Length > 4096)
+            throw new Ec2Refusal("ValidationException", "Standard tier parameters support a maximum parameter value of 4096 characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html");
+        Parameters[name] = ((string)request["Value"]!, (string)request["Type"]!, request["Tags"]?.DeepClone().AsArray() ?? there.Tags ?? []);
+        return new JsonObject { ["Version"] = 1 };
+    }
+
+    private JsonObject Get(JsonObject request)
+    {
+        var name = (string)request["Name"]!;
+        if (!Parameters.TryGetValue(name, out var found))
+            throw new Ec2Refusal("ParameterNotFound", "");
+        // Without decryption a secret is answered as its ciphertext.
+        var value = found.Type == "SecureString" && (bool?)request["WithDecryption"] != true ? "AQICAHh" : found.Value;
+        return new JsonObject { ["Parameter"] = new JsonObject { ["Name"] = name, ["Type"] = found.Type, ["Value"] = value, ["Version"] = 1 } };
+    }
+
+    /// <summary>Ten at a time, as AWS answers at most.</summary>
+    private JsonObject Below(JsonObject request)
+    {
+        var (path, first) = ((string)request["Path"]!, int.Parse((string?)request["NextToken"] ?? "0", System.Globalization.CultureInfo.InvariantCulture));
+        var all = Parameters.Where(p => p.Key.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal)).ToArray();
+        var answer = new JsonObject { [nameof(Parameters)] = new JsonArray([.. all.Skip(first).Take(10).Select(p => Get(new JsonObject { ["Name"] = p.Key })["Parameter"]!.DeepClone())]) };
+        if (first + 10 < all.Length)
+            answer["NextToken"] = $"{first + 10}";
+        return answer;
+    }
+
+    private JsonObject Tag(JsonObject request, JsonArray set, JsonArray remove)
+    {
+        if ((string)request["ResourceType"]! != "Parameter" || !Parameters.TryGetValue((string)request["ResourceId"]!, out var found))
+            throw new Ec2Refusal("InvalidResourceId", "The resource ID isn't valid.");
+        Ec2Volumes.SetTags(found.Tags, set, remove.Select(k => (string)k!));
+        return [];
+    }
+
+    /// <summary>Unlike DeleteParameter it takes names that are not there: they come back as invalid.</summary>
+    private JsonObject DeleteAll(JsonObject request)
+    {
+        var names = request["Names"]!.AsArray().Select(n => (string)n!).ToArray();
+        if (names.Length > 10)
+            throw new Ec2Refusal("ValidationException", "1 validation error detected: Value at 'names' failed to satisfy constraint: Member must have length less than or equal to 10");
+        var gone = names.ToLookup(Parameters.Remove);
+        return new JsonObject { ["DeletedParameters"] = new JsonArray([.. gone[true].Select(n => (JsonNode)n)]), ["InvalidParameters"] = new JsonArray([.. gone[false].Select(n => (JsonNode)n)]) };
+    }
+
+    private JsonObject Delete(string name) => Parameters.Remove(name) ? [] : throw new Ec2Refusal("ParameterNotFound", "");
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+
+namespace Baker.Tests.Clouds.Live.Google;
+
+/// <summary>What the verbs on things do.</summary>
+internal static class FakeVerbs
+{
+    /// <returns>How long it takes, and what it does then.</returns>
+    public static (double Seconds, Func<JsonObject?> Effect) On(FakeCompute compute, string verb, FakeThing thing, IReadOnlyDictionary<string, string> query, JsonObject body)
+    {
+        switch (verb)
+        {
+            case "start":
+                if (thing.Text("status") != "TERMINATED")
+                    return (1, () => null);
+                if (FakeRules.StockOut(compute, thing) is { } soldOut)
+                    return (5, () => soldOut);
+                thing.Body["status"] = "STAGING";
+                return (15, () => Set(thing, ("status", "RUNNING"), ("lastStartTimestamp", compute.Now.ToString("O"))));
+            case "stop":
+                if (thing.Text("status") == "TERMINATED")
+                    return (1, () => null);
+                thing.Body["status"] = "STOPPING";
+                return (30, () => Set(thing, ("status", "TERMINATED"), ("lastStopTimestamp", compute.Now.ToString("O"))));
+            case "setDeletionProtection":
+                return (1, () => Set(thing, ("deletionProtection", query.GetValueOrDefault("deletionProtection", "true") == "true")));
+            case "setMetadata":
+                FakeRules.Metadata(body);
+                Same(thing.Body["metadata"]?["fingerprint"], body["fingerprint"]);
+                return (3, () => Set(thing, ("metadata", FakeRules.Fingerprinted((JsonObject)body.DeepClone(), body["items"]))));
+            case "setLabels":
+                FakeRules.Labels(body);
+                Same(thing.Body["labelFingerprint"], body["labelFingerprint"]);
+                return (2, () => Set(thing, ("labels", body["labels"]?.DeepClone()), ("labelFingerprint", FakeRules.FingerprintOf(body["labels"]))));
+            case "resize":
+                return (3, () => Set(thing, ("sizeGb", body["sizeGb"]!.DeepClone())));
+            case "patch" or "update":
+                var merged = thing.Body.DeepClone().AsObject();
+                foreach (var (key, value) in body)
+                    merged[key] = value?.DeepClone();
+                FakeRules.Insert(compute, new FakeThing(thing.Path, merged));
+                return (4, () => Set(thing, [.. body.Select(p => (p.Key, p.Value?.DeepClone()))]));
+            default:
+                throw new FakeRefusalException(FakeAnswer.Error(501, "notImplemented", $"the fake does not know {verb}"));
+        }
+    }
+
+    private static void Same(JsonNode? has, JsonNode? sent)
+    {
+        if (has?.ToString() != sent?.ToString())
+            throw new FakeRefusalException(FakeAnswer.Error(412, "conditionNotMet", "Supplied fingerprint does not match current fingerprint."));
+    }
+
+    private static JsonObject? Set(FakeThing thing, params (string Key, JsonNode? Value)[] values)
+    {
+        foreach (var (key, value) in values)
+            thing.Body[key] = value;
+        return null;
+    }
+}

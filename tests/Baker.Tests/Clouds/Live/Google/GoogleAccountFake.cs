@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Baker.Clouds.Facts;
+using Baker.Clouds.Facts.Google;
+using Baker.Clouds.Live;
+using Baker.Clouds.Live.Google;
+using Baker.Tests.Launching;
+using Baker.Tests.Support;
+
+namespace Baker.Tests.Clouds.Live.Google;
+
+/// <summary>A project of pretended Google, reached by the real client over its real wire format.</summary>
+public sealed class GoogleAccountFake : FakeAccount
+{
+    private const string Root = "projects/my-project";
+    private static readonly string Example = File.ReadAllText(Checkout.PathOf("examples", "gcp.yaml"));
+
+    public GoogleAccountFake()
+    {
+        Google = new FakeGoogle(Time);
+        Google.Secrets.Plant($"{Root}/secrets/duo-activation-code", "code"u8.ToArray());
+    }
+
+    internal FakeGoogle Google { get; }
+
+    public override string Spec => Example;
+
+    public override ImmutableArray<string> Writes =>
+        [.. Google.Log.Where(c => !c.StartsWith("GET ", StringComparison.Ordinal) && !c.Contains("/wait", StringComparison.Ordinal) && !c.Contains(":testIamPermissions", StringComparison.Ordinal) && !c.Contains("baker-duo-lock", StringComparison.Ordinal))];
+
+    public override ImmutableArray<string> Inventory => [.. Google.Inventory()];
+
+    /// <summary>What commands see of the environment.</summary>
+    public Func<string, string?> Variable { get; set; } = _ => null;
+
+    public override void TagByHand()
+    {
+        foreach (var body in Google.Compute.Things.Select(t => t.Body).Concat(Google.Secrets.Bodies).Where(b => b["labels"]?["baker-id"] is not null))
+        {
+            var labels = body["labels"]!.AsObject().ToDictionary(l => l.Key, l => l.Value!.ToString());
+            labels["somebody"] = "theirs";
+            labels.TryAdd("stage", "ours");
+            body["labels"] = new JsonObject(labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)));
+            if (body["labelFingerprint"] is not null)
+                body["labelFingerprint"] = FakeRules.FingerprintOf(body["labels"]);
+        }
+    }
+
+    public override void PlantForeign(Random random)
+    {
+        const string Zone = $"{Root}/zones/asia-northeast1";
+        const string Region = $"{Root}/regions/asia-northeast1";
+        var other = new JsonObject { ["baker-id"] = "0123456789ab", ["baker-stack"] = "duo" };
+        (string Path, JsonObject Body)[] things =
+        [
+            ($"{Root}/global/networks/default", new JsonObject { ["autoCreateSubnetworks"] = true }),
+            ($"{Root}/global/firewalls/default-allow-internal", new JsonObject { ["network"] = $"{Root}/global/networks/default" }),
+            ($"{Root}/global/firewalls/duo-other", new JsonObject { ["description"] = "baker:id=0123456789ab; stack duo of other.example.com" }),
+            ($"{Region}/addresses/web", new JsonObject { ["addressType"] = "EXTERNAL" }),
+            ($"{Region}/routers/duo-router", new JsonObject()),
+            ($"{Zone}-a/instances/web", new JsonObject { ["labels"] = other.DeepClone(), ["status"] = "RUNNING", ["lastStartTimestamp"] = "2026-01-01T00:00:00Z" }),
+            ($"{Zone}-b/disks/duo-gitlab-data", new JsonObject { ["sizeGb"] = "50", ["labels"] = other.DeepClone() }),
+            ($"{Root}/global/snapshots/duo-gitlab-data-1", new JsonObject { ["labels"] = other.DeepClone() }),
+        ];
+        // Under names that the stack needs itself.
+        (string Path, JsonObject Body)[] rivals =
+        [
+            ($"{Root}/global/networks/duo", new JsonObject { ["description"] = "by hand" }),
+            ($"{Region}/addresses/duo-gitlab", new JsonObject { ["addressType"] = "EXTERNAL", ["description"] = "baker:id=0123456789ab; stack duo of other.example.com" }),
+            ($"{Region}/addresses/duo-ollama-internal", new JsonObject { ["addressType"] = "INTERNAL", ["address"] = "10.0.0.9" }),
+            ($"{Zone}-a/instances/duo-gateway", new JsonObject { ["labels"] = other.DeepClone(), ["status"] = "RUNNING", ["lastStartTimestamp"] = "2026-01-01T00:00:00Z" }),
+            ($"{Zone}-a/disks/duo-gitlab-data", new JsonObject { ["sizeGb"] = "50", ["labels"] = other.DeepClone() }),
+            ($"{Root}/global/firewalls/duo-gitlab-443", new JsonObject { ["description"] = "by hand" }),
+        ];
+        var planted = things.Where(_ => random.Next(2) == 0).ToList();
+        if (random.Next(3) > 0)
+            planted.Add(rivals[random.Next(rivals.Length)]);
+        foreach (var (path, body) in planted)
+        {
+            body["name"] = path[(path.LastIndexOf('/') + 1)..];
+            Google.Compute.Plant(path, body);
+        }
+        if (random.Next(3) == 0)
+            Google.Secrets.Plant($"{Root}/secrets/baker-duo-root-password", "theirs"u8.ToArray(), ("baker-id", "0123456789ab"));
+    }
+
+    protected override ICloud Open(CloudSpec spec, Surroundings surroundings, int process) => new GoogleCloud(
+        GoogleCloud.Place((GoogleSpec)spec), surroundings, new HttpClient(new FakeGoogleHandler(this, process)), _ => Task.FromResult("token"), () => Task.FromResult("tests"));
+}

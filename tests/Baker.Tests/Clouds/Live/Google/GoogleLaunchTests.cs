@@ -1,0 +1,63 @@
+using Baker.Clouds.Facts.Google;
+using Baker.Clouds.Live.Google;
+using Baker.Tests.Launching;
+using Xunit;
+
+namespace Baker.Tests.Clouds.Live.Google;
+
+/// <summary>The same trials as of every cloud, over the real client and its wire format.</summary>
+public sealed class GoogleLaunchTests : LaunchContract<GoogleAccountFake>
+{
+    private static readonly string[] Launch = ["launch", "--yes", "--no-wait"];
+
+    [Fact]
+    public async Task The_manuals_rights_allow_every_call()
+    {
+        using var account = new GoogleAccountFake();
+        foreach (var spec in new[] { account.Spec, account.ChangedSpec, account.Larger, account.Closed, account.Spec })
+            await DoneAsync(account, spec, Launch);
+        await account.RunAsync(account.Spec, "status");
+        await DoneAsync(account, account.Spec, "stop");
+        await DoneAsync(account, account.Spec, "start", "--no-wait");
+        await DoneAsync(account, account.Spec, "destroy", "--yes");
+        await DoneAsync(account, account.Spec, Launch);
+        await DoneAsync(account, account.Spec, "destroy", "--yes", "--delete-data", "--release-address");
+        // The manual lists what is asked for: GoogleManualTests.
+        var asked = GoogleRights.Needed(new GooglePlace("my-project", "asia-northeast1", null), null).SelectMany(n => n.Rights.Select(r => $"{n.Project}/{r}"));
+        Assert.Empty(account.Google.Used.Where(r => r.StartsWith("my-project/", StringComparison.Ordinal)).Except(asked).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Another_GPU_beside_the_same_machine_type_is_said_and_comes_with_a_new_machine()
+    {
+        using var account = new GoogleAccountFake();
+        var without = account.Spec + "ollama: { gpu: none }\n";
+        await DoneAsync(account, account.Spec, Launch);
+        var said = await DoneAsync(account, without, Launch);
+        Assert.Contains("! machine duo-ollama: GPU 1 × nvidia-tesla-t4 16 GB becomes none; only a new machine can do that: --replace ollama", said, StringComparison.Ordinal);
+        await DoneAsync(account, without, [.. Launch, "--replace", "ollama"]);
+        var again = await DoneAsync(account, without, Launch);
+        Assert.Contains("no change", again, StringComparison.Ordinal);
+        Assert.DoesNotContain("only a new machine", again, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Destroy_keeps_a_last_snapshot_and_the_next_launch_goes_on_from_it()
+    {
+        using var account = new GoogleAccountFake();
+        await DoneAsync(account, account.Larger, Launch);
+        await DoneAsync(account, account.Spec, "destroy", "--yes", "--release-address");
+        var snapshot = Assert.Single(account.Google.Compute.Things, t => t.Kind == "snapshots");
+        // A snapshot that somebody's schedule took, with the labels of its disk.
+        var scheduled = (System.Text.Json.Nodes.JsonObject)snapshot.Body.DeepClone();
+        (scheduled["name"], scheduled["description"]) = ("scheduled", "by a schedule");
+        account.Google.Compute.Plant("projects/my-project/global/snapshots/scheduled", scheduled);
+        await DoneAsync(account, account.Spec + "tags: { stage: kept }\n", Launch);
+        Assert.Equal("kept", (string?)snapshot.Body["labels"]!["stage"]);
+        Assert.All(account.Google.Secrets.Bodies.Where(b => b["name"]!.ToString().Contains("/baker-duo-", StringComparison.Ordinal)), b => Assert.Equal("asia-northeast1", (string?)b["replication"]!["userManaged"]!["replicas"]![0]!["location"]));
+        var disk = account.Google.Compute.Find("projects/my-project/zones/asia-northeast1-a/disks/duo-gitlab-data")!;
+        Assert.Equal((snapshot.Path, "80"), (FakeCompute.Path(disk.Text("sourceSnapshot")!), disk.Text("sizeGb")));
+        await DoneAsync(account, account.Spec, "destroy", "--yes", "--delete-data", "--release-address");
+        Assert.Equal("scheduled", Assert.Single(account.Google.Compute.Things, t => t.Kind == "snapshots").Name);
+    }
+}
