@@ -109,7 +109,7 @@ packages() { # name[=version]...: installed, whatever was interrupted before
     apt_get install -f --no-install-recommends --allow-downgrades --allow-change-held-packages "$@"
 }
 
-filter() { # name: standard input is a table of its own, replaced in one go; in force now, and at each boot by the unit of that name
+filter() { # name: standard input is a table of its own, in force now, and at each boot by the unit of that name
     local changed=''
     put "/etc/baker/$1.nft" 644
     nft -f "/etc/baker/$1.nft"
@@ -175,7 +175,7 @@ Components: $components"
 }
 
 step start metadata-filter 600
-metadata-filter() { # who asks the metadata service has this machine's identity: that is for root, and not for what GitLab or Ollama is tricked into
+metadata-filter() { # who asks the metadata service has this machine's identity: root, and not what GitLab or Ollama is tricked into
     local id ids=0
     [[ -z ${baking:-} ]] || return 0
     # sshd asks it in this account's name, with EC2 Instance Connect. Google's agents and OS Login ask as root.
@@ -201,7 +201,7 @@ END
 }
 
 step start upkeep 60
-upkeep() { # what somebody should know before it is an outage: it holds up nobody, and stands beside all that the runner says
+upkeep() { # what somebody should know before it is an outage: it holds up nobody
     local said='' at used
     [[ -z ${baking:-} ]] || return 0
     [[ ! -e /run/reboot-required ]] || said+=', reboot due'

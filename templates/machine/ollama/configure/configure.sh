@@ -7,8 +7,8 @@ settings=/etc/systemd/system/ollama.service.d
 
 step start firewall 600
 firewall() {
-    # Own addresses arrive by the loopback interface. Ollama's account answers, talks to its own runners there, and begins nothing else: root fetches
-    # its models. Names are refused too, as this machine's resolver would carry a question out for it.
+    # Own addresses arrive by the loopback interface. Ollama's account answers, talks to its own runners there, and begins nothing else:
+    # root fetches its models. Names are refused too, as this machine's resolver would carry a question out for it.
     filter ollama <<END
 table inet baker
 delete table inet baker
