@@ -78,7 +78,7 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
     public async Task<ImmutableArray<Resource>> SnapshotsAsync(StackOwner owner, CancellationToken cancel) =>
     [
         .. (await SnapshotsAsync(border, owner, [], cancel)).Where(s => IsLastState(s, owner)).OrderBy(s => s.StartTime)
-            .Select(s => Resource.Snapshot(AwsTags.Name(s.Tags), s.SnapshotId, s.StartTime!.Value)),
+            .Select(s => Resource.Snapshot(owner, AwsTags.Name(s.Tags), s.SnapshotId, s.StartTime!.Value)),
     ];
 
     public Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) => DeleteSnapshotAsync(snapshot.Id, cancel);
@@ -190,7 +190,7 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
     /// <summary>True for a snapshot that Baker made. Backups that others take may carry the disk's tags, and have other words.</summary>
     internal static bool IsLastState(Snapshot snapshot, StackOwner owner) => snapshot.Description == LastState(AwsTags.Name(snapshot.Tags), owner);
 
-    private static string LastState(string disk, StackOwner owner) => $"Last state of {disk}, {owner.GitLabHost}";
+    private static string LastState(string disk, StackOwner owner) => $"Last state of {disk}, {owner.Host}";
 
     private static Disk Known(Volume volume) => new(volume.VolumeId, AwsTags.Name(volume.Tags), volume.AvailabilityZone, volume.Size ?? 0);
 }

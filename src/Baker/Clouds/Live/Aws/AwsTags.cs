@@ -24,7 +24,7 @@ internal static class AwsTags
     public static readonly TagMemory Memory = new("baker:tags", 40);
 
     public static IEnumerable<(string Key, string Value)> Of(StackOwner owner, string name) =>
-        Memory.With(owner.Tags).Select(t => (t.Key, t.Value)).Concat([("Name", name), (Id, owner.Id), ("baker:stack", owner.Stack), ("baker:host", owner.GitLabHost)]);
+        Memory.With(owner.Tags).Select(t => (t.Key, t.Value)).Concat([("Name", name), (Id, owner.Id), ("baker:stack", owner.Stack), ("baker:host", owner.Host)]);
 
     public static TagSpecification For(StackOwner owner, ResourceType type, string name, params ReadOnlySpan<(string Key, string Value)> more) =>
         new() { ResourceType = type, Tags = [.. Of(owner, name).Concat(more.ToArray()).Select(t => new Tag(t.Key, t.Value))] };
