@@ -5,6 +5,7 @@ using System.Text;
 using Baker.Clouds.Facts;
 using Baker.Machine;
 using Baker.Planning;
+using Baker.Stack;
 using Baker.Stack.Roles;
 
 namespace Baker.Rendering;

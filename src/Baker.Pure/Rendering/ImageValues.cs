@@ -1,4 +1,5 @@
 using Baker.Planning;
+using Baker.Stack;
 using Baker.Stack.Roles;
 
 namespace Baker.Rendering;
