@@ -1,9 +1,6 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text;
 using Baker.Clouds.Facts;
-using Baker.Machine;
 using Baker.Planning;
 using Baker.Stack;
 using Baker.Stack.Roles;
@@ -23,14 +20,14 @@ public sealed record Bundle(string Folder, ReadOnlyMemory<byte> Plain, Immutable
     public string Digest => Folder[(Folder.LastIndexOf('/') + 1)..];
 
     /// <param name="head">The beginning of what the bundle brings, up to its scripts.</param>
-    public static Bundle Of(Plan plan, string role, BundleStore store, byte[] head, ImmutableArray<MachineFile> files)
+    internal static Bundle Of(Plan plan, string role, BundleStore store, byte[] head, UserDataScripts scripts)
     {
-        var plain = new ArrayBufferWriter<byte>(64 * 1024);
-        plain.Write(head);
-        plain.Write(ScriptEntries.Of(files).Span);
-        var letters = Convert.ToBase64String(Gzip.Member(plain.WrittenSpan)) + ".";
-        return new Bundle($"{store.Folder(plan.Name, role)}{Convert.ToHexStringLower(SHA256.HashData(plain.WrittenSpan))}", plain.WrittenMemory,
-            [.. letters.Chunk(store.PartLength).Select(p => new string(p))]);
+        byte[] plain = [.. head, .. scripts.Plain.Span];
+        var letters = Convert.ToBase64String([.. Gzip.Member(head), .. scripts.Compressed]) + ".";
+        var parts = ImmutableArray.CreateBuilder<string>();
+        for (var at = 0; at < letters.Length; at += store.PartLength)
+            parts.Add(letters[at..Math.Min(at + store.PartLength, letters.Length)]);
+        return new Bundle($"{store.Folder(plan.Name, role)}{Convert.ToHexStringLower(SHA256.HashData(plain))}", plain, parts.DrainToImmutable());
     }
 
     /// <summary>

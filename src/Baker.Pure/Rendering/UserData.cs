@@ -25,6 +25,8 @@ public sealed record UserData(MachinePlan Machine, ReadOnlyMemory<byte> Plain, R
     public static UserData Of(Plan plan, MachinePlan machine)
     {
         var hasAuthority = plan.Secrets.Any(s => s.Role == machine.Role && s.Name == "extra_ca");
+        if (plan.Cloud.Facts.Bundles is { } only && UserDataScripts.FitOnlyBundle(machine.Role, plan.Cloud.Facts.Key))
+            return Bundled(plan, machine, only, hasAuthority);
         var scripts = UserDataScripts.Of(machine.Role, plan.Cloud.Facts.Key, hasAuthority);
         var digest = DigestOf(plan, machine, scripts.Digest);
         var head = Head(plan, machine, machine.Values.Append(VmValue.Configure("digest", digest)));
@@ -32,17 +34,18 @@ public sealed record UserData(MachinePlan Machine, ReadOnlyMemory<byte> Plain, R
         if (head.Length + scripts.Plain.Length <= limit)
             return Same(machine, [.. head, .. scripts.Plain.Span], limit, digest);
         byte[] sent = [.. Gzip.Member(head), .. scripts.Compressed];
-        return sent.Length > limit && plan.Cloud.Facts.Bundles is { } store ? Bundled(plan, machine, store, UserDataScripts.Files(machine.Role, plan.Cloud.Facts.Key, hasAuthority))
+        return sent.Length > limit && plan.Cloud.Facts.Bundles is { } store ? Bundled(plan, machine, store, hasAuthority)
             : new UserData(machine, (byte[])[.. head, .. scripts.Plain.Span], sent, true, limit, digest);
     }
 
-    private static UserData Bundled(Plan plan, MachinePlan machine, BundleStore store, ImmutableArray<MachineFile> files)
+    private static UserData Bundled(Plan plan, MachinePlan machine, BundleStore store, bool hasAuthority)
     {
         var cloud = plan.Cloud.Facts.Key;
-        var brought = MachineFiles.InBundle(files, cloud);
+        var brought = MachineFiles.InBundle(UserDataScripts.Files(machine.Role, cloud, hasAuthority), cloud);
         var fetching = ScriptEntries.Of(MachineFiles.BeforeBundle(brought, cloud));
         var digest = DigestOf(plan, machine, Fingerprint.Of(12, brought, [Fingerprint.Of(fetching.Span)]));
-        var bundle = Bundle.Of(plan, machine.Key, store, Head(plan, machine, machine.Values.Append(VmValue.Configure("digest", digest))), brought);
+        var bundle = Bundle.Of(plan, machine.Key, store, Head(plan, machine, machine.Values.Append(VmValue.Configure("digest", digest))),
+            UserDataScripts.InBundle(machine.Role, cloud, hasAuthority, brought));
         byte[] plain = [.. Head(plan, machine, bundle.Named(plan, machine).Append(VmValue.Configure("digest", digest))), .. fetching.Span];
         var limit = plan.Cloud.Facts.UserDataLimit;
         return plain.Length <= limit ? Same(machine, plain, limit, digest) with { Bundle = bundle }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Baker.Clouds.Facts;
 using Baker.Embedded;
+using Baker.Machine;
 using Baker.Rendering;
 using Baker.Stack.Roles;
 using Baker.Tests.Support;
@@ -20,10 +21,15 @@ public class PackedScriptsTests
 
     public static TheoryData<string, string> Packed => [.. Wanted];
 
+    /// <summary>As the program sends them: in user-data, or where that has no room for them in a bundle.</summary>
+    private static UserDataScripts Scripts(string role, string cloud) => UserDataScripts.FitOnlyBundle(role, cloud)
+        ? UserDataScripts.InBundle(role, cloud, hasAuthority: false, MachineFiles.InBundle(UserDataScripts.Files(role, cloud, hasAuthority: false), cloud))
+        : UserDataScripts.Of(role, cloud);
+
     [Theory, MemberData(nameof(Packed))]
     public async Task They_are_the_plain_ones(string role, string cloud)
     {
-        var scripts = UserDataScripts.Of(role, cloud);
+        var scripts = Scripts(role, cloud);
         using var folder = new TemporaryFolder();
         var (packed, plain) = (Path.Combine(folder.Path, "packed.gz"), Encoding.UTF8.GetString(scripts.Plain.Span));
         await File.WriteAllBytesAsync(packed, scripts.Compressed.ToArray(), TestContext.Current.CancellationToken);
@@ -37,7 +43,13 @@ public class PackedScriptsTests
 
     [Fact]
     public void The_program_carries_these_and_no_others() => Assert.Equal(
-        Wanted.Select(of => $"packed/{of.Cloud}-{of.Role}.gz").Order(StringComparer.Ordinal), EmbeddedFiles.Names.Where(n => n.StartsWith("packed/", StringComparison.Ordinal)));
+        Wanted.Select(of => $"packed/{of.Cloud}-{of.Role}{(UserDataScripts.FitOnlyBundle(of.Role, of.Cloud) ? ".bundle" : "")}.gz").Order(StringComparer.Ordinal), EmbeddedFiles.Names.Where(n => n.StartsWith("packed/", StringComparison.Ordinal)));
+
+    /// <summary>The build and the program have one limit.</summary>
+    [Fact]
+    public void A_bundle_is_packed_exactly_where_user_data_has_no_room_for_the_scripts() => Assert.All(Wanted, of =>
+        Assert.Equal(Packing.GzipFile.Of(UserDataScripts.Of(of.Role, of.Cloud).Plain.ToArray()).Length > CloudCatalog.All.Single(c => c.Key == of.Cloud).UserDataLimit,
+            UserDataScripts.FitOnlyBundle(of.Role, of.Cloud)));
 
     /// <summary>The files on a VM in their order, and what became of them: another processor or runtime that made other bytes would show here.</summary>
     [Fact]
@@ -46,7 +58,7 @@ public class PackedScriptsTests
         var text = new StringBuilder();
         foreach (var (role, cloud) in Wanted)
         {
-            var packed = UserDataScripts.Of(role, cloud).Compressed;
+            var packed = Scripts(role, cloud).Compressed;
             text.Append(CultureInfo.InvariantCulture, $"{cloud} {role}: {packed.Length} bytes, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(packed))}\n");
         }
         Golden.Check(text.ToString(), "scripts", "packed.txt");
@@ -56,7 +68,7 @@ public class PackedScriptsTests
     [Theory, MemberData(nameof(Packed))]
     public void They_are_smaller_than_what_the_library_makes(string role, string cloud)
     {
-        var scripts = UserDataScripts.Of(role, cloud);
+        var scripts = Scripts(role, cloud);
         Assert.InRange(scripts.Compressed.Length, 1, Gzip.Member(scripts.Plain.Span).Length * 98 / 100);
     }
 }
