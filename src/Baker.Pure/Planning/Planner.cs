@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Baker.Clouds.Facts;
 using Baker.Machine;
 using Baker.Stack;
 using Baker.Stack.Duo;

@@ -1,4 +1,3 @@
-using Baker.Planning;
 using Baker.Stack;
 using Baker.Stack.Roles;
 

@@ -1,5 +1,5 @@
-using Baker.Diagnostics;
 using Baker.Clouds.Facts;
+using Baker.Diagnostics;
 using Baker.Language.Secrets;
 using Baker.Language.Shapes;
 

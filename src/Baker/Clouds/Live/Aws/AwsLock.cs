@@ -1,5 +1,7 @@
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
+using Baker.Clouds.Live.Aws.Border;
+using Baker.Clouds.Live.Aws.Tags;
 
 namespace Baker.Clouds.Live.Aws;
 

@@ -59,7 +59,7 @@ internal sealed class LocalPreflight(Desk desk, LocalSpec spec, MachineStart sta
             var open = isStopped || stack.Network is not { } network ? [] : PortForward.Of(network.Ports, machine.Group, machine.Address);
             foreach (var forward in PortForward.Of(ports, machine.Group, machine.Address).Except(open))
             {
-                if (PortProbe.Problem(forward.Outside) is { } problem)
+                if (PortProbe.Problem(forward.Outside, $"{machine.Group}.url", wanted.Owner.Host) is { } problem)
                     yield return problem;
             }
         }

@@ -10,6 +10,7 @@ using Baker.Clouds.Facts;
 using Baker.Clouds.Facts.Aws;
 using Baker.Clouds.Live;
 using Baker.Clouds.Live.Aws;
+using Baker.Clouds.Live.Aws.Border;
 using Baker.Tests.Launching;
 using Baker.Tests.Support;
 
