@@ -4,6 +4,7 @@ using Baker.Language.Values;
 using Baker.Stack;
 using Baker.Stack.Images;
 using Baker.Stack.Roles;
+using Baker.Stack.Roles.GitLab;
 
 namespace Baker.Planning;
 
@@ -12,7 +13,7 @@ internal static class EgressPlanner
 {
     public static ImmutableArray<EgressRule> Plan(StackLayout layout)
     {
-        var all = RoleCatalog.All.SelectMany(role => Apt(role, layout).Concat(role.Egress(layout)).Concat(SecretStore(role, layout)));
+        var all = RoleCatalog.RolesOf(layout.Spec).SelectMany(role => Apt(role, layout).Concat(role.Egress(layout)).Concat(SecretStore(role, layout)));
         if (layout.Spec.Mirrors.Proxy is not { } proxy)
             return [.. all];
         // Everything that speaks http goes through the proxy; what it then reaches is the proxy's affair.
@@ -21,8 +22,8 @@ internal static class EgressPlanner
     }
 
     /// <summary>True when a VM without public address reaches something that is neither in a private range nor served inside the cloud's network.</summary>
-    public static bool NeedsNat(Spec spec, ImmutableArray<EgressRule> egress) => RoleCatalog.All
-        .Where(role => !role.IsPublic || spec.GitLab.IsInternalOnly)
+    public static bool NeedsNat(Spec spec, ImmutableArray<EgressRule> egress) => RoleCatalog.RolesOf(spec)
+        .Where(role => !role.Facts.IsPublic || spec.GitLab.IsInternalOnly)
         .Any(role => egress.Any(rule => rule.Role == role.Name && !(rule.OnlyAtInstall && IsBaked(spec, role)) && !IsInside(rule.Host)));
 
     private static bool IsBaked(Spec spec, Role role) => spec.Images.Use == ImageChoice.Baked || spec.Images.Ids.ContainsKey(role.Name);

@@ -4,6 +4,7 @@ using Baker.Language.Values;
 using Baker.Stack;
 using Baker.Stack.Network;
 using Baker.Stack.Roles;
+using Baker.Stack.Roles.GitLab;
 
 namespace Baker.Planning;
 
@@ -40,11 +41,15 @@ internal static class NetworkPlanner
     /// True for a VM in the public subnet. A public subnet's way out serves public addresses only, so a VM that people reach, but not from
     /// outside, stands in the private one.
     /// </summary>
-    public static bool IsInPublic(Role role, Spec spec) => role.IsPublic && !(spec.GitLab.IsInternalOnly && spec.Cloud.Facts.SplitsSubnets);
+    public static bool IsInPublic(Role role, Spec spec) => role.Facts.IsPublic && !(spec.GitLab.IsInternalOnly && spec.Cloud.Facts.SplitsSubnets);
 
     /// <summary>The spec's address, or the role's place in the managed range: x.x.0.n in the public subnet, x.x.1.n in the private one.</summary>
-    public static string Address(Role role, Spec spec) =>
-        role.Machine(spec).Address ?? At(Cidr(spec), IsInPublic(role, spec) ? 0u : 1u, (uint)role.HostNumber);
+    /// <param name="number">From 1: a further machine of the role comes behind the first.</param>
+    public static string Address(Role role, int number, Spec spec)
+    {
+        var first = role.Machine(spec).Address ?? At(Cidr(spec), IsInPublic(role, spec) ? 0u : 1u, (uint)role.Facts.HostNumber);
+        return Ipv4.Address(Ipv4.Number(IPAddress.Parse(first)) + (uint)(number - 1)).ToString();
+    }
 
     // A range of the wrong size has been reported; the default stands in for it.
     private static IPNetwork Cidr(Spec spec) => spec.Network.Cidr is { PrefixLength: >= 16 and <= 23 } cidr ? cidr : DefaultCidr;

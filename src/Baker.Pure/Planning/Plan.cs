@@ -19,39 +19,14 @@ public sealed record Plan(
     ImmutableArray<SecretPlan> Secrets, DuoPlan Duo, ImagesPlan Images,
     ImmutableArray<string> SshKeys, ImmutableSortedDictionary<string, string> Tags, string? KmsKey)
 {
-    public MachinePlan Machine(string role) => Machines.First(m => m.Role == role);
+    /// <summary>The machine with that key, which is the role where it has one alone.</summary>
+    public MachinePlan Machine(string key) => Machines.First(m => m.Key == key);
+
+    /// <summary>All machines of a role.</summary>
+    public IEnumerable<MachinePlan> Of(string role) => Machines.Where(m => m.Role == role);
+
+    /// <summary>The machine that a cloud knows by that name.</summary>
+    public MachinePlan Named(string name) => Machines.First(m => m.Name == name);
 }
-
-/// <summary>What the parts of the stack must agree on.</summary>
-public sealed record StackPlan(
-    string GitLabUrl, string GitLabHost, string GitLabVersion, string Tls, string License, bool IsInternalOnly,
-    string GatewayImage, string GatewayAuth, string GatewayUrl, string OllamaVersion, string? OllamaSha256, ImmutableArray<string> Models,
-    ModelEndpoint Model, int ContextLength, ModelMemory ModelMemory, DnsPlan? Dns);
-
-/// <summary>The record somebody must make.</summary>
-/// <param name="Target">An address, or null: the public address that exists only after launch.</param>
-public sealed record DnsPlan(string Name, string? Target);
-
-/// <param name="Size">What is known of the type; null when Baker does not know it.</param>
-/// <param name="WantsGpu">What the spec says: true, one must be there; false, none is used; null, by machine type.</param>
-/// <param name="AttachedGpu">To be attached to a type without one of its own.</param>
-/// <param name="DataGb">Size of the volume that outlives the VM, gibibytes; null: none.</param>
-/// <param name="PublicAddress"><c>made</c>, an existing id, or null: none.</param>
-/// <param name="Identity">Instance profile or service account; null: none.</param>
-/// <param name="Release">Null: nothing is known of its version.</param>
-public sealed record MachinePlan(
-    string Role, string Name, string Type, MachineType? Size, bool? WantsGpu, Gpu? AttachedGpu, int DiskGb, int? DataGb,
-    string Address, string Subnet, string? PublicAddress, string? Identity, ImagePlan Image, ImmutableArray<VmValue> Values, ChangeOrder? ChangesAfter,
-    ReleasePlan? Release)
-{
-    public Gpu? Gpu => AttachedGpu ?? Size?.Gpu;
-
-    /// <summary>What the VM is told under that name.</summary>
-    public string Value(string name) => Values.First(v => v.Name == name).Value;
-}
-
-/// <param name="Id">Named in the spec; null: found at launch.</param>
-/// <param name="Fingerprint">Twelve hexadecimal digits over install scripts and install values: what a baked image must carry to fit.</param>
-public sealed record ImagePlan(string Use, string? Id, string Fingerprint);
 
 public sealed record ImagesPlan(ImageChoice Use, string? BuilderSubnet, string BuilderAccess, int MaxAgeDays);

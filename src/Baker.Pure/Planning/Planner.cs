@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using Baker.Clouds.Facts;
 using Baker.Machine;
 using Baker.Stack;
 using Baker.Stack.Duo;
+using Baker.Stack.Images;
 using Baker.Stack.Roles;
 using Baker.Stack.Roles.Gateway;
 using Baker.Stack.Roles.GitLab;
-using Baker.Stack.Roles.Ollama;
 
 namespace Baker.Planning;
 
@@ -18,15 +17,15 @@ public static class Planner
     {
         var network = NetworkPlanner.Plan(spec);
         var layout = new StackLayout(spec, network,
-            RoleCatalog.All.ToImmutableDictionary(r => r.Name, r => NetworkPlanner.Address(r, spec)), SecretPlanner.Plan(spec), GpuPlanner.IsUsed(spec),
+            [.. StackMachine.Of(spec, (role, number) => NetworkPlanner.Address(role, number, spec))], SecretPlanner.Plan(spec),
             running ?? RunningVersions.None);
-        var access = RoleCatalog.All.SelectMany(r => r.Access(layout)).Concat(Ssh(spec)).ToImmutableArray();
+        var access = RoleCatalog.RolesOf(spec).SelectMany(r => r.Access(layout)).Concat(Ssh(spec)).ToImmutableArray();
         var egress = EgressPlanner.Plan(layout);
         var needsNat = network.ExistingId is null && EgressPlanner.NeedsNat(spec, egress);
         return new Plan(
             spec.Name, Fingerprint.Of(12, spec.Name, layout.GitLabHost, spec.Cloud.Facts.Key, spec.Cloud.Location), spec.Evaluation, spec.Cloud,
             network with { NeedsNat = needsNat, NatAddress = needsNat ? network.NatAddress : null }, Stack(layout),
-            [.. RoleCatalog.All.Select(role => Machine(role, layout))], access, egress, layout.Secrets, DuoPlanner.Plan(layout),
+            [.. layout.Machines.Select(machine => Machine(machine, layout))], access, egress, layout.Secrets, DuoPlanner.Plan(layout),
             new ImagesPlan(spec.Images.Use, spec.Images.BuilderSubnet, spec.Images.BuilderAccess ?? "public", spec.Images.MaxAgeDays ?? 30),
             spec.Ssh?.Keys ?? [], spec.Tags, spec.KmsKey);
     }
@@ -40,42 +39,42 @@ public static class Planner
             gitlab.Tls switch { LetsEncrypt => "letsencrypt", PrivateCa => "private_ca", _ => "certificate" },
             gitlab.License switch { null => "none", { IsOnline: true } => "online", _ => "offline" }, gitlab.IsInternalOnly,
             GatewayRole.Image(layout), spec.Gateway.Bypass ? "bypass" : "required", layout.GatewayUrl,
-            spec.Ollama.Version ?? OllamaReleases.Default, OllamaReleases.Sha256(spec.Ollama),
-            [.. OllamaRole.Models(spec.Ollama).Select(m => m.ToString())], layout.Model, OllamaRole.ContextLength(spec.Ollama), layout.ModelMemory,
+            layout.ModelServer.Version(spec), layout.ModelServer.Sha256(spec),
+            [.. layout.ModelServer.Models(spec).Select(m => m.ToString())], layout.Model, layout.ModelServer.ContextLength(spec), layout.ModelMemory,
             spec.Cloud.Facts.IsDesk ? null : new DnsPlan(layout.GitLabHost, target));
     }
 
-    private static MachinePlan Machine(Role role, StackLayout layout)
+    private static MachinePlan Machine(StackMachine one, StackLayout layout)
     {
+        var role = one.Role;
         var (spec, cloud, machine) = (layout.Spec, layout.Spec.Cloud.Facts, role.Machine(layout.Spec));
         var type = machine.Machine ?? cloud.DefaultMachine(role.Class);
         var subnet = layout.Network.Subnets.FirstOrDefault(s => s.IsPublic == NetworkPlanner.IsInPublic(role, spec));
-        var values = CommonValues(role, layout).Concat(role.Values(layout)).ToImmutableArray();
+        var values = CommonValues(one, layout).Concat(role.Values(layout, one)).ToImmutableArray();
         var image = new ImagePlan(
             spec.Images.Ids.ContainsKey(role.Name) ? "id" : spec.Images.Use.ToString().ToLowerInvariant(),
             spec.Images.Ids.GetValueOrDefault(role.Name), ImageFingerprint(role, spec.Cloud.Facts.Key, values));
         return new MachinePlan(
-            role.Name, $"{spec.Name}-{role.Name}", type, cloud.FindMachine(type),
-            role.Class == MachineClass.Accelerated ? spec.Ollama.Gpu.Wanted : false,
-            role.Class == MachineClass.Accelerated ? GpuPlanner.Attached(spec) : null,
-            machine.DiskGb ?? role.DefaultDiskGb, role.IsPublic ? spec.GitLab.DataGb ?? GitLabRole.DataGb : null,
-            layout.Address(role), subnet?.Name ?? "",
-            !role.IsPublic || spec.GitLab.IsInternalOnly || cloud.IsDesk ? null : spec.GitLab.PublicAddress ?? "made",
+            one.Key, role.Name, $"{spec.Name}-{one.Key}", type, cloud.FindMachine(type),
+            role.Gpu(spec).Wanted, GpuChoice.Attached(role, spec), machine.DiskGb ?? role.Facts.DiskGb, role.DataGb(spec),
+            one.Address, subnet?.Name ?? "",
+            !role.Facts.IsPublic || spec.GitLab.IsInternalOnly || cloud.IsDesk ? null : spec.GitLab.PublicAddress ?? "made",
             machine.Identity(cloud), image, values, role.ChangesAfter, role.Release(layout));
     }
 
-    private static IEnumerable<VmValue> CommonValues(Role role, StackLayout layout)
+    private static IEnumerable<VmValue> CommonValues(StackMachine machine, StackLayout layout)
     {
+        var role = machine.Role;
         var (spec, mirrors) = (layout.Spec, layout.Spec.Mirrors);
         var networks = layout.Network.Cidr is { } cidr ? [cidr] : layout.Network.Subnets.Select(s => s.Cidr).Distinct();
-        var noProxy = mirrors.Proxy is null ? [] : layout.Addresses.Values.Order(StringComparer.Ordinal)
+        var noProxy = mirrors.Proxy is null ? [] : layout.Machines.Select(m => m.Address).Order(StringComparer.Ordinal)
             .Concat(["127.0.0.1", "localhost", "169.254.169.254", "metadata.google.internal", layout.GitLabHost]).Concat(mirrors.NoProxy);
         return
         [
             VmValue.Install("role", role.Name),
             VmValue.Configure("stack", spec.Name),
             VmValue.Install("cloud", spec.Cloud.Facts.Key),
-            VmValue.Configure("address", layout.Address(role)),
+            VmValue.Configure("address", machine.Address),
             VmValue.Configure("network_cidrs", string.Join(' ', networks)),
             VmValue.Source("apt_mirror", mirrors.Apt?.TrimEnd('/') ?? ""),
             VmValue.Source("proxy", mirrors.Proxy ?? ""),
@@ -90,5 +89,5 @@ public static class Planner
         MachineFiles.Installing(role.Name, cloud), values.Where(v => v.Scope == ValueScope.Install).SelectMany(v => new[] { v.Name, v.Value }));
 
     private static IEnumerable<AccessRule> Ssh(Spec spec) => spec.Ssh is not { From.Length: > 0 } ssh ? []
-        : RoleCatalog.All.Select(role => AccessRule.FromNetworks(ssh.From.Select(n => n.ToString()), role.Name, 22, "SSH", "SSH, as the spec says"));
+        : RoleCatalog.RolesOf(spec).Select(role => AccessRule.FromNetworks(ssh.From.Select(n => n.ToString()), role.Name, 22, "SSH", "SSH, as the spec says"));
 }

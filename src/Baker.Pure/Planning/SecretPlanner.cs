@@ -9,7 +9,7 @@ namespace Baker.Planning;
 internal static class SecretPlanner
 {
     public static ImmutableArray<SecretPlan> Plan(Spec spec) =>
-        [.. RoleCatalog.All.SelectMany(role => role.Fetched(spec).Select(need => One(spec, role, need)))];
+        [.. RoleCatalog.RolesOf(spec).SelectMany(role => role.Fetched(spec).Select(need => One(spec, role, need)))];
 
     private static SecretPlan One(Spec spec, Role role, SecretNeed need)
     {

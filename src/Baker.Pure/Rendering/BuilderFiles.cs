@@ -3,6 +3,7 @@ using System.Text;
 using Baker.Embedded;
 using Baker.Machine;
 using Baker.Planning;
+using Baker.Stack;
 using Scriban.Runtime;
 
 namespace Baker.Rendering;
@@ -22,7 +23,7 @@ public static class BuilderFiles
     private static readonly string[] Scripts = ["packer/upgrade.sh", "packer/seal.sh", "builder/bake.sh"];
 
     public static IEnumerable<Artifact> Write(Plan plan) => plan.Cloud.Facts.PackerBuilder is not null ? []
-        : plan.Machines.Select(machine => new Artifact($"{Folder}/{machine.Role}.yaml", UserData(plan, machine)));
+        : plan.Machines.DistinctBy(m => m.Role).Select(machine => new Artifact($"{Folder}/{machine.Role}.yaml", UserData(plan, machine)));
 
     private static ReadOnlyMemory<byte> UserData(Plan plan, MachinePlan machine)
     {

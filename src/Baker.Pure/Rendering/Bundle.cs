@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Baker.Clouds.Facts;
 using Baker.Planning;
+using Baker.Stack;
 using Baker.Stack.Roles;
 
 namespace Baker.Rendering;

@@ -1,4 +1,4 @@
-using Baker.Planning;
+using Baker.Stack;
 using Baker.Stack.Roles;
 
 namespace Baker.Rendering;

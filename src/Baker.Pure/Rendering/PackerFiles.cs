@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Baker.Embedded;
 using Baker.Machine;
 using Baker.Planning;
+using Baker.Stack;
 using Scriban.Runtime;
 
 namespace Baker.Rendering;
@@ -20,7 +21,7 @@ public static class PackerFiles
             yield break;
         yield return Artifact.Text($"{Folder}/plugins.pkr.hcl", Templates.Render($"packer/{builder}.plugins.pkr.hcl.scriban", []));
         yield return new Artifact($"{Folder}/base.pkr.hcl", EmbeddedFiles.Bytes("packer/base.pkr.hcl"));
-        foreach (var machine in plan.Machines)
+        foreach (var machine in plan.Machines.DistinctBy(m => m.Role))
         {
             var names = Names(plan, machine);
             // How the builder is reached differs by cloud; what is done on it does not.

@@ -20,11 +20,11 @@ public static class Renderer
         files.Add(new Artifact("plan.json", PlanJson.Write(plan)));
         foreach (var data in userData)
         {
-            files.Add(new Artifact($"cloud-init/{data.Role}.yaml", data.Plain));
+            files.Add(new Artifact($"cloud-init/{data.Key}.yaml", data.Plain));
             if (data.IsCompressed)
-                files.Add(new Artifact($"cloud-init/{data.Role}.yaml.gz", data.Sent));
+                files.Add(new Artifact($"cloud-init/{data.Key}.yaml.gz", data.Sent));
             if (data.Bundle is { } bundle)
-                files.AddRange(BundleFiles.Of(data.Role, bundle));
+                files.AddRange(BundleFiles.Of(data.Key, bundle));
         }
         files.AddRange(PolicyFiles.Write(plan, userData));
         files.AddRange(PackerFiles.Write(plan));
@@ -42,7 +42,7 @@ public static class Renderer
         }
         if (data.Sent.Length > data.Limit - Bundle.Reserve)
             bag.Add(data.Role, RenderMessages.NoRoomToFetch(data.Role, data.Sent.Length, data.Limit - Bundle.Reserve));
-        if (plan.Cloud.Facts.IdentityKey is { } key && plan.Machine(data.Role).Identity is null)
+        if (plan.Cloud.Facts.IdentityKey is { } key && data.Machine.Identity is null)
             bag.Add(new SpecPath(data.Role).Key(key), RenderMessages.NeedsIdentity(key, data.Role, data.Limit));
     }
 }

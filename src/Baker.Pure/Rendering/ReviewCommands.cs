@@ -13,11 +13,11 @@ internal static class ReviewCommands
     {
         var store = plan.Cloud.Facts.SecretStore;
         var stored = plan.Secrets.Where(s => s.Kind == store && s.LocalPath is null).ToArray();
-        var bundles = userData.Where(d => d.Bundle is not null).ToDictionary(d => d.Role, d => d.Bundle!);
-        var identities = plan.Machines.Where(m => m.Identity is not null && (bundles.ContainsKey(m.Role) || stored.Any(s => s.Role == m.Role)))
+        var bundles = userData.Where(d => d.Bundle is not null).ToDictionary(d => d.Key, d => d.Bundle!);
+        var identities = plan.Machines.Where(m => m.Identity is not null && (bundles.ContainsKey(m.Key) || stored.Any(s => s.Role == m.Role)))
             .GroupBy(m => m.Identity!).Select(g => (Name: g.Key, Secrets: stored.Where(s => g.Any(m => m.Role == s.Role)).ToArray(),
                 // Of every bundle that the role will ever have: the next one needs no other policy.
-                Bundles: g.Where(m => bundles.ContainsKey(m.Role)).Select(m => $"{plan.Cloud.Facts.Bundles!.Folder(plan.Name, m.Role)}*"))).ToArray();
+                Bundles: g.Where(m => bundles.ContainsKey(m.Key)).Select(m => $"{plan.Cloud.Facts.Bundles!.Folder(plan.Name, m.Key)}*"))).ToArray();
         var names = new ScriptObject
         {
             ["identities"] = identities.Select(i => new ScriptObject
@@ -45,7 +45,7 @@ internal static class ReviewCommands
             ["makes_ca"] = plan.Stack.Tls == "private_ca",
             ["kms_key"] = plan.KmsKey ?? "",
             ["launch_policy"] = $"baker-{plan.Name}-launch",
-            ["machines"] = plan.Machines.Select(m => Machine(plan, m, userData.First(d => d.Role == m.Role))).ToArray(),
+            ["machines"] = plan.Machines.Select(m => Machine(plan, m, userData.First(d => d.Key == m.Key))).ToArray(),
         };
         foreach (var (name, value) in plan.Cloud.TemplateNames)
             names[name] = value;
@@ -76,7 +76,7 @@ internal static class ReviewCommands
             ["identity"] = machine.Identity ?? "",
         };
         var vm = new ManualLaunch(machine.Name, plan.Id, machine.DiskGb, machine.DataGb, machine.Identity, machine.AttachedGpu, plan.KmsKey,
-            $"cloud-init/{machine.Role}.yaml{(data.IsCompressed ? ".gz" : "")}");
+            $"cloud-init/{machine.Key}.yaml{(data.IsCompressed ? ".gz" : "")}");
         foreach (var (name, value) in plan.Cloud.Facts.ManualLaunchNames(vm))
             names[name] = value;
         return names;

@@ -1,5 +1,7 @@
 using Baker.Planning;
+using Baker.Stack;
 using Baker.Stack.Duo;
+using Baker.Stack.Roles;
 
 namespace Baker.Rendering;
 
@@ -8,24 +10,21 @@ internal static class ReviewNotes
 {
     public static IEnumerable<string> Differences(Plan plan)
     {
-        var (stack, ollama) = (plan.Stack, plan.Machine("ollama"));
+        var stack = plan.Stack;
+        var (server, machine) = ModelServer(plan);
         yield return "Machine types: the guide's c6xlarge does not exist (c6i.xlarge is meant), n1-standard-4 has no GPU of its own (one is attached), t2.medium cannot be followed on its console (t3.medium can).";
         if (stack.GatewayAuth == "required")
             yield return "The gateway checks GitLab's tokens. The guide gives it a bare domain, which works only because it also switches authentication off; here it gets the full URL.";
         yield return "The gateway waits until GitLab publishes its keys over a valid certificate: a failed fetch would be remembered for a day.";
         yield return "The certificate is checked by its issuer on every start, because a failed first attempt leaves a self-signed one behind that looks installed.";
-        yield return $"Ollama is installed from a pinned archive ({stack.OllamaVersion}), not by the install script: under cloud-init that script neither enables nor starts the service, and checks no sum.";
-        yield return $"OLLAMA_HOST is {ollama.Value("ollama_host")}, and the VM's own firewall admits the gateway only: Ollama has no authentication.";
-        yield return $"The context length is set to {stack.ContextLength}: on GPUs below 24 GB Ollama would cut prompts at 4096 tokens without a word.";
-        if (stack.ModelMemory is { IsReckoned: true, Parallel: > 1 } memory)
-            yield return $"Ollama answers {memory.Parallel} requests at a time, because their caches fit the GPU beside the weights; by itself it takes one, and completions wait behind a chat answer.";
-        if (ollama.Value("keep_alive") == "-1")
-            yield return "Models stay loaded (keep-alive -1) and are loaded before anybody asks: GitLab's check waits 15 seconds, 3 before 19.3.";
+        foreach (var note in server.Notes(machine, stack))
+            yield return note;
         if (plan.Duo.OnlySelfHosted)
             yield return "Features that are not mapped to the model are disabled; the guide leaves them on, and they send code to outside vendors.";
         if (KnownModels.Find(stack.Model.Model) is { Support: ModelSupport.Ended })
             yield return $"GitLab has ended support for {stack.Model.Model}; it is kept as the small default. Listed models: Mistral Small 24B ({KnownModels.Recommended}), Codestral 22B, Llama 3, gpt-oss 120B and larger.";
-        yield return "GitLab does not list Ollama among its serving platforms (vLLM, Bedrock, Azure OpenAI are); any endpoint that speaks OpenAI's protocol is compatible, in beta.";
+        if (server.Standing is { } standing)
+            yield return standing;
     }
 
     public static IEnumerable<string> Steps(Plan plan)
@@ -45,5 +44,12 @@ internal static class ReviewNotes
             yield return $"Models of family {plan.Duo.Family} are beta: read GitLab's Testing Agreement and set duo.accept_testing_terms.";
         if (plan.Evaluation)
             yield return "Before production: remove evaluation from the spec and mend what it then reports.";
+    }
+
+    /// <summary>The role that answers as the model, and the first of its machines.</summary>
+    internal static (ModelServerRole Server, MachinePlan Machine) ModelServer(Plan plan)
+    {
+        var machine = plan.Machines.First(m => RoleCatalog.Of(m.Role).Facts.IsModelServer);
+        return ((ModelServerRole)RoleCatalog.Of(machine.Role), machine);
     }
 }

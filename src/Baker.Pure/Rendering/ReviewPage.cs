@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Baker.Planning;
+using Baker.Stack;
 using Baker.Stack.Images;
 using Scriban.Runtime;
 
@@ -54,17 +55,17 @@ public static class ReviewPage
         ["told"] = Told(plan).Select(t => new ScriptObject { ["name"] = t.Name, ["value"] = t.Value, ["roles"] = t.Roles }).ToArray(),
         ["user_data"] = userData.Select(data => new ScriptObject
         {
-            ["role"] = data.Role,
+            ["role"] = data.Key,
             ["bytes"] = Number(data.Plain.Length),
             ["sent"] = data.IsCompressed ? $"{Number(data.Sent.Length)}, compressed" : Number(data.Sent.Length),
             ["limit"] = Number(data.Limit),
             ["free"] = Number(data.Limit - data.Sent.Length),
             ["digest"] = data.Digest,
-            ["fingerprint"] = plan.Machine(data.Role).Image.Fingerprint,
+            ["fingerprint"] = data.Machine.Image.Fingerprint,
         }).ToArray(),
         ["bundles"] = userData.Where(d => d.Bundle is not null).Select(d => new ScriptObject
         {
-            ["role"] = d.Role,
+            ["role"] = d.Key,
             ["bytes"] = Number(d.Bundle!.Plain.Length),
             ["parts"] = $"{d.Bundle.Parts.Length}",
             ["folder"] = d.Bundle.Folder,
@@ -80,7 +81,7 @@ public static class ReviewPage
 
     private static ScriptObject Machine(MachinePlan machine) => new()
     {
-        ["role"] = machine.Role,
+        ["role"] = machine.Key,
         ["name"] = machine.Name,
         ["label"] = $"{machine.Name} {machine.Address}",
         ["type"] = (machine.Size?.ToString() ?? machine.Type) + (machine.AttachedGpu is { } gpu ? $" with {gpu}" : ""),
@@ -118,7 +119,8 @@ public static class ReviewPage
         var stack = plan.Stack;
         yield return ("GitLab EE", stack.GitLabVersion, "package signature, key fingerprint");
         yield return ("AI Gateway", stack.GatewayImage, stack.GatewayImage.Contains('@', StringComparison.Ordinal) ? "digest" : "tag only; add @sha256:… to gateway.image to pin it");
-        yield return ("Ollama", stack.OllamaVersion, stack.OllamaSha256 is { } sum ? $"SHA-256 {sum}" : "the release's own sha256sum.txt");
+        var (server, _) = ReviewNotes.ModelServer(plan);
+        yield return (server.Facts.Product, stack.ModelServerVersion, stack.ModelServerSha256 is { } sum ? $"SHA-256 {sum}" : server.SumsAdvice);
         foreach (var model in stack.Models)
             yield return ("model", model, model.Contains('@', StringComparison.Ordinal) ? "digest" : "blobs by their own digests; the tag may move, add @sha256:… to pin it");
     }
@@ -141,8 +143,8 @@ public static class ReviewPage
 
     /// <summary>What the VMs are told, but for what stands elsewhere on the page.</summary>
     private static IEnumerable<(string Name, string Value, string Roles)> Told(Plan plan) =>
-        plan.Machines.SelectMany(m => m.Values.Where(v => v.Value.Length > 0 && !v.Value.Contains("-----BEGIN", StringComparison.Ordinal)).Select(v => (v.Name, v.Value, m.Role)))
-            .GroupBy(v => (v.Name, v.Value), v => v.Role).Select(same => (same.Key.Name, same.Key.Value, string.Join(", ", same)));
+        plan.Machines.SelectMany(m => m.Values.Where(v => v.Value.Length > 0 && !v.Value.Contains("-----BEGIN", StringComparison.Ordinal)).Select(v => (v.Name, v.Value, m.Key)))
+            .GroupBy(v => (v.Name, v.Value), v => v.Key).Select(same => (same.Key.Name, same.Key.Value, string.Join(", ", same)));
 
     private static ScriptObject Closing(Plan plan) => new()
     {

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Baker.Planning;
 using Baker.Language.Values;
+using Baker.Planning;
 
 namespace Baker.Rendering;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Baker.Clouds.Facts;
 using Baker.Machine;
 using Baker.Planning;
+using Baker.Stack;
 using Baker.Stack.Roles;
 using Scriban.Runtime;
 
@@ -14,8 +15,13 @@ namespace Baker.Rendering;
 /// <param name="Limit">Most bytes the cloud takes.</param>
 /// <param name="Digest">Names the content; the VM's console lines carry it.</param>
 /// <param name="Bundle">What the cloud has no room for; null where it has.</param>
-public sealed record UserData(string Role, ReadOnlyMemory<byte> Plain, ReadOnlyMemory<byte> Sent, bool IsCompressed, int Limit, string Digest, Bundle? Bundle = null)
+public sealed record UserData(MachinePlan Machine, ReadOnlyMemory<byte> Plain, ReadOnlyMemory<byte> Sent, bool IsCompressed, int Limit, string Digest, Bundle? Bundle = null)
 {
+    public string Role => Machine.Role;
+
+    /// <summary>Names the VM within the stack.</summary>
+    public string Key => Machine.Key;
+
     public static UserData Of(Plan plan, MachinePlan machine)
     {
         var hasAuthority = plan.Secrets.Any(s => s.Role == machine.Role && s.Name == "extra_ca");
@@ -26,10 +32,10 @@ public sealed record UserData(string Role, ReadOnlyMemory<byte> Plain, ReadOnlyM
         var head = Head(plan, machine, machine.Values.Append(VmValue.Configure("digest", digest)));
         var limit = plan.Cloud.Facts.UserDataLimit;
         if (head.Length + scripts.Plain.Length <= limit)
-            return Same(machine.Role, [.. head, .. scripts.Plain.Span], limit, digest);
+            return Same(machine, [.. head, .. scripts.Plain.Span], limit, digest);
         byte[] sent = [.. Gzip.Member(head), .. scripts.Compressed];
         return sent.Length > limit && plan.Cloud.Facts.Bundles is { } store ? Bundled(plan, machine, store, hasAuthority)
-            : new UserData(machine.Role, (byte[])[.. head, .. scripts.Plain.Span], sent, true, limit, digest);
+            : new UserData(machine, (byte[])[.. head, .. scripts.Plain.Span], sent, true, limit, digest);
     }
 
     private static UserData Bundled(Plan plan, MachinePlan machine, BundleStore store, bool hasAuthority)
@@ -38,15 +44,15 @@ public sealed record UserData(string Role, ReadOnlyMemory<byte> Plain, ReadOnlyM
         var brought = MachineFiles.InBundle(UserDataScripts.Files(machine.Role, cloud, hasAuthority), cloud);
         var fetching = ScriptEntries.Of(MachineFiles.BeforeBundle(brought, cloud));
         var digest = DigestOf(plan, machine, Fingerprint.Of(12, brought, [Fingerprint.Of(fetching.Span)]));
-        var bundle = Bundle.Of(plan, machine.Role, store, Head(plan, machine, machine.Values.Append(VmValue.Configure("digest", digest))),
+        var bundle = Bundle.Of(plan, machine.Key, store, Head(plan, machine, machine.Values.Append(VmValue.Configure("digest", digest))),
             UserDataScripts.InBundle(machine.Role, cloud, hasAuthority, brought));
         byte[] plain = [.. Head(plan, machine, bundle.Named(plan, machine).Append(VmValue.Configure("digest", digest))), .. fetching.Span];
         var limit = plan.Cloud.Facts.UserDataLimit;
-        return plain.Length <= limit ? Same(machine.Role, plain, limit, digest) with { Bundle = bundle }
-            : new UserData(machine.Role, plain, Gzip.Member(plain), true, limit, digest, bundle);
+        return plain.Length <= limit ? Same(machine, plain, limit, digest) with { Bundle = bundle }
+            : new UserData(machine, plain, Gzip.Member(plain), true, limit, digest, bundle);
     }
 
-    private static UserData Same(string role, byte[] plain, int limit, string digest) => new(role, plain, plain, false, limit, digest);
+    private static UserData Same(MachinePlan machine, byte[] plain, int limit, string digest) => new(machine, plain, plain, false, limit, digest);
 
     private static string DigestOf(Plan plan, MachinePlan machine, string scripts) =>
         Fingerprint.Of(12, machine.Values.SelectMany(v => new[] { v.Name, v.Value }).Concat(plan.SshKeys).Prepend(scripts));

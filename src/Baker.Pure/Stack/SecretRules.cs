@@ -10,7 +10,7 @@ public static class SecretRules
     public static void Check(Spec spec, DiagnosticBag bag)
     {
         var cloud = spec.Cloud.Facts;
-        foreach (var role in RoleCatalog.All)
+        foreach (var role in RoleCatalog.RolesOf(spec))
         {
             var secrets = role.Fetched(spec).ToArray();
             foreach (var secret in secrets)

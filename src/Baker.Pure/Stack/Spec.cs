@@ -4,14 +4,13 @@ using Baker.Stack.Duo;
 using Baker.Stack.Images;
 using Baker.Stack.Mirrors;
 using Baker.Stack.Network;
-using Baker.Stack.Roles.Gateway;
-using Baker.Stack.Roles.GitLab;
-using Baker.Stack.Roles.Ollama;
+using Baker.Stack.Roles;
 
 namespace Baker.Stack;
 
 /// <summary>A whole spec as the user wrote it: typed, but without any default. What was not written is null.</summary>
+/// <param name="Sections">Of the roles, by name.</param>
 public sealed record Spec(
     string Name, bool Evaluation, CloudSpec Cloud, NetworkSpec Network, SshSpec? Ssh,
-    GitLabSpec GitLab, GatewaySpec Gateway, OllamaSpec Ollama, DuoSpec Duo,
+    ImmutableDictionary<string, RoleSpec> Sections, DuoSpec Duo,
     ImagesSpec Images, MirrorsSpec Mirrors, ImmutableSortedDictionary<string, string> Tags, string? KmsKey);

@@ -9,9 +9,6 @@ using Baker.Stack.Images;
 using Baker.Stack.Mirrors;
 using Baker.Stack.Network;
 using Baker.Stack.Roles;
-using Baker.Stack.Roles.Gateway;
-using Baker.Stack.Roles.GitLab;
-using Baker.Stack.Roles.Ollama;
 
 namespace Baker.Stack;
 
@@ -45,7 +42,7 @@ public static class SpecReader
         return CloudCatalog.Read(map.Map("cloud")) is not { } cloud ? null : new Spec(
             map.Text("name") ?? "stack", map.Flag("evaluation") ?? evaluation, cloud,
             NetworkSpec.From(Section("network")), map.Map("ssh") is { } ssh ? SshSpec.Read(ssh) : null,
-            GitLabSpec.From(Section("gitlab")), GatewaySpec.From(Section("gateway")), OllamaSpec.From(Section("ollama")),
+            RoleCatalog.All.ToImmutableDictionary(r => r.Name, r => r.Read(Section(r.Name))),
             DuoSpec.From(Section("duo")), ImagesSpec.From(map.Children.GetValueOrDefault("images"), RoleCatalog.Names),
             MirrorsSpec.From(Section("mirrors")),
             Section("tags").Children.ToImmutableSortedDictionary(t => t.Key, t => ((SpecText)t.Value).Text, StringComparer.Ordinal),

@@ -4,9 +4,6 @@ using Baker.Stack.Duo;
 using Baker.Stack.Images;
 using Baker.Stack.Network;
 using Baker.Stack.Roles;
-using Baker.Stack.Roles.Gateway;
-using Baker.Stack.Roles.GitLab;
-using Baker.Stack.Roles.Ollama;
 
 namespace Baker.Stack;
 
@@ -19,11 +16,10 @@ public static class SpecRules
         if (spec.Cloud.Facts.NameProblem(spec.Name) is { } nameProblem)
             bag.Add("name", CloudMessages.BadName(spec.Name, spec.Cloud.Facts.Title, nameProblem));
         NetworkRules.Check(spec, bag);
-        foreach (var role in RoleCatalog.All)
+        foreach (var role in RoleCatalog.RolesOf(spec))
             CheckMachine(role, spec, bag);
-        GitLabRules.Check(spec, bag);
-        GatewayRules.Check(spec, bag);
-        OllamaRules.Check(spec, bag);
+        foreach (var role in RoleCatalog.RolesOf(spec))
+            role.Check(spec, bag);
         DuoRules.Check(spec, bag);
         SecretRules.Check(spec, bag);
         ImagesRules.Check(spec.Images, spec.Cloud.Facts, bag);
@@ -39,22 +35,20 @@ public static class SpecRules
             if (cloud.MachineProblem(type) is { } problem)
                 bag.Add(path, problem);
             else if (cloud.IsArm(type))
-                bag.Add(path, CloudMessages.Arm(type));
-            else if (role == RoleCatalog.GitLab && cloud.HasDisksOfItsOwn(type))
-                bag.Add(path, CloudMessages.DisksOfItsOwn(type, cloud.DefaultMachine(role.Class)));
+                bag.Add(path, RoleMessages.Arm(type, RoleCatalog.All.Select(r => r.Facts.Amd64Only).OfType<string>()));
+            else if (role.Facts.HasDataDisk && cloud.HasDisksOfItsOwn(type))
+                bag.Add(path, RoleMessages.DisksOfItsOwn(type, role.Facts.Product, cloud.DefaultMachine(role.Class)));
             else if (cloud.FindMachine(type) is not { } known)
-                bag.Add(path, CloudMessages.UnknownMachine(type, role.Class == MachineClass.Accelerated && spec.Ollama.Gpu.Wanted is null));
+                bag.Add(path, CloudMessages.UnknownMachine(type, role.Facts.HasGpu && role.Gpu(spec).Wanted is null));
             else if (!known.LiveConsole)
                 bag.Add(path, CloudMessages.NoLiveConsole(type, cloud.DefaultMachine(role.Class)));
         }
-        CheckIdentity(role, "instance_profile", machine.InstanceProfile, cloud, bag);
-        CheckIdentity(role, "service_account", machine.ServiceAccount, cloud, bag);
+        foreach (var (key, identity) in machine.Identities)
+            CheckIdentity(role, key, identity, cloud, bag);
     }
 
-    private static void CheckIdentity(Role role, string key, string? value, CloudFacts cloud, DiagnosticBag bag)
+    private static void CheckIdentity(Role role, string key, string value, CloudFacts cloud, DiagnosticBag bag)
     {
-        if (value is null)
-            return;
         if (cloud.IdentityKey != key)
             bag.AddAtKey($"{role.Name}.{key}", SpecMessages.OtherCloudsKey(key, cloud.Title, cloud.IdentityKey));
         else if (cloud.IdProblem(CloudId.Identity, value) is { } why)

@@ -6,9 +6,6 @@ using Baker.Stack.Images;
 using Baker.Stack.Mirrors;
 using Baker.Stack.Network;
 using Baker.Stack.Roles;
-using Baker.Stack.Roles.Gateway;
-using Baker.Stack.Roles.GitLab;
-using Baker.Stack.Roles.Ollama;
 
 namespace Baker.Stack;
 
@@ -23,18 +20,18 @@ public static class SpecShape
     private static readonly TextFormat KmsKey = new("a key", text => text.Any(char.IsWhiteSpace) || text.Length > 300 ? "write one word" : null);
 
     public static readonly MapShape Root = new("a GitLab Duo stack",
+    [
         new Key("version", new NumberShape("version of this format", Version, Version, ""), Required: true),
         new Key("name", new TextShape("prefix of every resource's name", TextFormats.StackName), Required: true),
         new Key("evaluation", new FlagShape("allow what is fine for a trial and never for production"), Default: "false"),
         new Key("cloud", CloudCatalog.Shape, Required: true),
         new Key("network", NetworkShape.Network, Default: "a network of the stack's own"),
         new Key("ssh", NetworkShape.Ssh, Default: "no SSH from outside"),
-        new Key("gitlab", GitLabShape.Shape, Required: true),
-        new Key("gateway", GatewayShape.Shape, Default: "all defaults"),
-        new Key("ollama", OllamaShape.Shape, Default: "all defaults"),
+        .. RoleCatalog.All.Select(r => r.Facts.IsRequired ? new Key(r.Name, r.Shape, Required: true) : new Key(r.Name, r.Shape, Default: "all defaults")),
         new Key("duo", DuoShape.Shape, Default: "all defaults"),
         new Key("images", ImagesShape.Shape(RoleCatalog.Names), Default: "auto"),
         new Key("mirrors", MirrorsShape.Shape, Default: "the makers' own servers"),
         new Key("tags", new TableShape("tags (labels on gcp) put on everything that is created", TagText, TagText, 40), Default: "none"),
-        new Key("kms_key", new TextShape("key that encrypts disks and images (aws, gcp)", KmsKey), Default: "the cloud's own key"));
+        new Key("kms_key", new TextShape("key that encrypts disks and images (aws, gcp)", KmsKey), Default: "the cloud's own key"),
+    ]);
 }

@@ -5,14 +5,12 @@ using Baker.Stack.Network;
 using Baker.Stack.Roles;
 using Baker.Stack.Roles.Gateway;
 using Baker.Stack.Roles.GitLab;
-using Baker.Stack.Roles.Ollama;
 
 namespace Baker.Stack;
 
 /// <summary>The facts that roles share: every address and version, decided before any role plans its own part.</summary>
 public sealed record StackLayout(
-    Spec Spec, NetworkPlan Network, ImmutableDictionary<string, string> Addresses, ImmutableArray<SecretPlan> Secrets, bool UsesGpu,
-    RunningVersions Running)
+    Spec Spec, NetworkPlan Network, ImmutableArray<StackMachine> Machines, ImmutableArray<SecretPlan> Secrets, RunningVersions Running)
 {
     // Of a minor without a known patch the rules have spoken; what is there already can still be looked at.
     public string GitLabVersion => GitLabReleases.Choose(Spec.GitLab.Version, Running.GitLab) ?? $"{Spec.GitLab.Version}.0";
@@ -26,15 +24,22 @@ public sealed record StackLayout(
 
     public ImageRef GatewayImage => Spec.Gateway.ImageFor(GitLabVersion, Running.Gateway) ?? new ImageRef(null, GatewaySpec.ImageName, null, null);
 
-    public ModelEndpoint Model => new($"http://{Address(RoleCatalog.Ollama)}:{OllamaRole.Port}/v1", (Spec.Duo.Model ?? OllamaRole.Models(Spec.Ollama)[0]).Listed);
+    public ModelServerRole ModelServer => RoleCatalog.ModelServerOf(Spec);
+
+    public ModelEndpoint Model => new($"http://{Address(ModelServer)}:{ModelServer.Port}/v1", (Spec.Duo.Model ?? ModelServer.Models(Spec)[0]).Listed);
 
     /// <summary>Of the model that Duo uses.</summary>
-    public ModelMemory ModelMemory => ModelMemory.Of(
-        Model.Model, OllamaRole.ContextLength(Spec.Ollama), Spec.Ollama.CacheType, Spec.Ollama.Parallel, GpuPlanner.Used(Spec)?.TotalMemoryGb);
+    public ModelMemory ModelMemory => ModelServer.Memory(Spec, Model.Model);
+
+    /// <summary>The model runs on one.</summary>
+    public bool UsesGpu => GpuChoice.IsUsed(ModelServer, Spec);
 
     public bool UsesAgentPlatform => (Spec.Duo.Features ?? []).Any(DuoFeatures.OfAgents.Contains);
 
-    public string Address(Role role) => Addresses[role.Name];
+    /// <summary>Where a role is reached: of several machines the first.</summary>
+    public string Address(Role role) => Addresses(role).First();
+
+    public IEnumerable<string> Addresses(Role role) => Machines.Where(m => m.Role == role).Select(m => m.Address);
 
     /// <summary>One <c>secret_…</c> value per name, empty where the stack has no such secret.</summary>
     public IEnumerable<VmValue> SecretValues(Role role, params IEnumerable<string> names) => names.Select(name => VmValue.Configure(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Baker.Clouds.Live;
 using Baker.Planning;
+using Baker.Stack;
 
 namespace Baker.Baking;
 
@@ -15,7 +16,7 @@ public sealed record BakeChoice(MachinePlan Machine, BakedImage? Fitting, string
 
     public static ImmutableArray<BakeChoice> Of(
         Plan plan, IEnumerable<string> roles, BakeBase @base, ImmutableArray<BakedImage> images, DateTimeOffset now, bool rebuild) =>
-        [.. plan.Machines.Where(m => roles.Contains(m.Role)).Select(m => Of(plan, m, @base, images, now, rebuild))];
+        [.. plan.Machines.DistinctBy(m => m.Role).Where(m => roles.Contains(m.Role)).Select(m => Of(plan, m, @base, images, now, rebuild))];
 
     private static BakeChoice Of(Plan plan, MachinePlan machine, BakeBase @base, ImmutableArray<BakedImage> images, DateTimeOffset now, bool rebuild)
     {

@@ -25,5 +25,5 @@ public sealed class DeskMaker(IImageBuilder builder, StackWanted stack, Artifact
     public async Task<string?> MakeAsync(BakeChoice choice, IBuildListener listener, CancellationToken cancel) => await builder.BuildAsync(Build(choice), listener, cancel);
 
     private BuildWanted Build(BakeChoice choice) => new(
-        stack.Machines.Single(m => m.Group == choice.Role), stack.Network, artifacts.Files.Single(f => f.Path == $"{BuilderFiles.Folder}/{choice.Role}.yaml").Bytes);
+        stack.Machines.First(m => m.Group == choice.Role), stack.Network, artifacts.Files.Single(f => f.Path == $"{BuilderFiles.Folder}/{choice.Role}.yaml").Bytes);
 }

@@ -78,7 +78,7 @@ internal sealed class StackSession : IAsyncDisposable
         var newest = Plan;
         // Machines of one's own names are looked for whatever versions they have: no name depends on these.
         var machines = (await Cloud.Machines.FindAsync(Wanted.Owner, cancel)).Where(m => m.State != MachineState.Dying).ToArray();
-        var running = RunningVersions.Of(role => machines.FirstOrDefault(m => m.Name == newest.Machine(role).Name)?.Release);
+        var running = RunningVersions.Of(role => newest.Of(role).Select(p => machines.FirstOrDefault(m => m.Name == p.Name)?.Release).FirstOrDefault(r => r is not null));
         (Plan, Artifacts) = _file.With(upgrade ? VersionMoves.Before(running, newest) : running);
         Wanted = CloudTerms.Of(Plan, Artifacts.UserData);
         Follower = new ConsoleFollower(Cloud, Wanted, World.Time);

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Baker.Clouds.Live;
 using Baker.Planning;
 using Baker.Rendering;
+using Baker.Stack;
+using Baker.Stack.Roles;
 
 namespace Baker.Launching;
 
@@ -17,12 +19,13 @@ public static class CloudTerms
             owner, Network(plan, owner),
             exposed is null ? null : new PublicAddressWanted(owner, exposed.Name, exposed.PublicAddress == "made" ? null : exposed.PublicAddress),
             data is null ? null : new DiskWanted(owner, $"{data.Name}-data", data.DataGb!.Value),
-            [.. plan.Machines.Select(m => Machine(plan, owner, m, userData.First(u => u.Role == m.Role)))]);
+            [.. plan.Machines.Select(m => Machine(plan, owner, m, userData.First(u => u.Key == m.Key)))]);
     }
 
     public static StackOwner OwnerOf(Plan plan) => new(plan.Name, plan.Id, plan.Stack.GitLabHost, plan.Tags, plan.KmsKey)
     {
         ExistingNetwork = plan.Network.ExistingId,
+        DataTitle = string.Join(", ", plan.Machines.Where(m => m.DataGb is not null).Select(m => $"{RoleCatalog.Of(m.Role).Facts.Product}'s data").Distinct()),
     };
 
     private static NetworkWanted Network(Plan plan, StackOwner owner) => new(

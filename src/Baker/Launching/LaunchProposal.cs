@@ -23,7 +23,7 @@ public static class LaunchProposal
         if (!resolved.Tags.IsEmpty)
             writer.WriteLine($"  ~ tags of {resolved.Tags.Length} things: {TagChange.Title(resolved.Tags)}");
         foreach (var change in resolved.Changes.Where(c => c.Kind != ChangeKind.Keep))
-            writer.WriteLine($"  {Sign(change.Kind)} machine {change.Wanted.Name}: {change.Why}{(change.After is { } first ? $", after {plan.Machine(first.Role).Name}" : "")}{Image(resolved, change)}");
+            writer.WriteLine($"  {Sign(change.Kind)} machine {change.Wanted.Name}: {change.Why}{(change.After is { } first ? $", after {string.Join(", ", plan.Of(first.Role).Select(m => m.Name))}" : "")}{Image(resolved, change)}");
         foreach (var change in resolved.Changes.Where(c => c.Refused is not null && c.Kind != ChangeKind.Replace))
             writer.WriteLine($"  ! machine {change.Wanted.Name}: {change.Refused}; only a new machine can do that: --replace {change.Wanted.Group}");
         foreach (var surplus in resolved.SurplusBundles)

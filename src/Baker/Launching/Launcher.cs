@@ -70,7 +70,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         if (wanted.PublicAddress is null)
             return null;
         var address = await cloud.Addresses.EnsureAsync(wanted.PublicAddress, cancel);
-        log.Say("address", $"{address.Ip}; DNS record to make now: {wanted.Owner.GitLabHost} A {address.Ip}");
+        log.Say("address", $"{address.Ip}; DNS record to make now: {wanted.Owner.Host} A {address.Ip}");
         return address;
     }
 

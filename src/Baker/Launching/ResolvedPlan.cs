@@ -32,7 +32,7 @@ public sealed record ResolvedPlan(
     /// <summary>For a launch that stays and can wait between two changes. Nobody waits for a machine that has not been up yet.</summary>
     public ResolvedPlan InOrder(Plan plan, ImmutableArray<MachineProgress> progress) => this with
     {
-        Changes = [.. Changes.Select(c => c.Kind == ChangeKind.Update && plan.Machine(c.Wanted.Group).ChangesAfter is { } order
+        Changes = [.. Changes.Select(c => c.Kind == ChangeKind.Update && plan.Named(c.Wanted.Name).ChangesAfter is { } order
             && progress.Any(m => m.Role == order.Role && m.HasBeenUp(order)) ? c with { After = order } : c)],
     };
 }

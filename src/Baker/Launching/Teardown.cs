@@ -50,7 +50,7 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
                 left.Add(snapshot with { Note = "kept, with the stack's secrets; --delete-data removes it" });
         }
         if (survey.Address is { } address && choice.KeepAddress)
-            left.Add(new Resource("public address", address.Name, address.Id, $"{owner.GitLabHost} still points to {address.Ip}; --release-address gives it back"));
+            left.Add(new Resource("public address", address.Name, address.Id, $"{owner.Host} still points to {address.Ip}; --release-address gives it back"));
         else if (survey.Address is { } unused)
             await TryAsync(left, new Resource("public address", unused.Name, unused.Id), () => cloud.Addresses.DeleteAsync(owner, cancel));
         left.AddRange(await cloud.Network.DeleteAsync(owner, cancel));

@@ -1,5 +1,6 @@
 using Baker.Diagnostics;
 using Baker.Launching;
+using Baker.Stack.Roles;
 
 namespace Baker.Verifying;
 
@@ -7,7 +8,7 @@ namespace Baker.Verifying;
 public static class MachineFindings
 {
     /// <summary>Reasons that are another VM's trouble.</summary>
-    private static readonly Dictionary<string, string> Culprits = new() { ["gitlab"] = "gitlab", ["gateway"] = "gateway", ["model-server"] = "ollama" };
+    private static readonly Dictionary<string, string> Culprits = new() { ["gitlab"] = "gitlab", ["gateway"] = "gateway" };
 
     /// <param name="all">The other VMs too.</param>
     public static Finding Of(MachineProgress machine, IReadOnlyCollection<MachineProgress> all)
@@ -38,7 +39,9 @@ public static class MachineFindings
         ReasonAdvice.Of(line.Reason) ?? (line.Reason is null ? ("it is still at work", "wait: baker status shows how far it is") : ("this version of Baker does not know the reason", "on the VM: journalctl -u baker -n 50"));
 
     private static string? Culprit(MachineProgress machine, IReadOnlyCollection<MachineProgress> all) =>
-        machine.Line?.Reason is { } reason && Culprits.TryGetValue(reason, out var role) && role != machine.Role && all.Any(m => m.Role == role && !m.IsReady) ? role : null;
+        machine.Line?.Reason is { } reason && Suspect(reason) is { } role && role != machine.Role && all.Any(m => m.Role == role && !m.IsReady) ? role : null;
+
+    private static string? Suspect(string reason) => reason == "model-server" ? RoleCatalog.ModelServers.First().Name : Culprits.GetValueOrDefault(reason);
 
     private static string Found(MachineProgress machine)
     {

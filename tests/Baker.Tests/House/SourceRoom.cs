@@ -20,6 +20,9 @@ public sealed record SourceRoom(string Name, ImmutableArray<SourceFile> Files)
             .Select(f => new SourceRoom(Path.GetRelativePath(f.Project, f.Folder), [.. SourceFile.In(f.Folder)])),
     ];
 
+    /// <summary>The path of a file within its project.</summary>
+    public static string PathIn(string file) => Projects.Select(p => Path.GetRelativePath(Checkout.PathOf("src", p), file)).First(p => !p.StartsWith("..", StringComparison.Ordinal));
+
     public string Namespace => $"Baker.{Name.Replace('/', '.')}";
 
     public bool Has(string name) => name == Namespace || name.StartsWith(Namespace + ".", StringComparison.Ordinal);

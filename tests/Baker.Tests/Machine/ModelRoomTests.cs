@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Baker.Tests.Lab;
 using Xunit;
 
 namespace Baker.Tests.Machine;

@@ -32,6 +32,9 @@ public abstract class CloudFacts
     /// <summary>The role key that names a VM's identity (<c>instance_profile</c>, <c>service_account</c>); null where VMs have none.</summary>
     public abstract string? IdentityKey { get; }
 
+    /// <summary>What that key names; empty where VMs have no identity.</summary>
+    public virtual string IdentityTitle => "";
+
     /// <summary>True when stacks there are reached by a port of this machine, so that ports in the URL make sense.</summary>
     public virtual bool IsDesk => false;
 

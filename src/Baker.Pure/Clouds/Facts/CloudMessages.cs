@@ -20,14 +20,8 @@ public static class CloudMessages
         Message.Warning("BKR213", $"{seen} shows its console only after a change of state, so progress cannot be followed",
             $"a Nitro type such as {better} can be read live and costs less");
 
-    public static Message Arm(string seen) =>
-        Message.Error("BKR214", $"{seen} is an Arm machine; the gateway's image and Ollama's archive are amd64", "choose an x86-64 type");
-
     public static Message GpuNotAttachable(string gpu, string machine, string hint) =>
         Message.Error("BKR216", $"{gpu} cannot be attached to {machine}", hint);
-
-    public static Message DisksOfItsOwn(string seen, string better) =>
-        Message.Error("BKR217", $"{seen} brings disks of its own, which are empty after every stop; GitLab's VM could take one of them for its data disk", $"choose a type without, such as {better}") with { OnlyWhenMade = true };
 
     public static Message WrongZone(string zone, string region) =>
         Message.Error("BKR219", $"zone \"{zone}\" does not lie in region \"{region}\"", $"write a zone that begins with {region}");

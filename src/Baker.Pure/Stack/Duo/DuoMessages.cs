@@ -5,8 +5,8 @@ namespace Baker.Stack.Duo;
 /// <summary>What can be said about models and how Duo uses them.</summary>
 public static class DuoMessages
 {
-    public static Message NotPulled(string model, IEnumerable<string> models) =>
-        Message.Error("BKR621", $"\"{model}\" is not among ollama.models", $"add it there, or choose one of: {string.Join(", ", models)}");
+    public static Message NotPulled(string model, string list, IEnumerable<string> models) =>
+        Message.Error("BKR621", $"\"{model}\" is not among {list}", $"add it there, or choose one of: {string.Join(", ", models)}");
 
     public static Message UnknownFamily(string model, string used) =>
         Message.Note("BKR622", $"GitLab has no family of its own for {model}; Baker enters it as {used}", "say otherwise with `family:` under duo");
@@ -36,6 +36,6 @@ public static class DuoMessages
     public static Message ShortContext(int tokens) =>
         Message.Warning("BKR630", $"agents send long prompts, and {tokens} tokens of context cut them off", $"write {DuoFeatures.ContextOfAgents} or more, and a GPU that holds it");
 
-    public static Message NoTools(string model) =>
-        Message.Warning("BKR631", $"\"{model}\" cannot call tools, and agents do nothing else", "use a model with the tag `tools` in Ollama's library, such as gpt-oss:20b");
+    public static Message NoTools(string model, string advice) =>
+        Message.Warning("BKR631", $"\"{model}\" cannot call tools, and agents do nothing else", advice);
 }

@@ -45,8 +45,7 @@ public static class DuoPlanner
                 writer.WriteString("identifier", duo.Identifier);
                 // Whatever speaks OpenAI's protocol; the VM leaves it out where GitLab does not know it, before 18.10.
                 writer.WriteString("provider", "API");
-                // GitLab and the gateway want one; Ollama reads none.
-                writer.WriteString("apiToken", "ollama");
+                writer.WriteString("apiToken", layout.ModelServer.ApiToken);
             })),
             VmValue.Configure("duo_features", string.Join(' ', duo.Features).ToUpperInvariant()),
             VmValue.Configure("duo_seats", string.Join(' ', duo.Seats)),

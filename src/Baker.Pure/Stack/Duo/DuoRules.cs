@@ -1,5 +1,5 @@
 using Baker.Diagnostics;
-using Baker.Stack.Roles.Ollama;
+using Baker.Stack.Roles;
 
 namespace Baker.Stack.Duo;
 
@@ -9,14 +9,15 @@ public static class DuoRules
     public static void Check(Spec spec, DiagnosticBag bag)
     {
         var duo = spec.Duo;
-        var models = OllamaRole.Models(spec.Ollama);
+        var server = RoleCatalog.ModelServerOf(spec);
+        var models = server.Models(spec);
         var model = (duo.Model ?? models[0]).Listed;
         // A list that could not be read has been reported; what is in it cannot be said.
-        if (bag.IsTouched("ollama.models") || bag.IsBroken("duo.model"))
+        if (bag.IsTouched(server.ModelsKey) || bag.IsBroken("duo.model"))
             return;
         if (duo.Model is not null && !models.Any(duo.Model.IsSame))
-            bag.Add("duo.model", DuoMessages.NotPulled(duo.Model.Name, models.Select(m => m.Name)));
-        var path = duo.Model is not null ? "duo.model" : spec.Ollama.Models is null ? "ollama.models" : "ollama.models[0]";
+            bag.Add("duo.model", DuoMessages.NotPulled(duo.Model.Name, server.ModelsKey, models.Select(m => m.Name)));
+        var path = duo.Model is not null ? "duo.model" : server.NamesModels(spec) ? $"{server.ModelsKey}[0]" : server.ModelsKey;
         var known = KnownModels.Find(model);
         var family = duo.Family ?? KnownModels.Family(model);
         if (duo.Family is null && known is null && family == KnownModels.OtherFamily && !bag.IsBroken("duo.family"))
@@ -25,25 +26,25 @@ public static class DuoRules
         if (known is not null && known.Family != family && known.Family != KnownModels.OtherFamily)
             bag.Add("duo.family", DuoMessages.OtherFamily(model, family, known.Family));
         CheckStanding(duo, model, known, path, bag);
-        CheckFeatures(spec, model, family, path, bag);
+        CheckFeatures(spec, server, model, family, path, bag);
         if (KnownModels.BetaFamilies.Contains(family) && !duo.AcceptTestingTerms)
             bag.Add(path, DuoMessages.TermsNeeded(family));
         if (duo.OnlySelfHosted == false)
             bag.Add("duo.only_self_hosted", DuoMessages.LeavesSite());
     }
 
-    private static void CheckFeatures(Spec spec, string model, string family, string path, DiagnosticBag bag)
+    private static void CheckFeatures(Spec spec, ModelServerRole server, string model, string family, string path, DiagnosticBag bag)
     {
         var features = spec.Duo.Features ?? [];
         foreach (var feature in features.Where(f => DuoFeatures.Families(f)?.Contains(family) == false))
             bag.Add($"duo.features[{features.IndexOf(feature)}]", DuoMessages.NotForFamily(feature, family, DuoFeatures.Families(feature)!.Value));
         if (!features.Any(DuoFeatures.OfAgents.Contains))
             return;
-        var context = OllamaRole.ContextLength(spec.Ollama);
+        var context = server.ContextLength(spec);
         if (context < DuoFeatures.ContextOfAgents)
-            bag.Add("ollama.context_length", DuoMessages.ShortContext(context));
+            bag.Add(server.ContextKey, DuoMessages.ShortContext(context));
         if (!KnownModels.HasTools(model))
-            bag.Add(path, DuoMessages.NoTools(model));
+            bag.Add(path, DuoMessages.NoTools(model, server.ToolsAdvice));
     }
 
     private static void CheckStanding(DuoSpec duo, string model, KnownModel? known, string path, DiagnosticBag bag)

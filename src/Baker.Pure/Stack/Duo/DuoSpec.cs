@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Baker.Language.Shapes;
 using Baker.Language.Values;
+using Baker.Stack.Roles;
 
 namespace Baker.Stack.Duo;
 
 /// <summary>How GitLab Duo is wired to the model; null wherever the spec says nothing.</summary>
-/// <param name="Model">One of <c>ollama.models</c>.</param>
+/// <param name="Model">One of those that the model server is to have.</param>
 /// <param name="Family">GitLab's name for the kind of model.</param>
 /// <param name="Name">What the model is called in GitLab.</param>
 /// <param name="Seats">User names that get a Duo seat; none where GitLab's own administrators see to it.</param>
@@ -33,8 +34,10 @@ public static class DuoShape
         Problem = text => ModelName.Format.Problem(text) ?? (text.Contains('@', StringComparison.Ordinal) ? "write it without the digest" : null),
     };
 
+    private static readonly string Models = string.Join(" or ", RoleCatalog.ModelServers.Select(s => s.ModelsKey));
+
     public static readonly MapShape Shape = new("how GitLab Duo uses the model",
-        new Key("model", new TextShape("one of ollama.models", Model), Default: "the first of ollama.models"),
+        new Key("model", new TextShape($"one of {Models}", Model), Default: $"the first of {Models}"),
         new Key("family", new WordShape("GitLab's name for the kind of model", Families), Default: "by model"),
         new Key("name", new TextShape("what the model is called in GitLab", TextFormats.Label), Default: "model and place"),
         new Key("features", new ListShape("features that use the model", new WordShape("a feature", DuoFeatures.All), 1, DuoFeatures.All.Length), Default: "[code_completions, code_generations, duo_chat]"),

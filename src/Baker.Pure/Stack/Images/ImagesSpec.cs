@@ -1,6 +1,6 @@
+using System.Collections.Immutable;
 using Baker.Clouds.Facts;
 using Baker.Diagnostics;
-using System.Collections.Immutable;
 using Baker.Language.Shapes;
 
 namespace Baker.Stack.Images;

@@ -2,6 +2,7 @@ using Baker.Clouds.Facts;
 using Baker.Diagnostics;
 using Baker.Language.Values;
 using Baker.Stack.Roles;
+using Baker.Stack.Roles.GitLab;
 
 namespace Baker.Stack.Network;
 
@@ -37,7 +38,7 @@ public static class NetworkRules
         if (existing.Id.Length > 0 && cloud.IdProblem(CloudId.Network, existing.Id) is { } why)
             bag.Add($"{path}.network", CloudMessages.BadId(existing.Id, $"a network of {cloud.Title}", why));
         CheckSubnets(existing, spec, path, bag);
-        foreach (var role in RoleCatalog.All.Where(r => r.Machine(spec).Address is null))
+        foreach (var role in RoleCatalog.RolesOf(spec).Where(r => r.Machine(spec).Address is null))
             bag.Add($"{role.Name}.address", NetworkMessages.ExistingWithoutAddress($"{role.Name}.address"));
     }
 

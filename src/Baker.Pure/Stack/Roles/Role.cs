@@ -1,30 +1,46 @@
-using Baker.Diagnostics;
 using Baker.Clouds.Facts;
+using Baker.Diagnostics;
 using Baker.Language.Secrets;
+using Baker.Language.Shapes;
 
 namespace Baker.Stack.Roles;
 
-/// <summary>One VM of a stack: what it asks of a cloud, and what it tells its VM. A role never names a cloud.</summary>
-public abstract class Role
+/// <summary>One kind of VM of a stack: its section of the spec, what it asks of a cloud, and what it tells its VM. A role never names a cloud.</summary>
+public abstract class Role(RoleFacts facts)
 {
-    /// <summary>The spec's key, and the end of the VM's name.</summary>
-    public abstract string Name { get; }
+    public RoleFacts Facts => facts;
 
-    /// <summary>The name in a sentence.</summary>
-    public abstract string Title { get; }
+    public string Name => facts.Name;
 
-    public abstract MachineClass Class { get; }
+    public string Title => facts.Title;
 
-    /// <summary>Root disk, gibibytes.</summary>
-    public abstract int DefaultDiskGb { get; }
+    public MachineClass Class => facts.Class;
 
-    /// <summary>True for the VM that people reach.</summary>
-    public abstract bool IsPublic { get; }
+    /// <summary>The keys of its section.</summary>
+    public abstract MapShape Shape { get; }
 
-    /// <summary>Default address: this far after the start of the role's subnet.</summary>
-    public abstract int HostNumber { get; }
+    /// <summary>Lowers its section.</summary>
+    public abstract RoleSpec Read(SpecMap section);
 
-    public abstract MachineSpec Machine(Spec spec);
+    /// <summary>Rules of its section that need nothing but the spec.</summary>
+    public abstract void Check(Spec spec, DiagnosticBag bag);
+
+    /// <summary>Rules on what came out for one of its machines once every default was filled in.</summary>
+    public abstract void Check(MachinePlan machine, StackPlan stack, CloudFacts cloud, DiagnosticBag bag);
+
+    /// <summary>Whether the stack has it.</summary>
+    public virtual bool IsIn(Spec spec) => true;
+
+    /// <summary>How many machines it has.</summary>
+    public virtual int Count(Spec spec) => 1;
+
+    public MachineSpec Machine(Spec spec) => spec.Sections[Name].Machine;
+
+    /// <summary>What its section says of a GPU.</summary>
+    public virtual GpuSpec Gpu(Spec spec) => GpuSpec.None;
+
+    /// <summary>Size of the volume that outlives the VM, gibibytes; null: it has none.</summary>
+    public int? DataGb(Spec spec) => facts.HasDataDisk ? spec.Sections[Name].WrittenDataGb ?? facts.DataGb : null;
 
     /// <summary>What the machine scripts call the authority of <c>mirrors.ca</c>.</summary>
     public const string AuthoritySecret = "extra_ca";
@@ -42,8 +58,8 @@ public abstract class Role
     /// <summary>What it runs that a later launch must not change unasked; null: nothing.</summary>
     public virtual ReleasePlan? Release(StackLayout stack) => null;
 
-    /// <summary>What the machine scripts read; one entry per name, always all of them.</summary>
-    public abstract IEnumerable<VmValue> Values(StackLayout stack);
+    /// <summary>What the scripts of one of its machines read; one entry per name, always all of them.</summary>
+    public abstract IEnumerable<VmValue> Values(StackLayout stack, StackMachine machine);
 
     /// <summary>Who may reach this VM.</summary>
     public abstract IEnumerable<AccessRule> Access(StackLayout stack);

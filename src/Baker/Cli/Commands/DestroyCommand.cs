@@ -26,7 +26,7 @@ internal static class DestroyCommand
         await using var session = StackSession.OpenExisting(world, arguments.Spec);
         if (session is null)
             return ExitCode.SpecWrong;
-        var host = session.Wanted.Owner.GitLabHost;
+        var host = session.Wanted.Owner.Host;
         var account = await session.Cloud.Account.SignInAsync(cancel);
         if (arguments.BreakLock)
             await session.Cloud.Lock.BreakAsync(session.Wanted.Owner, cancel);

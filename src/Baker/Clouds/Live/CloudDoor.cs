@@ -3,6 +3,7 @@ using Baker.Clouds.Facts.Aws;
 using Baker.Clouds.Facts.Google;
 using Baker.Clouds.Facts.Local;
 using Baker.Clouds.Live.Aws;
+using Baker.Clouds.Live.Aws.Border;
 using Baker.Clouds.Live.Google;
 using Baker.Clouds.Live.Local;
 

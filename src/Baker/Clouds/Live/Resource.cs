@@ -9,7 +9,7 @@ namespace Baker.Clouds.Live;
 /// <param name="IsStuck">It should have been removed and could not be; false where it is kept on purpose.</param>
 public sealed record Resource(string Kind, string Name, string Id, string? Note = null, bool IsStuck = false)
 {
-    /// <summary>A copy of GitLab's data that was kept.</summary>
-    public static Resource Snapshot(string name, string id, DateTimeOffset made) =>
-        new("snapshot", name, id, string.Create(CultureInfo.InvariantCulture, $"GitLab's data of {made.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
+    /// <summary>A copy of the stack's data that was kept.</summary>
+    public static Resource Snapshot(StackOwner owner, string name, string id, DateTimeOffset made) =>
+        new("snapshot", name, id, string.Create(CultureInfo.InvariantCulture, $"{owner.DataTitle} of {made.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Baker.Diagnostics;
 using Baker.Stack;
+using Baker.Stack.Roles;
 
 namespace Baker.Verifying.Asking;
 
@@ -57,7 +58,7 @@ public static partial class Question
             await Task.Delay(Pause, time, cancel);
         }
         return (Finding.Bad(Check, $"asked as {name}, no answer within {Limit.TotalSeconds:0} s", "the model is slow or does not answer, or GitLab's Sidekiq does not run",
-            "the row of the Ollama VM; on the GitLab VM: gitlab-ctl status sidekiq; on the gateway: journalctl -u ai-gateway -n 50"), null);
+            $"the row of {RoleCatalog.ModelServers.First().Title}; on the GitLab VM: gitlab-ctl status sidekiq; on the gateway: journalctl -u ai-gateway -n 50"), null);
     }
 
     private static Finding Failed(string name, string said) => said.Contains("A1000", StringComparison.Ordinal) || said.Contains("A1003", StringComparison.Ordinal)

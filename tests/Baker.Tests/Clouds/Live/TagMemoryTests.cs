@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Baker.Clouds.Live;
-using Baker.Clouds.Live.Aws;
+using Baker.Clouds.Live.Aws.Tags;
 using Baker.Clouds.Live.Google;
 using Xunit;
 

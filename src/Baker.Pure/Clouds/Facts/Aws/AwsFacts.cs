@@ -25,6 +25,8 @@ public sealed partial class AwsFacts : CloudFacts
 
     public override string? IdentityKey => "instance_profile";
 
+    public override string IdentityTitle => "IAM instance profile of the VM (aws)";
+
     public override bool SplitsSubnets => true;
 
     public override string? PackerBuilder => "amazon-ebs";

@@ -22,6 +22,8 @@ public sealed partial class GoogleFacts : CloudFacts
 
     public override string? IdentityKey => "service_account";
 
+    public override string IdentityTitle => "service account of the VM (gcp)";
+
     // A path, or an e-mail address whose domain begins with the project.
     public override string ProjectOf(string name) => name.Contains('@', StringComparison.Ordinal) ? name.Split('@')[1].Split('.')[0] : GooglePlace.ProjectOf(name);
 

@@ -1,33 +1,32 @@
 using Baker.Clouds.Facts;
+using Baker.Diagnostics;
 using Baker.Language.Secrets;
+using Baker.Language.Shapes;
 using Baker.Stack.Roles.GitLab;
 
 namespace Baker.Stack.Roles.Gateway;
 
 /// <summary>The AI Gateway VM: one container between GitLab and the model.</summary>
-public sealed class GatewayRole : Role
+public sealed class GatewayRole() : Role(Itself)
 {
-    public const int DiskGb = 20;
-
     /// <summary>The gateway's HTTP port.</summary>
     public const int Port = 5052;
 
     /// <summary>The gRPC port that Agent Platform uses.</summary>
     public const int AgentPort = 50052;
 
-    public override string Name => "gateway";
+    internal static readonly RoleFacts Itself = new("gateway", "the gateway VM", "the gateway", MachineClass.Light, DiskGb: 20, LeastDiskGb: 15, HostNumber: 20)
+    {
+        Amd64Only = "the gateway's image",
+    };
 
-    public override string Title => "the gateway VM";
+    public override MapShape Shape => GatewayShape.Shape;
 
-    public override MachineClass Class => MachineClass.Light;
+    public override RoleSpec Read(SpecMap section) => GatewaySpec.From(section);
 
-    public override int DefaultDiskGb => DiskGb;
+    public override void Check(Spec spec, DiagnosticBag bag) => GatewayRules.Check(spec, bag);
 
-    public override bool IsPublic => false;
-
-    public override int HostNumber => 20;
-
-    public override MachineSpec Machine(Spec spec) => spec.Gateway.Machine;
+    public override void Check(MachinePlan machine, StackPlan stack, CloudFacts cloud, DiagnosticBag bag) => GatewayRules.CheckSize(machine, cloud, bag);
 
     /// <summary>A gateway is never newer than its GitLab, also where GitLab's upgrade fails.</summary>
     public override ChangeOrder ChangesAfter => GitLabRole.ChangesFirst;
@@ -39,7 +38,7 @@ public sealed class GatewayRole : Role
         spec.GitLab.Tls is PrivateCa ? [new SecretNeed("tls_ca", "gitlab.tls.private_ca", Secret.Generate)]
         : spec.GitLab.Tls is OwnCertificate { Ca: { } ca } ? [new SecretNeed("tls_ca", "gitlab.tls.certificate.ca", ca)] : [];
 
-    public override IEnumerable<VmValue> Values(StackLayout stack) =>
+    public override IEnumerable<VmValue> Values(StackLayout stack, StackMachine machine) =>
     [
         VmValue.Install("gateway_image", Image(stack)),
         VmValue.Configure("gitlab_url", stack.GitLabUrl),

@@ -1,3 +1,4 @@
+using Baker.Clouds.Facts;
 using Baker.Diagnostics;
 using Baker.Language.Values;
 using Baker.Stack.Roles.GitLab;
@@ -8,6 +9,21 @@ namespace Baker.Stack.Roles.Gateway;
 /// <summary>Rules of <c>gateway</c>.</summary>
 public static class GatewayRules
 {
+    /// <summary>What the vendor gives the gateway's container, gibibytes; it runs two services, which want a CPU each.</summary>
+    private static readonly (int Cpus, decimal MemoryGb) Least = (2, 2);
+
+    /// <summary>What GitLab's page on installing the gateway counts for some 40 requests at once, up to 50 users; gibibytes.</summary>
+    private static readonly (int Cpus, decimal MemoryGb) Recommended = (2, 8);
+
+    /// <summary>Whether a machine is enough. The gateway waits for models most of the time: GitLab itself names a burstable type for it.</summary>
+    public static void CheckSize(MachinePlan machine, CloudFacts cloud, DiagnosticBag bag)
+    {
+        if (machine.Size is { } size && size.IsBelow(Least))
+            bag.Add("gateway.machine", GatewayMessages.SmallMachine(machine.Type, size.Cpus, size.MemoryGb));
+        else if (!cloud.IsDesk && machine.Size?.IsBelow(Recommended) == true)
+            bag.Add("gateway.machine", GatewayMessages.BelowRecommended(machine.Type));
+    }
+
     public static void Check(Spec spec, DiagnosticBag bag)
     {
         if (spec.Gateway.Bypass)

@@ -6,7 +6,7 @@ namespace Baker.Stack.Roles.Gateway;
 
 /// <param name="Image">Null: by GitLab's version.</param>
 /// <param name="Bypass">True when the gateway is to accept requests without any authentication.</param>
-public sealed record GatewaySpec(ImageRef? Image, bool Bypass, MachineSpec Machine)
+public sealed record GatewaySpec(ImageRef? Image, bool Bypass, MachineSpec Machine) : RoleSpec(Machine)
 {
     /// <summary>Docker Hub's name of the vendor's image.</summary>
     public const string ImageName = "gitlab/model-gateway";
@@ -30,6 +30,6 @@ public static class GatewayShape
         [
             new Key("image", new TextShape("container image with tag, optionally @sha256:…", ImageRef.Format), Default: "by GitLab's version"),
             new Key("auth", new WordShape("whether requests must carry GitLab's token", "required", "bypass"), Default: "required"),
-            .. MachineShape.Keys(RoleCatalog.Gateway, 15),
+            .. MachineShape.Keys(GatewayRole.Itself),
         ]);
 }

@@ -1,17 +1,14 @@
 using Baker.Clouds.Facts;
+using Baker.Diagnostics;
 using Baker.Language.Secrets;
+using Baker.Language.Shapes;
 using Baker.Stack.Duo;
 
 namespace Baker.Stack.Roles.GitLab;
 
 /// <summary>The GitLab VM: what people see of the stack.</summary>
-public sealed class GitLabRole : Role
+public sealed class GitLabRole() : Role(Itself)
 {
-    public const int DiskGb = 50;
-
-    /// <summary>Default size of the data volume, gibibytes.</summary>
-    public const int DataGb = 50;
-
     public const string DefaultPackages = "https://packages.gitlab.com/gitlab/gitlab-ee/ubuntu/noble";
 
     public const string DefaultPackagesKey = "https://packages.gitlab.com/gpgkey/gpg.key";
@@ -22,19 +19,20 @@ public sealed class GitLabRole : Role
     /// <summary>For those whose VM changes after this one: when GitLab is up in the version it should have, and only has to be wired.</summary>
     public static readonly ChangeOrder ChangesFirst = new("gitlab", "backup", ["vendor", "licence", "gateway", "duo", "seats"]);
 
-    public override string Name => "gitlab";
+    internal static readonly RoleFacts Itself = new("gitlab", "the GitLab VM", "GitLab", MachineClass.Server, DiskGb: 50, LeastDiskGb: 20, HostNumber: 10)
+    {
+        IsRequired = true,
+        IsPublic = true,
+        DataGb = 50,
+    };
 
-    public override string Title => "the GitLab VM";
+    public override MapShape Shape => GitLabShape.Shape;
 
-    public override MachineClass Class => MachineClass.Server;
+    public override RoleSpec Read(SpecMap section) => GitLabSpec.From(section);
 
-    public override int DefaultDiskGb => DiskGb;
+    public override void Check(Spec spec, DiagnosticBag bag) => GitLabRules.Check(spec, bag);
 
-    public override bool IsPublic => true;
-
-    public override int HostNumber => 10;
-
-    public override MachineSpec Machine(Spec spec) => spec.GitLab.Machine;
+    public override void Check(MachinePlan machine, StackPlan stack, CloudFacts cloud, DiagnosticBag bag) => GitLabRules.CheckSize(machine, cloud, bag);
 
     public override ReleasePlan Release(StackLayout stack) => new(stack.GitLabVersion, "gitlab.version", GitLabReleases.IsWhole(stack.Spec.GitLab.Version));
 
@@ -59,7 +57,7 @@ public sealed class GitLabRole : Role
         }
     }
 
-    public override IEnumerable<VmValue> Values(StackLayout stack)
+    public override IEnumerable<VmValue> Values(StackLayout stack, StackMachine machine)
     {
         var (gitlab, mirrors) = (stack.Spec.GitLab, stack.Spec.Mirrors);
         var acme = gitlab.Tls as LetsEncrypt;

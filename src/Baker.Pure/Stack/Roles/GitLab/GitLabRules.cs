@@ -2,6 +2,7 @@ using System.Net;
 using Baker.Clouds.Facts;
 using Baker.Diagnostics;
 using Baker.Language.Values;
+using Baker.Stack.Roles.Gateway;
 using Baker.Stack.Roles.Versions;
 
 namespace Baker.Stack.Roles.GitLab;
@@ -9,6 +10,24 @@ namespace Baker.Stack.Roles.GitLab;
 /// <summary>Rules of <c>gitlab</c>.</summary>
 public static class GitLabRules
 {
+    /// <summary>Below this GitLab's documentation expects trouble, gibibytes.</summary>
+    private const decimal LeastMemoryGb = 8;
+
+    /// <summary>What GitLab's requirements ask of a single machine, up to 1,000 users; gibibytes.</summary>
+    private static readonly (int Cpus, decimal MemoryGb) Recommended = (8, 16);
+
+    /// <summary>Whether a machine is enough.</summary>
+    public static void CheckSize(MachinePlan machine, CloudFacts cloud, DiagnosticBag bag)
+    {
+        if (machine.Size is { } size && size.MemoryGb < LeastMemoryGb)
+            bag.Add("gitlab.machine", GitLabMessages.LittleMemory(machine.Type, size.MemoryGb));
+        // A stack on a desk is a trial; what GitLab recommends for people at work would only be noise there.
+        else if (!cloud.IsDesk && machine.Size?.IsBelow(Recommended) == true)
+            bag.Add("gitlab.machine", GitLabMessages.BelowRecommended(machine.Type));
+        if (cloud.IsBurstable(machine.Type))
+            bag.Add("gitlab.machine", GitLabMessages.Burstable(machine.Type));
+    }
+
     public static void Check(Spec spec, DiagnosticBag bag)
     {
         CheckUrl(spec.GitLab.Url, spec.Cloud.Facts, bag);

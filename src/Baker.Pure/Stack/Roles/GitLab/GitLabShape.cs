@@ -25,8 +25,8 @@ public static class GitLabShape
                 new Key("file", new SecretShape("licence file for an offline licence"))), Default: "none: GitLab runs, Duo waits for one"),
             new Key("root_password", new SecretShape("password of the first administrator", MayGenerate: true), Default: "generate"),
             new Key("version", new TextShape("GitLab EE version, or a minor alone", TextFormats.VersionOrMinor), Default: GitLabReleases.Default),
-            new Key("data_gb", new NumberShape("size of the data volume, which outlives the VM", 20, 65_536, "GiB"), Default: $"{GitLabRole.DataGb}"),
+            new Key("data_gb", new NumberShape("size of the data volume, which outlives the VM", 20, 65_536, "GiB"), Default: $"{GitLabRole.Itself.DataGb}"),
             new Key("public_address", new TextShape("id of an existing public address, or none for an internal-only stack", PublicAddress), Default: "made by Baker; none on local"),
-            .. MachineShape.Keys(RoleCatalog.GitLab, 20),
+            .. MachineShape.Keys(GitLabRole.Itself),
         ]);
 }

@@ -8,10 +8,12 @@ namespace Baker.Stack.Roles.GitLab;
 /// <param name="DataGb">Size of the data volume, gibibytes.</param>
 /// <param name="PublicAddress">Id of one that exists, <c>none</c>, or null: made by Baker.</param>
 public sealed record GitLabSpec(
-    Uri Url, TlsSpec? Tls, LicenseSpec? License, Secret? RootPassword, string? Version, int? DataGb, string? PublicAddress, MachineSpec Machine)
+    Uri Url, TlsSpec? Tls, LicenseSpec? License, Secret? RootPassword, string? Version, int? DataGb, string? PublicAddress, MachineSpec Machine) : RoleSpec(Machine)
 {
     /// <summary>Stands in for a URL that was missing or unreadable, so that the other rules can still be checked.</summary>
     public static readonly Uri NoUrl = new("https://gitlab.example.com");
+
+    public override int? WrittenDataGb => DataGb;
 
     public bool IsInternalOnly => PublicAddress == "none";
 

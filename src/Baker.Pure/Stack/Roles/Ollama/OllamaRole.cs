@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
 using Baker.Clouds.Facts;
+using Baker.Diagnostics;
+using Baker.Language.Shapes;
 using Baker.Language.Values;
+using Baker.Stack.Duo;
 
 namespace Baker.Stack.Roles.Ollama;
 
 /// <summary>The Ollama VM: the model server.</summary>
-public sealed class OllamaRole : Role
+public sealed class OllamaRole() : ModelServerRole(Itself)
 {
-    public const int DiskGb = 50;
-
     /// <summary>Ollama's port; it has no authentication, so only the gateway may reach it.</summary>
-    public const int Port = 11434;
+    public const int OwnPort = 11434;
 
     public const string DefaultArchives = "https://github.com/ollama/ollama/releases/download";
 
@@ -30,28 +31,56 @@ public sealed class OllamaRole : Role
 
     private static readonly ImmutableArray<ModelName> DefaultModels = [new("mistral:instruct", null)];
 
-    public override string Name => "ollama";
+    internal static readonly RoleFacts Itself = new("ollama", "the Ollama VM", "Ollama", MachineClass.Accelerated, DiskGb: 50, LeastDiskGb: 20, HostNumber: 30)
+    {
+        HasGpu = true,
+        IsModelServer = true,
+        Amd64Only = "Ollama's archive",
+    };
 
-    public override string Title => "the Ollama VM";
+    public override int Port => OwnPort;
 
-    public override MachineClass Class => MachineClass.Accelerated;
+    /// <summary>It reads none.</summary>
+    public override string ApiToken => "ollama";
 
-    public override int DefaultDiskGb => DiskGb;
+    public override string ToolsAdvice => "use a model with the tag `tools` in Ollama's library, such as gpt-oss:20b";
 
-    public override bool IsPublic => false;
+    public override string? Standing =>
+        "GitLab does not list Ollama among its serving platforms (vLLM, Bedrock, Azure OpenAI are); any endpoint that speaks OpenAI's protocol is compatible, in beta.";
 
-    public override int HostNumber => 30;
+    public override string SumsAdvice => "the release's own sha256sum.txt";
 
-    public static ImmutableArray<ModelName> Models(OllamaSpec spec) => spec.Models is { IsEmpty: false } models ? models : DefaultModels;
+    public override MapShape Shape => OllamaShape.Shape;
 
-    public override MachineSpec Machine(Spec spec) => spec.Ollama.Machine;
+    public override RoleSpec Read(SpecMap section) => OllamaSpec.From(section);
+
+    public override void Check(Spec spec, DiagnosticBag bag) => OllamaRules.Check(spec, bag);
+
+    public override void Check(MachinePlan machine, StackPlan stack, CloudFacts cloud, DiagnosticBag bag) => OllamaRules.CheckModels(machine, stack, cloud, bag);
+
+    public override GpuSpec Gpu(Spec spec) => spec.Ollama.Gpu;
+
+    public override string Version(Spec spec) => spec.Ollama.Version ?? OllamaReleases.Default;
+
+    public override string? Sha256(Spec spec) => OllamaReleases.Sha256(spec.Ollama);
+
+    public override ImmutableArray<ModelName> Models(Spec spec) => spec.Ollama.Models is { IsEmpty: false } models ? models : DefaultModels;
+
+    public override bool NamesModels(Spec spec) => spec.Ollama.Models is not null;
+
+    public override int ContextLength(Spec spec) => spec.Ollama.ContextLength ?? DefaultContextLength;
+
+    public override ModelMemory Memory(Spec spec, string model) => ModelMemory.Of(
+        model, ContextLength(spec), spec.Ollama.CacheType, spec.Ollama.Parallel, GpuChoice.Used(this, spec)?.TotalMemoryGb);
+
+    public override IEnumerable<string> Notes(MachinePlan machine, StackPlan stack) => OllamaNotes.Of(machine, stack);
 
     public override IEnumerable<SecretNeed> Secrets(Spec spec) => [];
 
-    public override IEnumerable<VmValue> Values(StackLayout stack)
+    public override IEnumerable<VmValue> Values(StackLayout stack, StackMachine machine)
     {
         var (ollama, mirrors) = (stack.Spec.Ollama, stack.Spec.Mirrors);
-        var version = ollama.Version ?? OllamaReleases.Default;
+        var version = Version(stack.Spec);
         var release = $"{(mirrors.Ollama ?? DefaultArchives).TrimEnd('/')}/v{version}";
         return
         [
@@ -59,17 +88,17 @@ public sealed class OllamaRole : Role
             VmValue.Source("ollama_archive", $"{release}/ollama-linux-amd64.tar.zst"),
             VmValue.Install("ollama_sha256", OllamaReleases.Sha256(ollama) ?? ""),
             VmValue.Source("ollama_sums", $"{release}/sha256sum.txt"),
-            VmValue.Install("models", string.Join(' ', Models(ollama))),
+            VmValue.Install("models", string.Join(' ', Models(stack.Spec))),
             VmValue.Source("model_registry", mirrors.Models?.TrimEnd('/') ?? ""),
             VmValue.Install("gpu", stack.UsesGpu ? "nvidia" : "none"),
             VmValue.Install("gpu_branch", GpuBranch),
-            VmValue.Install("gpu_modules", GpuPlanner.NeedsOpenModules(stack.Spec) ? "-open" : ""),
-            VmValue.Configure("ollama_host", ollama.Host ?? $"{stack.Address(this)}:{Port}"),
+            VmValue.Install("gpu_modules", GpuChoice.NeedsOpenModules(this, stack.Spec) ? "-open" : ""),
+            VmValue.Configure("ollama_host", ollama.Host ?? $"{machine.Address}:{Port}"),
             VmValue.Configure("model_name", stack.Model.Model),
-            VmValue.Configure("context_length", $"{ContextLength(ollama)}"),
+            VmValue.Configure("context_length", $"{ContextLength(stack.Spec)}"),
             VmValue.Configure("keep_alive", ollama.KeepAlive ?? KeepAliveTime.ForEver),
             .. Throughput(ollama, stack),
-            VmValue.Configure("ollama_allow_from", stack.Address(RoleCatalog.Gateway)),
+            VmValue.Configure("ollama_allow_from", string.Join(' ', stack.Addresses(RoleCatalog.Gateway))),
         ];
     }
 
@@ -88,8 +117,6 @@ public sealed class OllamaRole : Role
         ];
     }
 
-    public static int ContextLength(OllamaSpec spec) => spec.ContextLength ?? DefaultContextLength;
-
     public override IEnumerable<AccessRule> Access(StackLayout stack)
     {
         yield return AccessRule.FromRole(RoleCatalog.Gateway.Name, Name, Port, null, "the gateway asks the model");
@@ -101,7 +128,7 @@ public sealed class OllamaRole : Role
         yield return EgressRule.AtInstall(Name, mirrors.Ollama ?? "https://github.com", "Ollama's archive");
         if (mirrors.Ollama is null)
             yield return EgressRule.AtInstall(Name, "https://release-assets.githubusercontent.com", "where the release keeps its files");
-        var models = Models(stack.Spec.Ollama);
+        var models = Models(stack.Spec);
         if (models.Any(m => m.Host is null))
         {
             yield return EgressRule.AtInstall(Name, mirrors.Models ?? $"https://{ModelName.DefaultHost}", mirrors.Models is null ? "models" : "models, and the storage it redirects to, if it does");

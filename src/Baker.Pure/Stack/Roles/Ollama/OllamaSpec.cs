@@ -14,22 +14,12 @@ namespace Baker.Stack.Roles.Ollama;
 /// <param name="Host">The OLLAMA_HOST override; null: own address and 11434.</param>
 public sealed record OllamaSpec(
     string? Version, string? Sha256, ImmutableArray<ModelName>? Models, int? ContextLength, string? KeepAlive,
-    int? Parallel, int? Queue, bool? FlashAttention, string? CacheType, GpuSpec Gpu, string? Host, MachineSpec Machine)
+    int? Parallel, int? Queue, bool? FlashAttention, string? CacheType, GpuSpec Gpu, string? Host, MachineSpec Machine) : RoleSpec(Machine)
 {
     public static OllamaSpec From(SpecMap map) => new(
         map.Text("version"), map.Text("sha256"), map.Texts("models") is { } models ? [.. models.Select(ModelName.Parse)] : null,
         map.Number("context_length"), map.Text("keep_alive") is { } time ? KeepAliveTime.Normal(time) : null, map.Number("parallel"), map.Number("queue"),
         map.Text("flash_attention") switch { "on" => true, "off" => false, _ => null }, map.Text("cache_type"), GpuSpec.From(map), map.Text("host"), MachineSpec.From(map));
-}
-
-/// <summary>What the spec says about GPUs.</summary>
-/// <param name="Wanted">True: one must be there; false: none is used; null: by machine type.</param>
-/// <param name="Type">Accelerator to attach; null: what the machine brings.</param>
-public sealed record GpuSpec(bool? Wanted, string? Type, int Count)
-{
-    public static GpuSpec From(SpecMap map) => map.Map("gpu") is { } attach
-        ? new GpuSpec(true, attach.Text("type"), attach.Number("count") ?? 1)
-        : new GpuSpec(map.Text("gpu") switch { "required" => true, "none" => false, _ => null }, null, 1);
 }
 
 /// <summary>The keys under <c>ollama</c>.</summary>
@@ -58,7 +48,7 @@ public static class OllamaShape
                     new Key("type", new TextShape("accelerator type", GpuType), Required: true),
                     new Key("count", new NumberShape("how many", 1, 8, ""), Default: "1"))), Default: "auto"),
             new Key("host", new TextShape("OLLAMA_HOST override", Host), Default: "own address and port 11434"),
-            .. MachineShape.Keys(RoleCatalog.Ollama, 20),
+            .. MachineShape.Keys(OllamaRole.Itself),
         ]);
 }
 

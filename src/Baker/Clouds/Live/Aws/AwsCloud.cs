@@ -1,4 +1,12 @@
 using Baker.Clouds.Facts.Aws;
+using Baker.Clouds.Live.Aws.Account;
+using Baker.Clouds.Live.Aws.Border;
+using Baker.Clouds.Live.Aws.Disks;
+using Baker.Clouds.Live.Aws.Images;
+using Baker.Clouds.Live.Aws.Machines;
+using Baker.Clouds.Live.Aws.Network;
+using Baker.Clouds.Live.Aws.Secrets;
+using Baker.Clouds.Live.Aws.Tags;
 
 namespace Baker.Clouds.Live.Aws;
 

@@ -1,6 +1,8 @@
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using Baker.Clouds.Facts.Aws;
+using Baker.Clouds.Live.Aws.Border;
+using Baker.Clouds.Live.Aws.Tags;
 
 namespace Baker.Clouds.Live.Aws;
 

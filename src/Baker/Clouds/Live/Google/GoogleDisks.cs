@@ -37,7 +37,7 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
     public async Task<ImmutableArray<Resource>> SnapshotsAsync(StackOwner owner, CancellationToken cancel) =>
     [
         .. (await KeptAsync(owner, "looking for snapshots", cancel)).OrderBy(s => When(s.CreationTimestamp))
-            .Select(s => Resource.Snapshot(s.Name!, GooglePlace.Path(s.SelfLink), When(s.CreationTimestamp))),
+            .Select(s => Resource.Snapshot(owner, s.Name!, GooglePlace.Path(s.SelfLink), When(s.CreationTimestamp))),
     ];
 
     public Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) => compute.DeleteAsync(snapshot.Id, $"deleting the snapshot {snapshot.Name}", cancel);

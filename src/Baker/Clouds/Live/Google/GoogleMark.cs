@@ -24,7 +24,7 @@ internal static class GoogleMark
         return labels;
     }
 
-    public static string Description(StackOwner owner) => $"{Start(owner.Id)} stack {owner.Stack} of {owner.GitLabHost}";
+    public static string Description(StackOwner owner) => $"{Start(owner.Id)} stack {owner.Stack} of {owner.Host}";
 
     public static string Filter(StackOwner owner) => $"labels.{Id}={owner.Id}";
 

@@ -6,11 +6,12 @@ namespace Baker.Clouds.Live.Local;
 internal static class DeskResources
 {
     /// <param name="wantedGb">Gibibytes.</param>
-    public static string? MemoryProblem(decimal wantedGb)
+    /// <param name="largest">The group whose machine takes the most of it.</param>
+    public static string? MemoryProblem(decimal wantedGb, string largest)
     {
         var free = AvailableGb(File.ReadLines("/proc/meminfo"));
         return wantedGb <= free ? null
-            : $"the machines take {wantedGb:0.#} GB of memory, and {free:0.#} GB are free: end other programs, or write smaller machines, such as `ollama.machine: 2cpu-4gb`";
+            : $"the machines take {wantedGb:0.#} GB of memory, and {free:0.#} GB are free: end other programs, or write smaller machines, such as `{largest}.machine: 2cpu-4gb`";
     }
 
     /// <summary>What programs can still get without swapping, gibibytes.</summary>

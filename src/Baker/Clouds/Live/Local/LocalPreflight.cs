@@ -22,7 +22,8 @@ internal sealed class LocalPreflight(Desk desk, LocalSpec spec, MachineStart sta
         problems.AddRange(MissingFiles());
         var stack = desk.Folder(wanted.Owner);
         var stopped = wanted.Machines.Where(m => new QemuProcess(stack.Machine(m.Name), desk.Time).Find() is null).ToImmutableArray();
-        if (DeskResources.MemoryProblem(stopped.Sum(m => spec.Facts.FindMachine(m.Type)?.MemoryGb ?? 0)) is { } memory)
+        var bySize = stopped.Select(m => (m.Group, MemoryGb: spec.Facts.FindMachine(m.Type)?.MemoryGb ?? 0)).OrderBy(m => m.MemoryGb).ToArray();
+        if (bySize.Length > 0 && DeskResources.MemoryProblem(bySize.Sum(m => m.MemoryGb), bySize[^1].Group) is { } memory)
             problems.Add(memory);
         Disk(wanted, problems, notes);
         if (wanted.Machines.Sum(m => spec.Facts.FindMachine(m.Type)?.Cpus ?? 0) is var cpus && cpus > 2 * Environment.ProcessorCount)
@@ -58,7 +59,7 @@ internal sealed class LocalPreflight(Desk desk, LocalSpec spec, MachineStart sta
             var open = isStopped || stack.Network is not { } network ? [] : PortForward.Of(network.Ports, machine.Group, machine.Address);
             foreach (var forward in PortForward.Of(ports, machine.Group, machine.Address).Except(open))
             {
-                if (PortProbe.Problem(forward.Outside) is { } problem)
+                if (PortProbe.Problem(forward.Outside, $"{machine.Group}.url", wanted.Owner.Host) is { } problem)
                     yield return problem;
             }
         }

@@ -1,7 +1,7 @@
 using System.Net;
 using Amazon.EC2;
 using Amazon.Runtime;
-using Baker.Clouds.Live.Aws;
+using Baker.Clouds.Live.Aws.Border;
 using Xunit;
 
 namespace Baker.Tests.Clouds.Live.Aws;

@@ -10,6 +10,7 @@ using Baker.Clouds.Facts;
 using Baker.Clouds.Facts.Aws;
 using Baker.Clouds.Live;
 using Baker.Clouds.Live.Aws;
+using Baker.Clouds.Live.Aws.Border;
 using Baker.Tests.Launching;
 using Baker.Tests.Support;
 
@@ -187,7 +188,7 @@ public partial class AwsFakeAccount : FakeAccount
     {
         lock (_store)
         {
-            Authorize("AccessDenied", () => Asked.Iam(action, form));
+            Authorize("AccessDenied", () => IamRequests.Iam(action, form));
             return Iam.Answer(action, form);
         }
     }

@@ -65,7 +65,7 @@ internal sealed partial class IamRequests(Ec2Store store, SsmStore parameters, F
             yield return Key("kms:Encrypt", key, "ssm");
     }
 
-    public IEnumerable<IamQuestion> Iam(string action, Dictionary<string, string> form) => action switch
+    public static IEnumerable<IamQuestion> Iam(string action, Dictionary<string, string> form) => action switch
     {
         "GetInstanceProfile" => [Question("iam:GetInstanceProfile", "instance-profile", $"arn:aws:iam::{Account}:instance-profile/{form["InstanceProfileName"]}", [])],
         _ => [Question($"iam:{action}", "role", form["PolicySourceArn"], [])],

@@ -1,4 +1,3 @@
-
 namespace Baker.Clouds.Live.Google.Wire;
 
 internal sealed record Project(string? Name = null, IReadOnlyList<Quota>? Quotas = null);

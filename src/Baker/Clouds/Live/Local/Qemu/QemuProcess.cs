@@ -169,5 +169,5 @@ internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
     private CloudException Failed(string answer) => new(
         answer.Contains("host forwarding rule", StringComparison.Ordinal) ? CloudFailure.Taken : CloudFailure.Refused,
         $"starting the machine {folder.Name}", answer,
-        answer.Contains("host forwarding rule", StringComparison.Ordinal) ? "another program has this port of this machine; write another one into gitlab.url" : null);
+        answer.Contains("host forwarding rule", StringComparison.Ordinal) ? $"another program has this port of this machine; write another one into {folder.Record?.Group}.url" : null);
 }

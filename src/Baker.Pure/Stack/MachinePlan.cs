@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Baker.Clouds.Facts;
+using Baker.Stack.Images;
+using Baker.Stack.Roles;
+
+namespace Baker.Stack;
+
+/// <param name="Key">Names it within the stack: <see cref="StackMachine.Key"/>.</param>
+/// <param name="Size">What is known of the type; null when Baker does not know it.</param>
+/// <param name="WantsGpu">What the spec says: true, one must be there; false, none is used; null, by machine type.</param>
+/// <param name="AttachedGpu">To be attached to a type without one of its own.</param>
+/// <param name="DataGb">Size of the volume that outlives the VM, gibibytes; null: none.</param>
+/// <param name="PublicAddress"><c>made</c>, an existing id, or null: none.</param>
+/// <param name="Identity">Instance profile or service account; null: none.</param>
+/// <param name="Release">Null: nothing is known of its version.</param>
+public sealed record MachinePlan(
+    [property: JsonIgnore] string Key, string Role, string Name, string Type, MachineType? Size, bool? WantsGpu, Gpu? AttachedGpu, int DiskGb, int? DataGb,
+    string Address, string Subnet, string? PublicAddress, string? Identity, ImagePlan Image, ImmutableArray<VmValue> Values, ChangeOrder? ChangesAfter,
+    ReleasePlan? Release)
+{
+    public Gpu? Gpu => AttachedGpu ?? Size?.Gpu;
+
+    /// <summary>What the VM is told under that name.</summary>
+    public string Value(string name) => Values.First(v => v.Name == name).Value;
+}

@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Baker.Clouds.Live.Aws.Border;
+using Baker.Clouds.Live.Aws.Disks;
+using Baker.Clouds.Live.Aws.Images;
+using Baker.Clouds.Live.Aws.Network;
+using Baker.Clouds.Live.Aws.Tags;
+
+namespace Baker.Clouds.Live.Aws.Machines;
+
+/// <summary>EC2 instances.</summary>
+internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterfaces interfaces, AwsAddresses addresses, AwsDisks disks, AwsImages images) : IMachines
+{
+    /// <summary>A start takes less than a minute; a stop waits for the guest, which may take several.</summary>
+    private static readonly TimeSpan Changing = TimeSpan.FromMinutes(15);
+
+    private static readonly string[] NotGone = ["pending", "running", "shutting-down", "stopping", "stopped"];
+
+    private readonly AwsInstanceStart _start = new(border, images);
+
+    public bool TakesUserDataLive => false;
+
+    public async Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel)
+    {
+        var instances = await InstancesAsync(border, AwsTags.Mine(owner, null, new Filter("instance-state-name", [.. NotGone])), cancel);
+        var sizes = await disks.SizesAsync([.. instances.Select(RootVolume).OfType<string>()], cancel);
+        var machines = instances.Select(i => Known(i) with { DiskGb = RootVolume(i) is { } root && sizes.TryGetValue(root, out var size) ? size : null }).ToImmutableArray();
+        foreach (var twice in machines.Where(m => m.State != MachineState.Dying).GroupBy(m => m.Name).Where(g => g.Count() > 1))
+            throw new CloudException(CloudFailure.Taken, "looking for machines", $"{string.Join(" and ", twice.Select(m => m.Id))} are both called {twice.Key}", "terminate the one that is not needed");
+        return machines;
+    }
+
+    public async Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel)
+    {
+        await DyingAsync(wanted, cancel);
+        var nic = await interfaces.EnsureAsync(wanted, ground.Subnet(wanted.Subnet).Id, ground.Group(wanted.Group), cancel);
+        if (placement.PublicAddress is { } address)
+            await addresses.AssociateAsync(address, nic, cancel);
+        Instance instance;
+        try
+        {
+            instance = await _start.RunAsync(wanted, placement.Image, nic.NetworkInterfaceId, cancel);
+        }
+        catch (CloudException e) when (e.Failure == CloudFailure.NoCapacity)
+        {
+            // The subnet can only move to another zone when nothing is in it.
+            await interfaces.DeleteAsync(nic, cancel);
+            throw;
+        }
+        await FinishAsync(instance.InstanceId, wanted, placement.DataDisk, cancel);
+        return Known(instance);
+    }
+
+    public async Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
+    {
+        var doing = $"giving {machine.Name} new user-data";
+        var has = await border.SendAsync(doing, c => border.Ec2.DescribeInstanceAttributeAsync(
+            new DescribeInstanceAttributeRequest { InstanceId = machine.Id, Attribute = InstanceAttributeName.UserData }, c), cancel);
+        var text = Convert.ToBase64String(wanted.UserData.Span);
+        if (wanted.Release is { } release && machine.Release != release)
+            await TagAsync(machine.Id, wanted, AwsTags.Release, release, cancel);
+        // The same: a launch was cut off before it had finished this machine.
+        if (has.InstanceAttribute?.UserData != text)
+        {
+            var runs = machine.State is MachineState.Running or MachineState.Starting;
+            await StopAsync(machine, cancel);
+            await border.SendAsync(doing, c => border.Ec2.ModifyInstanceAttributeAsync(
+                new ModifyInstanceAttributeRequest { InstanceId = machine.Id, UserData = new SecureBlobAttributeValue { Value = new MemoryStream(wanted.UserData.ToArray()) } }, c), cancel);
+            if (runs)
+                await StartAsync(machine, cancel);
+        }
+        else if (machine.State == MachineState.Starting)
+        {
+            await UntilStateAsync(machine, doing, "running", cancel);
+        }
+        await FinishAsync(machine.Id, wanted, wanted.HasDataDisk ? await disks.FindAsync(wanted.Owner, cancel) : null, cancel);
+    }
+
+    public async Task StartAsync(VirtualMachine machine, CancellationToken cancel)
+    {
+        var doing = $"starting {machine.Name}";
+        var state = await StateAsync(machine, doing, cancel);
+        if (state == "stopping")
+            await UntilStateAsync(machine, doing, "stopped", cancel);
+        if (state is not ("pending" or "running"))
+            await border.SendAsync(doing, c => border.Ec2.StartInstancesAsync(new StartInstancesRequest { InstanceIds = [machine.Id] }, c), cancel);
+        await UntilStateAsync(machine, doing, "running", cancel);
+    }
+
+    public async Task StopAsync(VirtualMachine machine, CancellationToken cancel)
+    {
+        var doing = $"stopping {machine.Name}";
+        var state = await StateAsync(machine, doing, cancel);
+        if (state == "stopped")
+            return;
+        if (state == "pending")
+            await UntilStateAsync(machine, doing, "running", cancel);
+        if (state != "stopping")
+            await border.SendAsync(doing, c => border.Ec2.StopInstancesAsync(new StopInstancesRequest { InstanceIds = [machine.Id] }, c), cancel);
+        await UntilStateAsync(machine, doing, "stopped", cancel);
+    }
+
+    public async Task DeleteAsync(VirtualMachine machine, StackOwner owner, bool keepsData, CancellationToken cancel)
+    {
+        var doing = $"terminating {machine.Name}";
+        Task Terminate(CancellationToken c) => border.Ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [machine.Id] }, c);
+        try
+        {
+            await border.RemoveAsync(doing, Terminate, TimeSpan.Zero, cancel);
+        }
+        catch (CloudException e) when (AwsErrors.Code(e) == "OperationNotPermitted")
+        {
+            await border.SendAsync($"lifting the protection of {machine.Name}", c => border.Ec2.ModifyInstanceAttributeAsync(
+                new ModifyInstanceAttributeRequest { InstanceId = machine.Id, DisableApiTermination = false }, c), cancel);
+            await border.RemoveAsync(doing, Terminate, TimeSpan.Zero, cancel);
+        }
+        await UntilGoneAsync(machine.Id, doing, cancel);
+        foreach (var nic in await interfaces.AllAsync(owner, machine.Name, cancel))
+            await interfaces.DeleteAsync(nic, cancel);
+    }
+
+    /// <summary>What can only be done once there is an instance. The tag is last, so a machine without it is known to be unfinished.</summary>
+    private async Task FinishAsync(string id, MachineWanted wanted, Disk? disk, CancellationToken cancel)
+    {
+        if (disk is not null)
+            await disks.AttachAsync(disk, id, wanted.Owner, cancel);
+        await TagAsync(id, wanted, AwsTags.Digest, wanted.UserDataDigest, cancel);
+    }
+
+    private Task<CreateTagsResponse> TagAsync(string id, MachineWanted wanted, string key, string value, CancellationToken cancel) => border.SendAsync(
+        $"tagging {wanted.Name}", c => border.Ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [id], Tags = [new Tag(key, value)] }, c), cancel);
+
+    /// <summary>A machine that is being deleted holds the interface of its successor.</summary>
+    private async Task DyingAsync(MachineWanted wanted, CancellationToken cancel)
+    {
+        foreach (var dying in await InstancesAsync(border, AwsTags.Mine(wanted.Owner, wanted.Name, new Filter("instance-state-name", ["shutting-down"])), cancel))
+            await UntilGoneAsync(dying.InstanceId, $"waiting until {dying.InstanceId} is gone", cancel);
+    }
+
+    private Task<Instance> UntilGoneAsync(string id, string doing, CancellationToken cancel) => border.UntilAsync(doing, async c =>
+    {
+        var found = await InstancesAsync(border, [new Filter("instance-id", [id])], c);
+        // One that EC2 no longer lists has been gone for an hour.
+        return found.Count == 0 ? new Instance() : found[0].State.Name == InstanceStateName.Terminated ? found[0] : null;
+    }, Changing, cancel);
+
+    private async Task<string> StateAsync(VirtualMachine machine, string doing, CancellationToken cancel)
+    {
+        var found = await InstancesAsync(border, [new Filter("instance-id", [machine.Id])], cancel);
+        return found.Count == 0 ? throw new CloudException(CloudFailure.Refused, doing, $"{machine.Id} is gone") : found[0].State.Name.Value;
+    }
+
+    private Task<string> UntilStateAsync(VirtualMachine machine, string doing, string wanted, CancellationToken cancel) => border.UntilAsync(doing, async c =>
+    {
+        var state = await StateAsync(machine, doing, c);
+        return state == wanted ? state
+            : state is "shutting-down" or "terminated" ? throw new CloudException(CloudFailure.Refused, doing, $"{machine.Id} is {state}", "`baker launch` makes it anew") : null;
+    }, Changing, cancel);
+
+    internal static async Task<List<Instance>> InstancesAsync(AwsBorder border, List<Filter> filters, CancellationToken cancel)
+    {
+        var found = await border.SendAsync("looking for machines", c => border.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = filters }, c), cancel);
+        return [.. (found.Reservations ?? []).SelectMany(r => r.Instances ?? [])];
+    }
+
+    /// <summary>Null: EC2 has not attached it yet.</summary>
+    private static string? RootVolume(Instance i) => i.BlockDeviceMappings?.FirstOrDefault(m => m.DeviceName == i.RootDeviceName)?.Ebs?.VolumeId;
+
+    private static VirtualMachine Known(Instance i) => new(
+        AwsTags.Name(i.Tags), i.InstanceId,
+        i.State.Name.Value switch
+        {
+            "pending" => MachineState.Starting,
+            "running" => MachineState.Running,
+            "stopping" => MachineState.Stopping,
+            "stopped" => MachineState.Stopped,
+            _ => MachineState.Dying,
+        },
+        i.Placement?.AvailabilityZone ?? "", i.InstanceType.Value, i.PrivateIpAddress ?? "", i.PublicIpAddress is { Length: > 0 } ip ? ip : null, i.ImageId,
+        AwsTags.Value(i.Tags, AwsTags.Digest), new DateTimeOffset(DateTime.SpecifyKind((i.LaunchTime ?? default).ToUniversalTime(), DateTimeKind.Utc)),
+        Release: AwsTags.Value(i.Tags, AwsTags.Release))
+    {
+        Identity = i.IamInstanceProfile?.Arn is { } profile ? profile[(profile.LastIndexOf('/') + 1)..] : null,
+    };
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
+using Baker.Clouds.Facts.Aws;
+using Baker.Clouds.Live.Aws.Border;
+
+namespace Baker.Clouds.Live.Aws.Secrets;
+
+/// <summary>Bundles as parameters of SSM's standard tier: plain text, for there is no secret in user-data.</summary>
+internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsSecrets secrets, AwsBundleRights rights) : IBundles
+{
+    /// <summary>Most names in one request.</summary>
+    private const int AtOnce = 10;
+
+    public async Task<BundlesFound> FindAsync(StackOwner owner, bool isNeeded, CancellationToken cancel)
+    {
+        var root = spec.Facts.Bundles!.Root(owner.Stack);
+        try
+        {
+            var all = await AllAsync(root, cancel);
+            var folders = all.GroupBy(p => p.Name[..p.Name.LastIndexOf('/')]).Select(g => new BundleFound(g.Key, [.. g.Select(p => p.Name)], IsWhole(g.Key, g.ToDictionary(p => p.Name, p => p.Value))));
+            var mine = ImmutableArray.CreateBuilder<BundleFound>();
+            foreach (var folder in folders.OrderBy(f => f.Folder, StringComparer.Ordinal))
+            {
+                if (await secrets.ExistsAsync(owner, folder.Names[0], cancel))
+                    mine.Add(folder);
+            }
+            return new BundlesFound(mine.ToImmutable());
+        }
+        catch (CloudException e) when (!isNeeded && e.Failure == CloudFailure.Denied)
+        {
+            // Who launched before there were bundles has no right to look for them.
+            return new BundlesFound([], $"what earlier launches left below {root}: {e.Message.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    public async Task PutAsync(StackOwner owner, BundleWanted wanted, CancellationToken cancel)
+    {
+        for (var i = 0; i < wanted.Parts.Length; i++)
+            await secrets.PutAsync(owner, $"{wanted.Folder}/{i + 1}", wanted.Parts[i], ParameterType.String, cancel);
+    }
+
+    public async Task DeleteAsync(BundleFound found, CancellationToken cancel)
+    {
+        // The first part says whose they are: it goes last.
+        foreach (var names in found.Names.Skip(1).Chunk(AtOnce).Append([found.Names[0]]))
+        {
+            await border.RemoveAsync($"deleting the bundle {found.Folder}", c => border.Ssm.DeleteParametersAsync(new DeleteParametersRequest { Names = [.. names] }, c), TimeSpan.Zero, cancel);
+        }
+    }
+
+    public Task<Preflight> CheckAsync(ImmutableArray<MachineWanted> machines, CancellationToken cancel) => rights.CheckAsync(machines, cancel);
+
+    private async Task<List<Parameter>> AllAsync(string root, CancellationToken cancel)
+    {
+        var all = new List<Parameter>();
+        string? next = null;
+        do
+        {
+            var answer = await border.SendAsync("looking for bundles of user-data", c => border.Ssm.GetParametersByPathAsync(
+                new GetParametersByPathRequest { Path = root.TrimEnd('/'), Recursive = true, NextToken = next }, c), cancel);
+            all.AddRange(answer.Parameters ?? []);
+            next = answer.NextToken;
+        }
+        while (!string.IsNullOrEmpty(next));
+        return [.. all.OrderBy(p => p.Name.Length).ThenBy(p => p.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Read as a machine reads it: part by part up to the dot, and by the digest of what comes out.</summary>
+    private static bool IsWhole(string folder, Dictionary<string, string> parts)
+    {
+        var letters = "";
+        for (var i = 1; !letters.EndsWith('.'); i++)
+        {
+            if (!parts.TryGetValue($"{folder}/{i}", out var part))
+                return false;
+            letters += part;
+        }
+        try
+        {
+            using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(letters[..^1])), CompressionMode.Decompress);
+            return Convert.ToHexStringLower(SHA256.HashData(gzip)) == folder[(folder.LastIndexOf('/') + 1)..];
+        }
+        catch (Exception e) when (e is FormatException or InvalidDataException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
+using Baker.Clouds.Facts.Aws;
+using Baker.Clouds.Live.Aws.Border;
+using Baker.Clouds.Live.Aws.Tags;
+
+namespace Baker.Clouds.Live.Aws.Secrets;
+
+/// <summary>Secrets as SecureStrings in SSM's parameter store.</summary>
+internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec) : ISecretStore
+{
+    /// <summary>One of the same name that belongs to somebody else does not count; storing there is refused.</summary>
+    public async Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel) => await OwnerAsync(location, cancel) == owner.Id;
+
+    /// <summary>True when there is such a parameter, whose ever it is.</summary>
+    public async Task<bool> IsThereAsync(string location, CancellationToken cancel)
+    {
+        try
+        {
+            // Without decryption: nobody needs the value here, and reading it takes no right to its key.
+            await border.SendAsync($"looking for the parameter {location}", c => border.Ssm.GetParameterAsync(new GetParameterRequest { Name = location, WithDecryption = false }, c), cancel);
+            return true;
+        }
+        catch (CloudException e) when (AwsErrors.IsNotFound(e))
+        {
+            return false;
+        }
+    }
+
+    public Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel) =>
+        PutAsync(owner, location, Encoding.UTF8.GetString(value.Span), ParameterType.SecureString, cancel);
+
+    public async Task PutAsync(StackOwner owner, string location, string text, ParameterType type, CancellationToken cancel)
+    {
+        var doing = $"storing the parameter {location}";
+        try
+        {
+            // Tags can only be given to a parameter that is new.
+            await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(Request(owner, location, text, type, isNew: true), c), cancel);
+        }
+        catch (CloudException e) when (e.Failure == CloudFailure.Taken)
+        {
+            if (await OwnerAsync(location, cancel) is var found && found != owner.Id)
+                throw new CloudException(CloudFailure.Taken, doing, $"it belongs to {(found is null ? "nobody that Baker knows" : $"the stack {found}")}", "give the stack another name, or remove the parameter");
+            await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(Request(owner, location, text, type, isNew: false), c), cancel);
+        }
+    }
+
+    public async Task DeleteAsync(StackOwner owner, string location, CancellationToken cancel)
+    {
+        if (await OwnerAsync(location, cancel) == owner.Id)
+            await border.RemoveAsync($"deleting the parameter {location}", c => border.Ssm.DeleteParameterAsync(new DeleteParameterRequest { Name = location }, c), TimeSpan.Zero, cancel);
+    }
+
+    public string ReadCommand(StackOwner owner, string location) =>
+        $"aws ssm get-parameter --region {spec.Region}{(spec.Profile is null ? "" : $" --profile {spec.Profile}")} --name {location} --with-decryption --query Parameter.Value --output text";
+
+    /// <summary>True for the name of a parameter that a launch of this stack makes.</summary>
+    public static bool IsMade(StackOwner owner, string location) => location.StartsWith($"/baker/{owner.Stack}/", StringComparison.Ordinal);
+
+    /// <summary>The stack that a parameter was made for; null: none, or there is no such parameter.</summary>
+    public async Task<string?> OwnerAsync(string location, CancellationToken cancel) => (await TagsAsync(location, cancel)).Find(t => t.Key == AwsTags.Id)?.Value;
+
+    /// <summary>Empty also where there is no such parameter.</summary>
+    public async Task<List<Tag>> TagsAsync(string location, CancellationToken cancel)
+    {
+        try
+        {
+            var answer = await border.SendAsync($"reading the tags of the parameter {location}", c => border.Ssm.ListTagsForResourceAsync(
+                new ListTagsForResourceRequest { ResourceType = ResourceTypeForTagging.Parameter, ResourceId = location }, c), cancel);
+            return answer.TagList ?? [];
+        }
+        catch (CloudException e) when (AwsErrors.IsNotFound(e))
+        {
+            return [];
+        }
+    }
+
+    private static PutParameterRequest Request(StackOwner owner, string location, string value, ParameterType type, bool isNew) => new()
+    {
+        Name = location,
+        Value = value,
+        Type = type,
+        KeyId = type == ParameterType.SecureString ? owner.KmsKey : null,
+        Overwrite = !isNew,
+        Tags = isNew ? [.. AwsTags.Of(owner, location[(location.LastIndexOf('/') + 1)..]).Select(t => new Tag { Key = t.Key, Value = t.Value })] : null,
+    };
+}
