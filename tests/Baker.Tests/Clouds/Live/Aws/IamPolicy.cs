@@ -43,7 +43,7 @@ internal sealed class IamStatement
         if (statement.FirstOrDefault(m => m.Key is not ("Sid" or "Effect" or "Action" or "Resource" or "Condition")).Key is { } unknown)
             throw new NotSupportedException($"no {unknown} in a statement");
         Denies = (string)statement["Effect"]! switch { "Allow" => false, "Deny" => true, var other => throw new NotSupportedException(other) };
-        (Sid, Actions, Resources) = ((string?)statement["Sid"] ?? "", Strings(statement["Action"]!), Strings(statement["Resource"]!));
+        (Sid, Actions, Resources) = ((string?)statement[nameof(Sid)] ?? "", Strings(statement["Action"]!), Strings(statement["Resource"]!));
         Conditions = [.. (statement["Condition"]?.AsObject() ?? []).SelectMany(o => o.Value!.AsObject().Select(k => (o.Key, k.Key, Strings(k.Value!))))];
         if (Conditions.FirstOrDefault(c => !Operators.Contains(c.Operator)).Operator is { } strange)
             throw new NotSupportedException($"no operator {strange}");
