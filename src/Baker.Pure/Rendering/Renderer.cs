@@ -26,6 +26,7 @@ public static class Renderer
             if (data.Bundle is { } bundle)
                 files.AddRange(BundleFiles.Of(data.Key, bundle));
         }
+        files.AddRange(PolicyFiles.Write(plan, userData));
         files.AddRange(PackerFiles.Write(plan));
         files.AddRange(BuilderFiles.Write(plan));
         return new Artifacts(files.ToImmutable(), userData);

@@ -44,6 +44,7 @@ internal static class ReviewCommands
             ["part_tags"] = $"Key=baker:id,Value={plan.Id}",
             ["makes_ca"] = plan.Stack.Tls == "private_ca",
             ["kms_key"] = plan.KmsKey ?? "",
+            ["launch_policy"] = $"baker-{plan.Name}-launch",
             ["machines"] = plan.Machines.Select(m => Machine(plan, m, userData.First(d => d.Key == m.Key))).ToArray(),
         };
         foreach (var (name, value) in plan.Cloud.TemplateNames)

@@ -53,6 +53,23 @@ public class GatewayContainerTests(RunningGateway running)
     }
 
     [Fact]
+    public async Task It_has_no_capability_and_cannot_take_all_memory_or_processes_of_the_machine()
+    {
+        var gateway = await running.ReadyAsync();
+
+        // What the kernel holds its first process to, and what Docker was told.
+        var process = (await InspectAsync(gateway, "{{.State.Pid}}")).Trim();
+        var status = gateway.Machine.Read($"/proc/{process}/status").Split('\n');
+        Assert.All(["CapPrm", "CapEff", "CapBnd", "CapAmb"], set => Assert.Contains($"{set}:\t0000000000000000", status));
+        Assert.Contains("NoNewPrivs:\t1", status);
+        // The lab's kernel has no controller of memory and processes in its control groups: what Docker is told is what can be seen.
+        var told = (await gateway.ShellAsync("tr '\\0' ' ' </proc/$(systemctl show -P MainPID ai-gateway)/cmdline")).Require();
+        var all = long.Parse(gateway.Machine.Read("/proc/meminfo").Split('\n')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Contains($"--pids-limit 2048 --memory {all * 7 / 8}k --memory-swap {all * 7 / 8}k ", told, StringComparison.Ordinal);
+        Assert.Equal("200 \"mistral:instruct answers\"", await gateway.CheckAsync(await gateway.TokenAsync("first")));
+    }
+
+    [Fact]
     public async Task Other_keys_of_GitLab_start_it_anew_and_a_silent_GitLab_does_not()
     {
         var gateway = await running.ReadyAsync();

@@ -107,8 +107,8 @@ public class OllamaLoadingTests
         const string Throughput = "  parallel: 2\n  queue: 2\n  flash_attention: on\n  cache_type: q8_0\n  host: 0.0.0.0:11434\n";
         await machine.BeAsync(LabSpec.Aws(machine, Throughput), "ollama");
         await machine.ReadyAsync(Long);
-        Assert.Equal("context 8192 of 16384 tokens", (string?)JsonNode.Parse(machine.Read("/run/baker/status.json"))!["note"]);
-        Assert.Contains("\"note\":\"context 8192 of 16384 tokens\"", machine.Console, StringComparison.Ordinal);
+        Assert.StartsWith("context 8192 of 16384 tokens", (string?)JsonNode.Parse(machine.Read("/run/baker/status.json"))!["note"], StringComparison.Ordinal);
+        Assert.Contains("\"note\":\"context 8192 of 16384 tokens", machine.Console, StringComparison.Ordinal);
         Assert.Contains("note: context 8192", (await machine.RunAsync("baker-status")).Require(), StringComparison.Ordinal);
         Assert.Contains("-c 16384 -np 2 --cache-type-k q8_0 --cache-type-v q8_0 --flash-attn on",
             (await machine.RunAsync("journalctl", "-u", "ollama", "--no-pager", "-o", "cat")).Out, StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public class OllamaLoadingTests
             await machine.ServeAsync(await LabSpec.RenderAsync(LabSpec.Aws(machine, Throughput + $"  models: ['own:{own}']\n"), "ollama"));
             await machine.RestartRunnerAsync();
             await machine.ReadyAsync(Long);
-            Assert.Equal($"context {own} of 16384 tokens", (string?)JsonNode.Parse(machine.Read("/run/baker/status.json"))!["note"]);
+            Assert.StartsWith($"context {own} of 16384 tokens", (string?)JsonNode.Parse(machine.Read("/run/baker/status.json"))!["note"], StringComparison.Ordinal);
         }
 
         // 0.0.0.0 is every IPv6 address too. The firewall lets nobody in there, and what would without it is seen last.

@@ -24,7 +24,7 @@ internal static partial class ExampleView
             ["plan.json"] = words.In(Read(folder, "plan.json")),
             ["files.txt"] = words.InList(files),
         };
-        foreach (var file in files.Where(f => f.EndsWith("/values", StringComparison.Ordinal)))
+        foreach (var file in files.Where(f => f.EndsWith("/values", StringComparison.Ordinal) || f.StartsWith("policy/", StringComparison.Ordinal)))
             view.Add(file, words.In(Read(folder, file)));
         foreach (var file in files.Where(f => f.EndsWith(".yaml", StringComparison.Ordinal)))
             view.Add(file, words.In(OwnPart(Read(folder, file))));

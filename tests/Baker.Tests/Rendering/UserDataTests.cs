@@ -73,13 +73,13 @@ public partial class UserDataTests(RenderedExamples examples)
     public async Task A_bundle_needs_an_identity_that_reads_it_and_room_for_what_fetches_it()
     {
         var spec = Checkout.Read("examples", "aws.yaml");
-        var run = await BakerRun.InAsync(null, spec + $"mirrors:\n  ca: |\n{Noise.Certificates(4, 4)}", "validate", "-");
+        var run = await BakerRun.InAsync(null, spec + $"mirrors:\n  ca: |\n{Noise.Certificates(3, 4)}", "validate", "-");
         Assert.Equal(1, run.Code);
         Assert.Equal(["gateway", "ollama"], Codes(run, "BKR903").Order(StringComparer.Ordinal));
         // Followed, the hint is enough.
-        var followed = spec + $"gateway: {{ instance_profile: duo-gateway }}\nollama: {{ instance_profile: duo-ollama }}\nmirrors:\n  ca: |\n{Noise.Certificates(4, 4)}";
+        var followed = spec + $"gateway: {{ instance_profile: duo-gateway }}\nollama: {{ instance_profile: duo-ollama }}\nmirrors:\n  ca: |\n{Noise.Certificates(3, 4)}";
         Assert.Equal(0, (await BakerRun.InAsync(null, followed, "validate", "-")).Code);
-        run = await BakerRun.InAsync(null, followed.Replace(Noise.Certificates(4, 4), Noise.Certificates(8, 4), StringComparison.Ordinal), "validate", "-");
+        run = await BakerRun.InAsync(null, followed.Replace(Noise.Certificates(3, 4), Noise.Certificates(8, 4), StringComparison.Ordinal), "validate", "-");
         Assert.Equal(["gateway", "gitlab", "ollama"], Codes(run, "BKR902").Order(StringComparer.Ordinal));
         // And so is this one.
         Assert.Equal(0, (await BakerRun.InAsync(null, followed[..followed.IndexOf("mirrors:", StringComparison.Ordinal)] + "mirrors: { ca: { aws_parameter: /site/ca } }\n", "validate", "-")).Code);

@@ -102,6 +102,9 @@ public abstract class CloudFacts
     /// <summary>The least policy that lets a VM read these secrets, in the cloud's own form; empty where rights are granted secret by secret.</summary>
     public virtual string SecretPolicy(CloudSpec spec, IEnumerable<string> locations, string? kmsKey) => "";
 
+    /// <summary>The least policy of whoever launches the stack, in the cloud's own form; empty where none can be written down before.</summary>
+    public virtual string LaunchPolicy(CloudSpec spec, LaunchRights rights) => "";
+
     /// <summary>The project that a secret or an identity lies in, which need not be that of the machines; empty where there are no projects.</summary>
     public virtual string ProjectOf(string name) => "";
 

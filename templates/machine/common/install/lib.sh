@@ -109,6 +109,17 @@ packages() { # name[=version]...: installed, whatever was interrupted before
     apt_get install -f --no-install-recommends --allow-downgrades --allow-change-held-packages "$@"
 }
 
+filter() { # name: standard input is a table of its own, in force now, and at each boot by the unit of that name
+    local changed=''
+    put "/etc/baker/$1.nft" 644
+    nft -f "/etc/baker/$1.nft"
+    put "/etc/systemd/system/$1-firewall.service" 644 <"$lib/$1-firewall.service"
+    if [[ -n $changed ]] || ! systemctl is-enabled -q "$1-firewall.service" 2>/dev/null; then
+        systemctl daemon-reload
+        systemctl enable -q "$1-firewall.service"
+    fi
+}
+
 hash_of() { sha256sum "$1" | cut -c 1-64; }
 
 trust() { # name, PEM or nothing: in the machine's trust store, or out of it
@@ -160,5 +171,47 @@ Components: $components"
         done
     fi
     rm -f "$run/apt-lists"
-    packages ca-certificates curl gpg zstd openssl
+    packages ca-certificates curl gpg zstd openssl nftables
+}
+
+step start metadata-filter 600
+metadata-filter() { # who asks the metadata service has this machine's identity: root, and not what GitLab or Ollama is tricked into
+    local id ids=0
+    [[ -z ${baking:-} ]] || return 0
+    # sshd asks it in this account's name, with EC2 Instance Connect. Google's agents and OS Login ask as root.
+    ! id=$(id -u ec2-instance-connect 2>/dev/null) || ids+=", $id"
+    # Google's name server and clock have the same address.
+    filter metadata <<END
+table inet baker_metadata
+delete table inet baker_metadata
+table inet baker_metadata {
+    chain output {
+        type filter hook output priority -20; policy accept;
+        ip daddr 169.254.169.254 goto service
+        ip6 daddr { fd00:ec2::254, fd20:ce::254 } goto service
+    }
+    chain service {
+        ct state established,related accept
+        meta l4proto { tcp, udp } th dport { 53, 123 } accept
+        meta skuid { $ids } accept
+        reject
+    }
+}
+END
+}
+
+step start upkeep 60
+upkeep() { # what somebody should know before it is an outage: it holds up nobody
+    local said='' at used
+    [[ -z ${baking:-} ]] || return 0
+    [[ ! -e /run/reboot-required ]] || said+=', reboot due'
+    [[ -z $apt_mirror ]] || grep -q -- -security /etc/apt/sources.list.d/baker.sources || said+=', mirrors.apt has no security updates'
+    # apt's own stamp of its daily run of unattended-upgrades; where two days went by without one, nothing updates this machine.
+    at=/var/lib/apt/periodic/upgrade-stamp
+    if [[ -e $at ]]; then said+=", last update $(date -u -r "$at" +%F)"
+    elif [[ -n $(find "$stamps/prepare" -mtime +1 2>/dev/null) ]]; then said+=', never updated'; fi
+    while read -r used at; do
+        [[ $used != *% ]] || ((${used%\%} <= 90)) || said+=", $at is $used full"
+    done < <(df --output=pcent,target / /boot /srv/baker /var/lib/docker /usr/share/ollama 2>/dev/null | sed 1d | sort -u)
+    note upkeep "${said#, }"
 }

@@ -1,15 +1,15 @@
 # shellcheck shell=bash
 # Ollama on this machine: who may reach it, where it listens, and that its model is loaded.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2154,SC2034
 probe=${ollama_host/#0.0.0.0:/127.0.0.1:} # where this machine itself reaches it
 load_limit=3500                            # seconds, for a model to be loaded in step `model`
 settings=/etc/systemd/system/ollama.service.d
 
 step start firewall 600
 firewall() {
-    local changed=''
-    # A table of its own, replaced in one go: rules of others are not touched. Own addresses arrive by the loopback interface.
-    put /etc/baker/ollama.nft 644 <<END
+    # Own addresses arrive by the loopback interface. Ollama's account answers, talks to its own runners there, and begins nothing else:
+    # root fetches its models. Names are refused too, as this machine's resolver would carry a question out for it.
+    filter ollama <<END
 table inet baker
 delete table inet baker
 table inet baker {
@@ -19,14 +19,15 @@ table inet baker {
         ip saddr { ${ollama_allow_from// /, } } tcp dport 11434 accept
         tcp dport 11434 drop
     }
+    chain output {
+        type filter hook output priority -10; policy accept;
+        ct state established,related accept
+        meta skuid ollama meta l4proto { tcp, udp } th dport 53 reject
+        oif lo accept
+        meta skuid ollama reject
+    }
 }
 END
-    nft -f /etc/baker/ollama.nft
-    put /etc/systemd/system/ollama-firewall.service 644 <"$lib/ollama-firewall.service"
-    if [[ -n $changed ]] || ! systemctl is-enabled -q ollama-firewall.service 2>/dev/null; then
-        systemctl daemon-reload
-        systemctl enable -q ollama-firewall.service
-    fi
 }
 
 step once service 600 "ollama_version ollama_host context_length keep_alive parallel queue flash_attention cache_type gpu @ollama.service"

@@ -85,11 +85,10 @@ ollama() {
     for other in render video; do if getent group "$other" >/dev/null; then usermod -aG "$other" ollama; fi; done
     install -d -o ollama -g ollama "$store"
     put /etc/systemd/system/ollama.service 644 <"$lib/ollama.service"
-    packages nftables
 }
 check_ollama() {
     [[ -x /usr/local/bin/ollama && /usr/local/bin/ollama -ef $versions_of/$ollama_version/bin/ollama && -s /etc/systemd/system/ollama.service ]] &&
-        id -u ollama >/dev/null && command -v nft >/dev/null
+        id -u ollama >/dev/null
 }
 
 api() { # host:port path [JSON [method]]: prints the answer, also that of a refusal

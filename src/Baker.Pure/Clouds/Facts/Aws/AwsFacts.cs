@@ -105,6 +105,8 @@ public sealed partial class AwsFacts : CloudFacts
     public override string SecretPolicy(CloudSpec spec, IEnumerable<string> locations, string? kmsKey) =>
         AwsPolicy.Write(((AwsSpec)spec).Region, locations, kmsKey);
 
+    public override string LaunchPolicy(CloudSpec spec, LaunchRights rights) => new AwsLaunchPolicy((AwsSpec)spec, rights).Write();
+
     public override IEnumerable<(string Name, string Value)> ManualLaunchNames(ManualLaunch vm) =>
     [
         ("image_id", "resolve:ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id"),

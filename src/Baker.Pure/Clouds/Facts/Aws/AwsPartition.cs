@@ -17,6 +17,13 @@ internal sealed record AwsPartition(string Name, string Domain, string ImageOwne
         ("eusc-", Public with { Name = "aws-eusc", Domain = "amazonaws.eu", IamHost = null }),
     ];
 
+    /// <summary>How IAM's conditions call a service of a region. Where services have a domain of their own, IAM's reference does not say which of the two names it takes.</summary>
+    public string[] Services(string service, string? region = null)
+    {
+        var name = region is null ? service : $"{service}.{region}";
+        return [.. new[] { $"{name}.{Public.Domain}", $"{name}.{Domain}" }.Distinct()];
+    }
+
     public static AwsPartition Of(string region) =>
         Others.FirstOrDefault(o => region.StartsWith(o.Prefix, StringComparison.Ordinal)).Partition ?? Public;
 }

@@ -13,7 +13,8 @@ public sealed record AwsSpec(CloudFacts Facts, string Region, string? Zone, stri
     public override IEnumerable<(string Key, string? Value)> Choices => [("region", Region), ("zone", Zone), ("profile", Profile)];
 
     public override IEnumerable<(string Name, string Value)> TemplateNames =>
-        [("region", Region), ("profile", Profile ?? ""), ("image_owner", AwsPartition.Of(Region).ImageOwner)];
+        [("region", Region), ("profile", Profile ?? ""), ("image_owner", AwsPartition.Of(Region).ImageOwner),
+            ("session_policy", AwsPolicy.Session(Region))];
 }
 
 /// <summary>The keys under <c>cloud.aws</c>.</summary>

@@ -1,5 +1,6 @@
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
+using Baker.Clouds.Facts.Aws;
 using Baker.Clouds.Live.Aws.Border;
 using Baker.Clouds.Live.Aws.Tags;
 
@@ -8,7 +9,7 @@ namespace Baker.Clouds.Live.Aws;
 /// <summary>A parameter that the store lets only one create. Its value says who holds the lock.</summary>
 internal sealed class AwsLock(AwsBorder border, AwsSettling settling) : IStackLock
 {
-    private static string Path(StackOwner owner) => $"/baker/{owner.Stack}/lock-{owner.Id}";
+    private static string Path(StackOwner owner) => AwsNames.Lock(owner.Stack, owner.Id);
 
     public async Task<IAsyncDisposable> TakeAsync(StackOwner owner, string holder, CancellationToken cancel)
     {

@@ -53,6 +53,9 @@ public partial class AwsFakeAccount : FakeAccount
     /// <summary>What the caller's policy does not have, as <see cref="Requests"/> names it.</summary>
     internal HashSet<string> Denied { get; } = [];
 
+    /// <summary>The caller's policy; null: they may do all that is not <see cref="Denied"/>.</summary>
+    internal IamPolicy? Policy { get; set; }
+
     /// <summary>Every so many calls one is throttled; 0: none.</summary>
     public int ThrottleEvery { get; set; }
 
@@ -167,6 +170,7 @@ public partial class AwsFakeAccount : FakeAccount
             if (ThrottleEvery > 0 && Calls % ThrottleEvery == 0)
                 throw new Ec2Refusal("RequestLimitExceeded", "Request limit exceeded.", 503);
             var request = Ec2Model.Vendor.Read(action, form);
+            Authorize("UnauthorizedOperation", () => Asked.Ec2(action, request));
             return Ec2Model.Vendor.Write(action, _operations.GetValueOrDefault(action)?.Invoke(request) ?? throw new Ec2Refusal("InvalidAction", $"the fake has no {action}"));
         }
     }
@@ -174,7 +178,28 @@ public partial class AwsFakeAccount : FakeAccount
     internal string SsmAnswer(string operation, JsonObject request)
     {
         lock (_store)
+        {
+            Authorize("AccessDeniedException", () => Asked.Ssm(operation, request));
             return Ssm.Answer(operation, request).ToJsonString();
+        }
+    }
+
+    internal string IamAnswer(string action, Dictionary<string, string> form)
+    {
+        lock (_store)
+        {
+            Authorize("AccessDenied", () => IamRequests.Iam(action, form));
+            return Iam.Answer(action, form);
+        }
+    }
+
+    private IamRequests Asked => new(_store, Ssm, Iam);
+
+    /// <summary>The words of IAM's denials: IAM User Guide, "Troubleshoot access denied error messages".</summary>
+    private void Authorize(string code, Func<IEnumerable<IamQuestion>> asked)
+    {
+        if (Policy is { } policy && asked().FirstOrDefault(q => !policy.Allows(q)) is { } no)
+            throw new Ec2Refusal(code, $"You are not authorized to perform this operation. User: arn:aws:iam::{IamRequests.Account}:user/ops is not authorized to perform: {no.Action} on resource: {no.Arn} because no identity-based policy allows the {no.Action} action", 403);
     }
 
     internal void Record(string action, string body)

@@ -48,7 +48,7 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
                 {
                     account.Record($"iam:{action}", body);
                     Refuse(account.Denied.Contains($"iam:{action}") ? Fault.Refuse : fault, "AccessDenied");
-                    return Reply(200, account.Iam.Answer(action, form), "text/xml");
+                    return Reply(200, account.IamAnswer(action, form), "text/xml");
                 }
                 account.Record($"{(action == "GetCallerIdentity" ? "sts" : "ec2")}:{action}", body);
                 Refuse(fault, "UnauthorizedOperation");

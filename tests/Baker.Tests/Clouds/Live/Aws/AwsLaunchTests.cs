@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Baker.Cli;
 using Baker.Tests.Launching;
 using Baker.Tests.Support;
@@ -204,35 +203,5 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
         // VPC 2 s, Ollama's instance 25 s, NAT gateway 120 s; four links that must first be seen, 1.5 s each; 30 questions one after the other, 0.15 s each.
         var chain = TimeSpan.FromSeconds(2 + 25 + 120 + 4 * 1.5 + 30 * 0.15);
         Assert.True(took < chain * 1.1, $"{took}, and the chain is {chain}");
-    }
-
-    [Fact]
-    public async Task The_manuals_policy_is_what_is_called()
-    {
-        using var account = new AwsFakeAccount();
-        await DoneAsync(account, account.Spec, Launch);
-        await DoneAsync(account, account.ChangedSpec, Launch);
-        await DoneAsync(account, account.Larger, Launch);
-        await DoneAsync(account, account.Closed, Launch);
-        await DoneAsync(account, account.Spec, Launch);
-        await account.RunAsync(account.Spec, "status");
-        // The gateway is deleted by hand, which leaves a route to nowhere.
-        foreach (var route in account.Things.Where(t => t.Kind == "route-table").SelectMany(t => t.Body["Routes"]!.AsArray()).Where(r => r!["NatGatewayId"] is not null))
-            route!["State"] = "blackhole";
-        await DoneAsync(account, account.ChangedSpec, Launch);
-        await DoneAsync(account, account.Spec, "stop");
-        await DoneAsync(account, account.Spec, "start", "--no-wait");
-        await DoneAsync(account, account.Spec, "destroy", "--yes");
-        await DoneAsync(account, account.Spec, Launch);
-        await DoneAsync(account, account.Spec, "destroy", "--yes", "--delete-data", "--release-address");
-        using var large = new AwsBundleAccount();
-        await DoneAsync(large, large.Spec, Launch);
-        await large.RunAsync(large.Spec, "destroy", "--yes", "--delete-data", "--release-address");
-        var called = account.Requests.Concat(large.Requests).Select(r => r.Action).Where(a => !a.StartsWith("sts:", StringComparison.Ordinal)).Distinct();
-        // A right that other calls use: to give a machine its role.
-        string[] silent = ["iam:PassRole"];
-        var manual = Checkout.Read("docs", "aws.md");
-        var policy = JsonNode.Parse(manual.Split("```json")[1].Split("```")[0])!["Statement"]![0]!["Action"]!.AsArray().Select(a => (string)a!);
-        Assert.Equal(policy.Order(StringComparer.Ordinal), called.Concat(silent).Order(StringComparer.Ordinal));
     }
 }

@@ -93,7 +93,7 @@ public sealed class AwsNetworkLaunchTests
         Assert.Equal(before, account.Inventory);
     }
 
-    private static string Own(string vpc, string open, string closed) => $$"""
+    internal static string Own(string vpc, string open, string closed) => $$"""
         version: 1
         name: duo
         cloud:

@@ -17,8 +17,8 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
     /// <summary>What accounts begin with.</summary>
     private const int VpcsAtFirst = 5;
 
-    /// <summary>In the names of what a rehearsal without a place of its own says nothing about.</summary>
-    private static readonly string[] Missing = [":network-interface/", ":subnet/", ":security-group/"];
+    /// <summary>In the names of what a rehearsal says nothing about: the real request names the stack's own, which there are not yet.</summary>
+    private static readonly string[] Missing = [":network-interface/", ":security-group/"];
 
     public async Task<Preflight> CheckAsync(StackWanted wanted, ImmutableArray<string> zones, CancellationToken cancel)
     {
@@ -127,12 +127,12 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
         var request = AwsInstanceStart.Request(machine, image, images.RootDevice(image.Id));
         request.SubnetId = network.Subnets.First(s => s.Name == machine.Subnet).ExistingId;
         request.DryRun = true;
-        return await RehearseAsync($"the machine {machine.Name}", c => border.Ec2.RunInstancesAsync(request, c), cancel, isWhole: request.SubnetId is not null);
+        return await RehearseAsync($"the machine {machine.Name}", c => border.Ec2.RunInstancesAsync(request, c), cancel, request.SubnetId is null ? [.. Missing, ":subnet/"] : Missing);
     }
 
     /// <summary>EC2 answers a rehearsal with an error either way; one of them means yes.</summary>
-    /// <param name="isWhole">False where the real request also says where the machine stands: a policy's explicit denial may then be for what is missing.</param>
-    private async Task<IEnumerable<string>> RehearseAsync(string what, Func<CancellationToken, Task> ask, CancellationToken cancel, bool isWhole = true)
+    /// <param name="missing">In the names of what the real request has and this one does not: EC2 takes the account's default network, which a policy need not allow.</param>
+    private async Task<IEnumerable<string>> RehearseAsync(string what, Func<CancellationToken, Task> ask, CancellationToken cancel, string[]? missing = null)
     {
         try
         {
@@ -148,7 +148,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
             // The last two: no default VPC, so the rehearsal ends where the real call names a subnet. The right was there.
             return [];
         }
-        catch (CloudException e) when (!isWhole && e.Message.Contains("explicit deny", StringComparison.Ordinal) && Missing.Any(m => e.Message.Contains(m, StringComparison.Ordinal)))
+        catch (CloudException e) when (missing?.Any(m => e.Message.Contains(m, StringComparison.Ordinal)) == true)
         {
             return [];
         }

@@ -84,7 +84,7 @@ internal static class AwsErrors
     {
         CloudFailure.NotSignedIn => SignInAdvice,
         CloudFailure.Denied when code == "OptInRequired" => "the account has not opted in to this region or product",
-        CloudFailure.Denied => "docs/aws.md has the policy with everything that Baker calls",
+        CloudFailure.Denied => "policy/launch.json, which `baker render` writes, has everything that Baker calls; docs/aws.md says more",
         CloudFailure.Quota when code == "VcpuLimitExceeded" =>
             "the limit counts virtual CPUs, 4 for a g4dn.xlarge, and new accounts often have 0 for G machines: ask for more under Service Quotas, EC2, \"Running On-Demand G and VT instances\"",
         CloudFailure.Quota when code == "AddressLimitExceeded" => "release an Elastic IP that nobody needs, or ask for more under Service Quotas, EC2, \"EC2-VPC Elastic IPs\"",

@@ -1,12 +1,13 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
+using Baker.Clouds.Facts.Aws;
 
 namespace Baker.Clouds.Live.Aws.Tags;
 
 /// <summary>The tags by which everything is found again.</summary>
 internal static class AwsTags
 {
-    public const string Id = "baker:id";
+    public const string Id = AwsNames.IdTag;
 
     /// <summary>Of the user-data that a machine has. It is set last: a machine without it is not finished.</summary>
     public const string Digest = "baker:digest";

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Baker.Clouds.Facts;
+using Baker.Planning;
+
+namespace Baker.Rendering;
+
+/// <summary>The policy of whoever launches, where the cloud has policies that can be written down before.</summary>
+internal static class PolicyFiles
+{
+    public const string Launch = "policy/launch.json";
+
+    public static IEnumerable<Artifact> Write(Plan plan, ImmutableArray<UserData> userData)
+    {
+        if (plan.Cloud.Facts.LaunchPolicy(plan.Cloud, Rights(plan, userData)) is { Length: > 0 } policy)
+            yield return Artifact.Text(Launch, policy);
+    }
+
+    private static LaunchRights Rights(Plan plan, ImmutableArray<UserData> userData)
+    {
+        static ImmutableArray<string> Names(IEnumerable<string?> names) => [.. names.OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        var stored = plan.Secrets.Where(s => s.Kind == plan.Cloud.Facts.SecretStore && s.LocalPath is null).ToArray();
+        return new LaunchRights(
+            plan.Name, plan.Id, plan.KmsKey, plan.Network.ExistingId, Names(plan.Network.Subnets.Select(s => s.ExistingId)),
+            Names(plan.Machines.Select(m => m.PublicAddress).Where(a => a != "made")), plan.Network.NeedsNat,
+            plan.Machines.All(m => m.Image.Id is not null) ? Names(plan.Machines.Select(m => m.Image.Id)) : [],
+            Names(plan.Machines.Select(m => m.Identity)), Names(userData.Where(d => d.Bundle is not null).Select(d => plan.Machine(d.Role).Identity)),
+            Names(stored.Where(s => !s.IsMade).Select(s => s.Location)), Names(stored.Where(s => s.IsMade).Select(s => s.Location)));
+    }
+}
