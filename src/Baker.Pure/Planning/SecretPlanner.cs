@@ -17,7 +17,7 @@ internal static class SecretPlanner
         var reference = need.Reference;
         if (need.IsMade)
             return new SecretPlan(need.Name, role.Name, cloud.SecretStore, cloud.MadeSecret(spec.Cloud, spec.Name, need.Name.Replace('_', '-')), null, true);
-        return reference.Kind == SecretKind.LocalFile
+        return reference.Kind.IsOwnFile
             ? new SecretPlan(need.Name, role.Name, reference.Kind, need.Name.Replace('_', '-'), reference.Location, false)
             : new SecretPlan(need.Name, role.Name, reference.Kind, cloud.SecretLocation(spec.Cloud, reference), null, false);
     }

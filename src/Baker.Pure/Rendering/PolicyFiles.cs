@@ -23,7 +23,7 @@ internal static class PolicyFiles
             plan.Name, plan.Id, plan.KmsKey, plan.Network.ExistingId, Names(plan.Network.Subnets.Select(s => s.ExistingId)),
             Names(plan.Machines.Select(m => m.PublicAddress).Where(a => a != "made")), plan.Network.NeedsNat,
             plan.Machines.All(m => m.Image.Id is not null) ? Names(plan.Machines.Select(m => m.Image.Id)) : [],
-            Names(plan.Machines.Select(m => m.Identity)), Names(userData.Where(d => d.Bundle is not null).Select(d => plan.Machine(d.Role).Identity)),
+            Names(plan.Machines.Select(m => m.Identity)), Names(userData.Where(d => d.Bundle is not null).Select(d => d.Machine.Identity)),
             Names(stored.Where(s => !s.IsMade).Select(s => s.Location)), Names(stored.Where(s => s.IsMade).Select(s => s.Location)));
     }
 }

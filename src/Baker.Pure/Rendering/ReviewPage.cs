@@ -30,6 +30,8 @@ public static class ReviewPage
         ["bypass"] = plan.Stack.GatewayAuth == "bypass",
         ["web_label"] = plan.Stack.IsInternalOnly ? "people in the network" : "people",
         ["machines"] = plan.Machines.Select(Machine).ToArray(),
+        ["model_port"] = $"{new Uri(plan.Stack.Model.Url).Port}",
+        ["model_nodes"] = plan.Of(ReviewNotes.ModelServer(plan).Server.Name).Select(Node).ToArray(),
         ["network_line"] = NetworkLine(plan),
         ["access"] = plan.Access.Select(rule => new ScriptObject
         {
@@ -82,6 +84,7 @@ public static class ReviewPage
     private static ScriptObject Machine(MachinePlan machine) => new()
     {
         ["role"] = machine.Key,
+        ["node"] = Node(machine),
         ["name"] = machine.Name,
         ["label"] = $"{machine.Name} {machine.Address}",
         ["type"] = (machine.Size?.ToString() ?? machine.Type) + (machine.AttachedGpu is { } gpu ? $" with {gpu}" : ""),
@@ -95,6 +98,9 @@ public static class ReviewPage
             _ => "stock Ubuntu 24.04",
         },
     };
+
+    /// <summary>What the diagram calls it.</summary>
+    private static string Node(MachinePlan machine) => machine.Key.Replace('-', '_');
 
     private static string NetworkLine(Plan plan) => plan.Network.ExistingId is { } id
         ? $"The network is yours: {id}, {string.Join(", ", plan.Network.Subnets.Select(s => $"{s.ExistingId} ({s.Cidr})").Distinct())}. Baker adds firewall rules for its own VMs and touches nothing else."

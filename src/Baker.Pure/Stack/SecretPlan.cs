@@ -7,5 +7,5 @@ namespace Baker.Stack;
 /// <param name="IsMade">True when `baker launch` makes the value.</param>
 public sealed record SecretPlan(string Name, string Role, SecretKind Kind, string Location, string? LocalPath, bool IsMade)
 {
-    public string VmReference => $"{SecretShapes.Word(Kind)}:{Location}";
+    public string VmReference => $"{Kind.Name}:{Location}";
 }

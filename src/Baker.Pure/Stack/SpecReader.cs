@@ -22,7 +22,7 @@ public static class SpecReader
     public static (SourceText Source, Spec? Spec) Read(string fileName, ReadOnlySpan<byte> bytes, DiagnosticBag bag)
     {
         var (source, root) = YamlReader.Read(fileName, bytes, bag);
-        if (root is null || new ShapeChecker(bag, source, Store(root)).Check(root, SpecShape.Root, SpecPath.Root) is not SpecMap map)
+        if (root is null || new ShapeChecker(bag, source, CloudCatalog.Secrets, Store(root)).Check(root, SpecShape.Root, SpecPath.Root) is not SpecMap map)
             return (source, null);
         // A flag that cannot be read counts as set, so that no rule complains that it is not.
         if (Lower(map, bag.IsBroken("evaluation")) is not { } spec)
@@ -42,7 +42,7 @@ public static class SpecReader
         return CloudCatalog.Read(map.Map("cloud")) is not { } cloud ? null : new Spec(
             map.Text("name") ?? "stack", map.Flag("evaluation") ?? evaluation, cloud,
             NetworkSpec.From(Section("network")), map.Map("ssh") is { } ssh ? SshSpec.Read(ssh) : null,
-            RoleCatalog.All.ToImmutableDictionary(r => r.Name, r => r.Read(Section(r.Name))),
+            RoleCatalog.All.ToImmutableDictionary(r => r.Name, r => r.Read(Section(r.Name)) with { IsWritten = map.Has(r.Name) }),
             DuoSpec.From(Section("duo")), ImagesSpec.From(map.Children.GetValueOrDefault("images"), RoleCatalog.Names),
             MirrorsSpec.From(Section("mirrors")),
             Section("tags").Children.ToImmutableSortedDictionary(t => t.Key, t => ((SpecText)t.Value).Text, StringComparer.Ordinal),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Baker.Clouds.Facts;
 using Baker.Language.Secrets;
 using Baker.Language.Shapes;
 using Baker.Tests.Support;
@@ -48,7 +49,7 @@ public class SpecManualTests
     [Fact]
     public void Every_reference_to_a_secret_is_described()
     {
-        Assert.All(SecretShapes.Names, kind => Assert.Contains($"| `{{ {kind.Name}: ", SectionText("Secrets"), StringComparison.Ordinal));
+        Assert.All(CloudCatalog.Secrets, kind => Assert.Contains($"| `{{ {kind.Name}: ", SectionText("Secrets"), StringComparison.Ordinal));
         Assert.Equal(["gitlab.root_password"], SpecKey.All.Where(k => k.Key.Shape is SecretShape { MayGenerate: true }).Select(k => k.Path));
     }
 

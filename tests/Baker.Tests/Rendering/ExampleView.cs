@@ -7,7 +7,8 @@ namespace Baker.Tests.Rendering;
 
 /// <summary>
 /// A rendered example as goldens show it: what is its own. The scripts, which are the same in all of them, stand in goldens of their own, and of
-/// Packer's files one of each cloud stands whole; the others are shown as what they have different.
+/// Packer's files one of each cloud stands whole; the others are shown as what they have different. A VM's value that is empty is not shown: most of
+/// them are what a spec says nothing of, and a new key would else change every example.
 /// </summary>
 internal static partial class ExampleView
 {
@@ -21,13 +22,13 @@ internal static partial class ExampleView
         var view = new Dictionary<string, string>
         {
             ["README.md"] = words.InPage(Read(folder, "README.md")),
-            ["plan.json"] = words.In(Read(folder, "plan.json")),
+            ["plan.json"] = EmptyInPlan().Replace(words.In(Read(folder, "plan.json")), ""),
             ["files.txt"] = words.InList(files),
         };
         foreach (var file in files.Where(f => f.EndsWith("/values", StringComparison.Ordinal) || f.StartsWith("policy/", StringComparison.Ordinal)))
-            view.Add(file, words.In(Read(folder, file)));
+            view.Add(file, EmptyInValues().Replace(words.In(Read(folder, file)), ""));
         foreach (var file in files.Where(f => f.EndsWith(".yaml", StringComparison.Ordinal)))
-            view.Add(file, words.In(OwnPart(Read(folder, file))));
+            view.Add(file, EmptyInValues().Replace(words.In(OwnPart(Read(folder, file))), ""));
         foreach (var (name, text) in Packer(folder, whole, words, [.. files.Where(f => f.EndsWith(".hcl", StringComparison.Ordinal))]))
             view.Add(name, text);
         return view;
@@ -73,6 +74,12 @@ internal static partial class ExampleView
         [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(p => Path.GetRelativePath(folder, p)).Order(StringComparer.Ordinal)];
 
     private static string Read(string folder, string file) => File.ReadAllText(Path.Combine(folder, file));
+
+    [GeneratedRegex("^ *[a-z0-9_]+=''\n", RegexOptions.Multiline)]
+    private static partial Regex EmptyInValues();
+
+    [GeneratedRegex("^ *\\{\n *\"name\": \"[a-z0-9_]+\",\n *\"value\": \"\",\n *\"scope\": \"[A-Za-z]+\"\n *\\},?\n", RegexOptions.Multiline)]
+    private static partial Regex EmptyInPlan();
 
     [GeneratedRegex("^(?=- path: )", RegexOptions.Multiline)]
     private static partial Regex Entry();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Baker.Clouds.Facts.Aws;
 using Baker.Clouds.Facts.Google;
 using Baker.Clouds.Facts.Local;
+using Baker.Language.Secrets;
 using Baker.Language.Shapes;
 
 namespace Baker.Clouds.Facts;
@@ -10,6 +11,9 @@ namespace Baker.Clouds.Facts;
 public static class CloudCatalog
 {
     public static readonly ImmutableArray<CloudFacts> All = [new AwsFacts(), new GoogleFacts(), new LocalFacts()];
+
+    /// <summary>Every kind of reference to a secret.</summary>
+    public static readonly ImmutableArray<SecretKind> Secrets = [.. All.Select(c => c.SecretStore), SecretKind.VmFile];
 
     public static readonly ChoiceShape Shape =
         new("where the stack runs", [.. All.Select(c => new Key(c.Key, c.Shape))]);

@@ -9,17 +9,10 @@ public sealed record Secret(SecretKind Kind, string Location)
     public static readonly Secret Generate = new(SecretKind.Generate, "");
 
     /// <summary>Null when the key is absent, wrong, or holds text that is no reference.</summary>
-    public static Secret? From(SpecMap map, string key)
+    public static Secret? From(SpecMap map, string key) => map.Children.GetValueOrDefault(key) switch
     {
-        if (map.Text(key) == "generate")
-            return Generate;
-        if (map.Map(key) is not { } reference)
-            return null;
-        foreach (var (name, kind, _) in SecretShapes.Names)
-        {
-            if (reference.Text(name) is { } location)
-                return new Secret(kind, location);
-        }
-        return null;
-    }
+        SpecText { Text: "generate" } => Generate,
+        SpecSecret reference => reference.Secret,
+        _ => null,
+    };
 }

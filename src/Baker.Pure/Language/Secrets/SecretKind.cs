@@ -1,20 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using Baker.Language.Shapes;
+
 namespace Baker.Language.Secrets;
 
-/// <summary>Where a secret is kept. The names are those of the spec and of the references that a VM resolves.</summary>
-public enum SecretKind
+/// <summary>Where a secret is kept. Each cloud brings its own; what holds everywhere stands here.</summary>
+/// <param name="Name">The spec's word, and the beginning of the reference that a VM resolves.</param>
+/// <param name="Example">What stands behind it, for people.</param>
+/// <param name="Shape">What may stand behind it; null where nothing does.</param>
+[JsonConverter(typeof(SecretKindJson))]
+public sealed partial record SecretKind(string Name, string Example, TextShape? Shape)
 {
-    /// <summary>A SecureString in AWS Systems Manager's Parameter Store.</summary>
-    AwsParameter,
-
-    /// <summary>A secret in Google's Secret Manager.</summary>
-    GcpSecret,
-
-    /// <summary>A file beside the spec, delivered on a second read-only disk; local cloud only.</summary>
-    LocalFile,
-
     /// <summary>A file that somebody puts on the VM.</summary>
-    VmFile,
+    public static readonly SecretKind VmFile = Of("vm_file", "/path", "a file that you put on the VM yourself",
+        "an absolute file path", VmPath(), "write a path that begins with /, such as `/root/license.txt`", 1024);
 
     /// <summary>Made by <c>baker launch</c> and stored in the cloud's own secret store.</summary>
-    Generate,
+    public static readonly SecretKind Generate = new("generate", "", null);
+
+    /// <summary>It names a file of this machine, which the launch delivers.</summary>
+    public bool IsOwnFile { get; init; }
+
+    public Key Key => new(Name, Shape!);
+
+    /// <param name="what">What the word names, for editors and the manual.</param>
+    /// <param name="form">The grammar's name in a sentence.</param>
+    public static SecretKind Of(string name, string example, string what, string form, Regex pattern, string otherwise, int most) =>
+        new(name, example, new TextShape(what, TextFormat.Matching(form, pattern, otherwise, most) with { IsDelicate = true }));
+
+    public bool Equals(SecretKind? other) => other?.Name == Name;
+
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\A/[^\n:]+\z")]
+    private static partial Regex VmPath();
+}
+
+/// <summary>A kind in plan.json: its word as one, <c>AwsParameter</c>.</summary>
+internal sealed class SecretKindJson : JsonConverter<SecretKind>
+{
+    public override void Write(Utf8JsonWriter writer, SecretKind value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(string.Concat(value.Name.Split('_').Select(w => $"{char.ToUpperInvariant(w[0])}{w[1..]}")));
+
+    public override SecretKind Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException("a plan is written and never read");
 }

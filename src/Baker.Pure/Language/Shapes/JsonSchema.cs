@@ -7,9 +7,15 @@ using Baker.Language.Secrets;
 namespace Baker.Language.Shapes;
 
 /// <summary>Writes the tree of shapes as a JSON Schema (draft 7, which editors understand).</summary>
-public static class JsonSchema
+public sealed class JsonSchema
 {
-    public static string Write(MapShape root)
+    private readonly ImmutableArray<SecretKind> _secrets;
+
+    private JsonSchema(ImmutableArray<SecretKind> secrets) => _secrets = secrets;
+
+    public static string Write(MapShape root, ImmutableArray<SecretKind> secrets) => new JsonSchema(secrets).Write(root);
+
+    private string Write(MapShape root)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -23,7 +29,7 @@ public static class JsonSchema
         return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
 
-    private static void Body(Utf8JsonWriter json, Shape shape, string? otherwise)
+    private void Body(Utf8JsonWriter json, Shape shape, string? otherwise)
     {
         if (shape.Summary.Length > 0)
             json.WriteString("description", otherwise is null ? shape.Summary : $"{shape.Summary}. Default: {otherwise}");
@@ -84,11 +90,11 @@ public static class JsonSchema
         }
     }
 
-    private static void Secret(Utf8JsonWriter json, SecretShape secret)
+    private void Secret(Utf8JsonWriter json, SecretShape secret)
     {
         json.WriteStartArray("oneOf");
         json.WriteStartObject();
-        Body(json, new ChoiceShape("reference to a secret", SecretShapes.Kinds), null);
+        Body(json, new ChoiceShape("reference to a secret", [.. _secrets.Select(s => s.Key)]), null);
         json.WriteEndObject();
         if (secret.MayGenerate)
         {
@@ -108,7 +114,7 @@ public static class JsonSchema
         json.WriteEndArray();
     }
 
-    private static void OneOf(Utf8JsonWriter json, params ReadOnlySpan<Shape> shapes)
+    private void OneOf(Utf8JsonWriter json, params ReadOnlySpan<Shape> shapes)
     {
         json.WriteStartArray("oneOf");
         foreach (var shape in shapes)
@@ -120,7 +126,7 @@ public static class JsonSchema
         json.WriteEndArray();
     }
 
-    private static void Map(Utf8JsonWriter json, ImmutableArray<Key> keys)
+    private void Map(Utf8JsonWriter json, ImmutableArray<Key> keys)
     {
         json.WriteString("type", "object");
         json.WriteBoolean("additionalProperties", false);

@@ -7,10 +7,11 @@ using Baker.Language.Yaml;
 namespace Baker.Language.Shapes;
 
 /// <summary>Holds a tree from the file against a tree of shapes; keeps what fits and reports the rest.</summary>
+/// <param name="secrets">The kinds of references that there are.</param>
 /// <param name="store">Where the spec's cloud keeps secrets; null when no cloud could be made out.</param>
-public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, SecretKind? store)
+public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, ImmutableArray<SecretKind> secrets, SecretKind? store)
 {
-    private readonly string _forms = SecretShapes.Forms(store);
+    private readonly string _forms = SecretForms.Of(secrets, store);
 
     public SpecNode? Check(YamlNode? node, Shape shape, SpecPath path, string key = "")
     {
@@ -35,11 +36,11 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, SecretKin
     {
         var format = (shape as TextShape)?.Format;
         if (Pem.HoldsPrivateKey(node.Text))
-            return Secret(node, path, SecretMessages.PrivateKey());
+            return Refused(node, path, SecretMessages.PrivateKey());
         if (UserInfo.Find(node.Text) || (format is { MayHaveLogin: true } && UserInfo.FindBare(node.Text)))
-            return Secret(node, path, SecretMessages.UserInfo());
+            return Refused(node, path, SecretMessages.UserInfo());
         if (format is { IsDelicate: true } && format.Problem(node.Text) is { } problem)
-            return Secret(node, path, ShapeMessages.BadText(null, format.Name, problem));
+            return Refused(node, path, ShapeMessages.BadText(null, format.Name, problem));
         if (ScalarProblem.Of(node, shape, key) is not { } message)
             return new SpecText(node.Text);
         Report(path, message);
@@ -156,8 +157,12 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, SecretKin
 
     private SpecNode? CheckSecret(YamlNode node, SecretShape shape, SpecPath path, string key)
     {
-        if (node is YamlMap map && map.Entries.All(e => SecretKeys.Resembles(e.Key, SecretShapes.Kinds)))
-            return CheckChoice(node, new ChoiceShape(shape.Summary, SecretShapes.Kinds), path, key);
+        ImmutableArray<Key> kinds = [.. secrets.Select(s => s.Key)];
+        if (node is YamlMap map && map.Entries.All(e => SecretKeys.Resembles(e.Key, kinds)))
+        {
+            var chosen = CheckChoice(node, new ChoiceShape(shape.Summary, kinds), path, key);
+            return secrets.FirstOrDefault(s => chosen?.Text(s.Name) is not null) is { } kind ? new SpecSecret(new Secret(kind, chosen!.Text(kind.Name)!)) : chosen;
+        }
         if (node is not YamlScalar scalar)
         {
             SecretLines.Hide(source, node);
@@ -172,10 +177,10 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, SecretKin
             Report(path, SecretMessages.CannotGenerate(key, _forms));
             return null;
         }
-        return Secret(scalar, path, shape.MayBePem ? SecretMessages.NotACertificate(key, _forms) : SecretMessages.Literal(key, shape.MayGenerate, _forms));
+        return Refused(scalar, path, shape.MayBePem ? SecretMessages.NotACertificate(key, _forms) : SecretMessages.Literal(key, shape.MayGenerate, _forms));
     }
 
-    private SpecText? Secret(YamlScalar node, SpecPath path, Message message)
+    private SpecText? Refused(YamlScalar node, SpecPath path, Message message)
     {
         SecretLines.Hide(source, node);
         Report(path, message);

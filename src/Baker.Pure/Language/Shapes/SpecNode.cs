@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Baker.Language.Secrets;
 
 namespace Baker.Language.Shapes;
 
@@ -7,6 +8,9 @@ namespace Baker.Language.Shapes;
 public abstract record SpecNode;
 
 public sealed record SpecText(string Text) : SpecNode;
+
+/// <summary>A reference to a secret.</summary>
+public sealed record SpecSecret(Secret Secret) : SpecNode;
 
 public sealed record SpecList(ImmutableArray<SpecNode> Items) : SpecNode;
 

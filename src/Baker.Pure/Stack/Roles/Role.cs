@@ -32,7 +32,7 @@ public abstract class Role(RoleFacts facts)
     public virtual bool IsIn(Spec spec) => true;
 
     /// <summary>How many machines it has.</summary>
-    public virtual int Count(Spec spec) => 1;
+    public int Count(Spec spec) => spec.Sections[Name].Count;
 
     public MachineSpec Machine(Spec spec) => spec.Sections[Name].Machine;
 

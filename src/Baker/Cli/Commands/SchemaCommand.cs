@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Baker.Clouds.Facts;
 using Baker.Language.Shapes;
 using Baker.Stack;
 
@@ -12,7 +13,7 @@ internal static class SchemaCommand
         var command = new Command("schema", "Print the JSON Schema of the spec, for editors.");
         command.SetAction(_ =>
         {
-            world.Out.Write(JsonSchema.Write(SpecShape.Root));
+            world.Out.Write(JsonSchema.Write(SpecShape.Root, CloudCatalog.Secrets));
             return ExitCode.Done;
         });
         return command;

@@ -15,7 +15,8 @@ public sealed partial class AwsFacts : CloudFacts
 
     public override MapShape Shape => AwsShape.Shape;
 
-    public override SecretKind SecretStore => SecretKind.AwsParameter;
+    public override SecretKind SecretStore { get; } = SecretKind.Of("aws_parameter", "/path", "name of a SecureString in SSM Parameter Store",
+        "a parameter name", Parameter(), "it begins with / and has parts of letters, digits, `.`, `_` and `-` between slashes", 1011);
 
     /// <summary>EC2 counts the raw bytes, before base64.</summary>
     public override int UserDataLimit => 16_384;
@@ -122,6 +123,9 @@ public sealed partial class AwsFacts : CloudFacts
         + $"DeleteOnTermination={(goesWithVm ? "true" : "false")}}}";
 
     public override string AptArchive(CloudSpec spec) => $"http://{((AwsSpec)spec).Region}.ec2.archive.ubuntu.com";
+
+    [GeneratedRegex(@"\A(/[A-Za-z0-9_.-]+)+\z")]
+    private static partial Regex Parameter();
 
     [GeneratedRegex(@"\Avpc-[0-9a-f]{8,17}\z")]
     private static partial Regex Vpc();

@@ -15,7 +15,8 @@ public sealed partial class GoogleFacts : CloudFacts
 
     public override MapShape Shape => GoogleShape.Shape;
 
-    public override SecretKind SecretStore => SecretKind.GcpSecret;
+    public override SecretKind SecretStore { get; } = SecretKind.Of("gcp_secret", "name", "name of a secret in Secret Manager, or projects/…/secrets/…",
+        "a Secret Manager name", SecretName(), "write `my-secret` or `projects/my-project/secrets/my-secret`", 300);
 
     /// <summary>Most bytes of one metadata value.</summary>
     public override int UserDataLimit => 262_144;
@@ -95,7 +96,7 @@ public sealed partial class GoogleFacts : CloudFacts
     public override string MadeSecret(CloudSpec spec, string stack, string secret) => $"projects/{((GoogleSpec)spec).Project}/secrets/baker-{stack}-{secret}";
 
     public override string SecretLocation(CloudSpec spec, Secret secret) =>
-        secret.Kind == SecretKind.GcpSecret && !secret.Location.StartsWith("projects/", StringComparison.Ordinal)
+        secret.Kind == SecretStore && !secret.Location.StartsWith("projects/", StringComparison.Ordinal)
             ? $"projects/{((GoogleSpec)spec).Project}/secrets/{secret.Location}" : secret.Location;
 
     public override string? SecretStoreUrl(CloudSpec spec) => "https://secretmanager.googleapis.com";
@@ -111,6 +112,9 @@ public sealed partial class GoogleFacts : CloudFacts
     ];
 
     public override string AptArchive(CloudSpec spec) => $"http://{((GoogleSpec)spec).Region}.gce.archive.ubuntu.com";
+
+    [GeneratedRegex(@"\A(projects/[a-z0-9:.-]+/secrets/)?[A-Za-z0-9_-]{1,255}\z")]
+    private static partial Regex SecretName();
 
     [GeneratedRegex(@"\A(projects/[a-z0-9:.-]+/global/networks/)?[a-z]([-a-z0-9]{0,61}[a-z0-9])?\z")]
     private static partial Regex Network();

@@ -16,7 +16,10 @@ public sealed partial class LocalFacts : CloudFacts
 
     public override MapShape Shape => LocalShape.Shape;
 
-    public override SecretKind SecretStore => SecretKind.LocalFile;
+    /// <summary>A file beside the spec, delivered on a second read-only disk.</summary>
+    public override SecretKind SecretStore { get; } = SecretKind.Of("local_file", "./path", "a file on this machine, relative to the spec; local cloud only",
+        "a file path", FilePath(), "write a path such as `./secrets/license.txt`", 1024) with
+    { IsOwnFile = true };
 
     /// <summary>A NoCloud seed has no limit of its own; this one keeps local stacks within what Compute Engine takes.</summary>
     public override int UserDataLimit => 262_144;
@@ -75,6 +78,9 @@ public sealed partial class LocalFacts : CloudFacts
         [("seed", $"{vm.Name}-seed.img"), ("user_data", vm.UserDataFile)];
 
     public override string AptArchive(CloudSpec spec) => "http://archive.ubuntu.com";
+
+    [GeneratedRegex(@"\A[^\n:]+\z")]
+    private static partial Regex FilePath();
 
     [GeneratedRegex(@"\A([1-9][0-9]?)cpu-([1-9][0-9]{0,2})gb\z")]
     private static partial Regex Form();

@@ -38,6 +38,8 @@ public sealed class OllamaRole() : ModelServerRole(Itself)
         Amd64Only = "Ollama's archive",
     };
 
+    public override bool IsUsual => true;
+
     public override int Port => OwnPort;
 
     /// <summary>It reads none.</summary>
