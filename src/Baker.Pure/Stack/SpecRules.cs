@@ -35,7 +35,7 @@ public static class SpecRules
             if (cloud.MachineProblem(type) is { } problem)
                 bag.Add(path, problem);
             else if (cloud.IsArm(type))
-                bag.Add(path, RoleMessages.Arm(type, RoleCatalog.All.Select(r => r.Facts.Amd64Only).OfType<string>()));
+                bag.Add(path, RoleMessages.Arm(type, RoleCatalog.RolesOf(spec).Select(r => r.Facts.Amd64Only).OfType<string>()));
             else if (role.Facts.HasDataDisk && cloud.HasDisksOfItsOwn(type))
                 bag.Add(path, RoleMessages.DisksOfItsOwn(type, role.Facts.Product, cloud.DefaultMachine(role.Class)));
             else if (cloud.FindMachine(type) is not { } known)
