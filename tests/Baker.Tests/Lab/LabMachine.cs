@@ -37,6 +37,14 @@ public sealed class LabMachine : IAsyncDisposable
 
     public string Console => File.ReadAllText(Path.Combine(_work.Path, "console"));
 
+    /// <summary>The console has these words, or has them in a moment: the runner writes its status first.</summary>
+    public async Task HeardAsync(string words)
+    {
+        for (var i = 0; i < 200 && !Console.Contains(words, StringComparison.Ordinal); i++)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.Contains(words, Console, StringComparison.Ordinal);
+    }
+
     /// <summary>What the runner has said on the console, in order.</summary>
     public IEnumerable<LabStatus> Said =>
         Console.Split('\n').Where(l => l.StartsWith("BAKER {", StringComparison.Ordinal)).Select(l => LabStatus.Parse(l[6..].TrimEnd('\r'))).OfType<LabStatus>();

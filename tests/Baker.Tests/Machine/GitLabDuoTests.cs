@@ -39,7 +39,7 @@ public class GitLabDuoTests
         await GatewayDouble.StartAsync(machine);
         await machine.UntilAsync(s => s is { State: "failed", Reason: "licence" });
 
-        Assert.Contains("\"note\":\"INVALID_CODE", machine.Console, StringComparison.Ordinal);
+        await machine.HeardAsync("\"note\":\"INVALID_CODE");
 
         (await machine.FeedAsync("LAB-STARTER\n", "baker-activate")).Require();
         await machine.UntilAsync(s => s is { State: "failed", Reason: "licence" } && machine.Read(Database).Contains("STARTER", StringComparison.Ordinal));
@@ -60,7 +60,7 @@ public class GitLabDuoTests
         await vm.PutAsync("/tmp/no-model", "");
         (await machine.RunAsync("sh", "-c", $"echo {Code} >/root/licence; rm {Stamp}; systemctl restart baker")).Require();
         await machine.UntilAsync(s => s is { State: "retrying", Reason: "model-server" }, 300);
-        Assert.Contains("\"note\":\"The self-hosted model server returned code 404", machine.Console, StringComparison.Ordinal);
+        await machine.HeardAsync("\"note\":\"The self-hosted model server returned code 404");
         (await machine.RunAsync("rm", "/tmp/no-model")).Require();
         await machine.ReadyAsync();
         Assert.Equal($"2 {SetUp}", await vm.RubyAsync(State));

@@ -26,7 +26,7 @@ public class GitLabLicenceTests
         (await machine.FeedAsync(File("duo_enterprise=1"), "baker-activate")).Require();
         // Somebody who has not signed in yet holds up nothing.
         await machine.ReadyAsync(300);
-        Assert.Contains("\"note\":\"no user yet: alice\"", machine.Console, StringComparison.Ordinal);
+        await machine.HeardAsync("\"note\":\"no user yet: alice");
         Assert.Contains("duo: note: no user yet: alice.", await JournalAsync(machine), StringComparison.Ordinal);
         Assert.Equal("2 1 1 0", await vm.RubyAsync(Counts));
 

@@ -108,7 +108,7 @@ public class OllamaLoadingTests
         await machine.BeAsync(LabSpec.Aws(machine, Throughput), "ollama");
         await machine.ReadyAsync(Long);
         Assert.StartsWith("context 8192 of 16384 tokens", (string?)JsonNode.Parse(machine.Read("/run/baker/status.json"))!["note"], StringComparison.Ordinal);
-        Assert.Contains("\"note\":\"context 8192 of 16384 tokens", machine.Console, StringComparison.Ordinal);
+        await machine.HeardAsync("\"note\":\"context 8192 of 16384 tokens");
         Assert.Contains("note: context 8192", (await machine.RunAsync("baker-status")).Require(), StringComparison.Ordinal);
         Assert.Contains("-c 16384 -np 2 --cache-type-k q8_0 --cache-type-v q8_0 --flash-attn on",
             (await machine.RunAsync("journalctl", "-u", "ollama", "--no-pager", "-o", "cat")).Out, StringComparison.Ordinal);
