@@ -48,7 +48,7 @@ public sealed record UserData(MachinePlan Machine, ReadOnlyMemory<byte> Plain, R
             UserDataScripts.InBundle(machine.Role, cloud, hasAuthority, brought));
         byte[] plain = [.. Head(plan, machine, bundle.Named(plan, machine).Append(VmValue.Configure("digest", digest))), .. fetching.Span];
         var limit = plan.Cloud.Facts.UserDataLimit;
-        return plain.Length <= limit ? Same(machine, plain, limit, digest) with { Bundle = bundle }
+        return plain.Length <= limit - Bundle.Reserve ? Same(machine, plain, limit, digest) with { Bundle = bundle }
             : new UserData(machine, plain, Gzip.Member(plain), true, limit, digest, bundle);
     }
 

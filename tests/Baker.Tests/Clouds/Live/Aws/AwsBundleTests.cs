@@ -32,7 +32,7 @@ public sealed class AwsBundleTests
             account.Iam.Profiles[$"duo-{role}"] = $"arn:aws:iam::123456789012:role/duo-{role}";
             more += $"{role}: {{ instance_profile: duo-{role} }}\n";
         }
-        var (inline, bundled) = (account.Spec + more, account.Spec + more + $"mirrors:\n  ca: |\n{Noise.Certificates(3, 4)}");
+        var (inline, bundled) = (account.Spec + more, account.Spec + more + $"mirrors:\n  ca: |\n{Noise.Certificates(4, 4)}");
         await DoneAsync(account, inline, Launch);
         var before = account.Inventory;
         Assert.Empty(Parts(account, "gateway"));

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# mirrors.ca by reference: extra_ca then has the reference. Only machines of such stacks have this, as the beginning of lib.sh.
+# mirrors.ca by reference: extra_ca then has the reference. Only machines of such stacks have this, as the beginning of base.sh.
 # shellcheck disable=SC2154,SC2034
 secret_extra_ca=$extra_ca
 # A step gets the authority itself; the runner keeps the reference, so that what depends on it is done again when it changes.
