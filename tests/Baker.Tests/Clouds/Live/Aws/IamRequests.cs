@@ -18,8 +18,18 @@ internal sealed partial class IamRequests(Ec2Store store, SsmStore parameters, F
 
     private static readonly Dictionary<string, string> Prefixes = new()
     {
-        ["i"] = "instance", ["vol"] = "volume", ["eni"] = "network-interface", ["subnet"] = "subnet", ["sg"] = "security-group", ["vpc"] = "vpc", ["rtb"] = "route-table",
-        ["igw"] = "internet-gateway", ["nat"] = "natgateway", ["eipalloc"] = "elastic-ip", ["snap"] = "snapshot", ["ami"] = "image",
+        ["i"] = "instance",
+        ["vol"] = "volume",
+        ["eni"] = "network-interface",
+        ["subnet"] = "subnet",
+        ["sg"] = "security-group",
+        ["vpc"] = "vpc",
+        ["rtb"] = "route-table",
+        ["igw"] = "internet-gateway",
+        ["nat"] = "natgateway",
+        ["eipalloc"] = "elastic-ip",
+        ["snap"] = "snapshot",
+        ["ami"] = "image",
     };
 
     public IEnumerable<IamQuestion> Ec2(string name, JsonObject request)
