@@ -104,7 +104,10 @@ public static class ReviewPage
 
     private static string NetworkLine(Plan plan) => plan.Network.ExistingId is { } id
         ? $"The network is yours: {id}, {string.Join(", ", plan.Network.Subnets.Select(s => $"{s.ExistingId} ({s.Cidr})").Distinct())}. Baker adds firewall rules for its own VMs and touches nothing else."
-        : $"Baker makes the network {plan.Network.Cidr}{(plan.Network.NeedsNat ? $" with a NAT gateway{(plan.Network.NatAddress is { } nat ? $" at {nat}" : "")}{(plan.Cloud.Facts.IsDesk ? "" : ", which is billed by the hour")}" : ", without NAT: no VM needs one")}.";
+        : $"Baker makes the network {plan.Network.Cidr}{(plan.Network.NeedsNat ? Nat(plan) : ", without NAT: no VM needs one")}.";
+
+    private static string Nat(Plan plan) =>
+        $" with a NAT gateway{(plan.Network.NatAddress is { } nat ? $" at {nat}" : "")}{(plan.Cloud.Facts.IsDesk ? "" : ", which is billed by the hour")}";
 
     private static string EgressLine(Plan plan) =>
         plan.Egress.All(rule => rule.OnlyAtInstall)

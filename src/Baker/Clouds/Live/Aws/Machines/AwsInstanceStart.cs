@@ -124,7 +124,8 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
     }
 
     private static string Token(MachineWanted wanted, Image image, string nicId, int attempt) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{nicId}\n{image.Id}\n{wanted.Type}\n{wanted.UserDataDigest}\n{wanted.DiskGb}\n{wanted.Identity}\n{attempt}")))[..48];
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{nicId}\n{image.Id}\n{wanted.Type}\n{wanted.UserDataDigest}\n"
+                + $"{wanted.DiskGb}\n{wanted.Identity}\n{attempt}")))[..48];
 
     private static bool IsProfile(CloudException e) => AwsErrors.Code(e) is "InvalidParameterValue" && e.Message.Contains("nstance", StringComparison.Ordinal)
         && e.Message.Contains("rofile", StringComparison.Ordinal);

@@ -29,7 +29,8 @@ internal sealed class AwsBundleRights(AwsClients clients, AwsSpec spec)
             if (profile.Element("InstanceProfile")?.Element("Roles")?.Element("member")?.Element("Arn")?.Value is not { } role)
                 return Problem($"the instance profile {machine.Identity} has no role, and {machine.Name} reads its bundle with that: `aws iam add-role-to-instance-profile` adds one; {needs}");
             // An ARN's fifth part is the account.
-            var parameter = $"arn:{AwsPartition.Of(spec.Region).Name}:ssm:{spec.Region}:{role.Split(':')[4]}:parameter{machine.Bundle!.Folder}/1";
+            var parameter = $"arn:{AwsPartition.Of(spec.Region).Name}:ssm:{spec.Region}:{role.Split(':')[4]}:"
+                + $"parameter{machine.Bundle!.Folder}/1";
             var simulated = await iam.AskAsync("SimulatePrincipalPolicy", cancel, ("PolicySourceArn", role), ("ActionNames.member.1", Read), ("ResourceArns.member.1", parameter));
             var decision = simulated.Element("EvaluationResults")?.Element("member")?.Element("EvalDecision")?.Value;
             return decision switch
