@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Baker.Launching;
 
-/// <summary>A certificate authority for one stack. Its key signs one certificate and is then forgotten, so nobody can sign a second.</summary>
+/// <summary>
+/// A certificate authority for one stack. Its key signs one certificate and is then forgotten, so nobody can sign a second.
+/// </summary>
 internal static class StackAuthority
 {
     /// <summary>The longest life that Apple's systems accept of a server certificate, also from a private authority.</summary>
