@@ -31,7 +31,8 @@ internal sealed class BlockHead
     /// <summary>The shortest of the ways to tell these lengths: with each kind of run or without it.</summary>
     public static BlockHead Of(int[] literals, int[] distances)
     {
-        var ends = (Literals: Math.Max(257, Array.FindLastIndex(literals, l => l > 0) + 1), Distances: Math.Max(1, Array.FindLastIndex(distances, l => l > 0) + 1));
+        var ends = (Literals: Math.Max(257, Array.FindLastIndex(literals, l => l > 0) + 1),
+            Distances: Math.Max(1, Array.FindLastIndex(distances, l => l > 0) + 1));
         int[] all = [.. literals.AsSpan(0, ends.Literals), .. distances.AsSpan(0, ends.Distances)];
         BlockHead? best = null;
         for (var kinds = 0; kinds < 8; kinds++)

@@ -1,7 +1,8 @@
 namespace Baker.Packing;
 
 /// <summary>
-/// Lengths of the best prefix code whose words have no more than so many bits: package-merge (Larmore and Hirschberg, 1990). Of two symbols that come
+/// Lengths of the best prefix code whose words have no more than so many bits: package-merge (Larmore and Hirschberg, 1990). Of two
+/// symbols that come
 /// equally often the one with the smaller number counts as rarer, so that the result is one and the same everywhere.
 /// </summary>
 internal static class CodeLengths

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Baker.Packing;
 
 /// <summary>
-/// What each symbol costs, its extra bits included, in 1024ths of a bit. Counted in integers: a logarithm of floating point may differ in its last
+/// What each symbol costs, its extra bits included, in 1024ths of a bit. Counted in integers: a logarithm of floating point may differ in
+/// its last
 /// digit between processors, and one digit can turn a choice.
 /// </summary>
 internal sealed class Costs

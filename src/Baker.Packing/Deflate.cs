@@ -1,7 +1,8 @@
 namespace Baker.Packing;
 
 /// <summary>
-/// Compresses as far as deflate (RFC 1951) goes, which takes half a second: EC2 has room for 16,384 bytes. Integers alone decide, so that every
+/// Compresses as far as deflate (RFC 1951) goes, which takes half a second: EC2 has room for 16,384 bytes. Integers alone decide, so that
+/// every
 /// processor and every runtime make the same bytes.
 /// </summary>
 internal static class Deflate

@@ -1,7 +1,8 @@
 namespace Baker.Packing;
 
 /// <summary>
-/// What stands before each byte and begins as what follows it: for every symbol of distance the longest. Which of them is cheapest changes with
+/// What stands before each byte and begins as what follows it: for every symbol of distance the longest. Which of them is cheapest changes
+/// with
 /// the costs of symbols, so all of them are kept.
 /// </summary>
 internal sealed class Matches

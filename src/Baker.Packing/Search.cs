@@ -1,8 +1,10 @@
 namespace Baker.Packing;
 
 /// <summary>
-/// Looks for the tokens that make the smallest block of a stretch of bytes. Which are cheapest depends on the codes, and the codes on the tokens:
-/// each round takes its costs from what the last one came to. One that stands still is pushed aside, by numbers that are the same everywhere.
+/// Looks for the tokens that make the smallest block of a stretch of bytes. Which are cheapest depends on the codes, and the codes on the
+/// tokens:
+/// each round takes its costs from what the last one came to. One that stands still is pushed aside, by numbers that are the same
+/// everywhere.
 /// </summary>
 internal sealed class Search(byte[] data, Matches matches)
 {
@@ -21,7 +23,8 @@ internal sealed class Search(byte[] data, Matches matches)
             if (best is null || bits < best.Block.Bits)
                 best = parsed;
             // The first rounds go far; then what was best so far holds back, or two parses would lead to each other for ever.
-            counts = bits == last ? Shaken(best.Counts, ref chance) : round < Free ? parsed.Counts : parsed.Counts.Plus(best.Counts, times: 2);
+            counts = bits == last ? Shaken(best.Counts, ref chance) : round < Free ? parsed.Counts
+                : parsed.Counts.Plus(best.Counts, times: 2);
             last = bits;
         }
         return best!;

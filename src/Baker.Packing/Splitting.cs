@@ -1,6 +1,8 @@
 namespace Baker.Packing;
 
-/// <summary>Where a new block with codes of its own pays for its head: of cuts at even distances the set that makes the fewest bits.</summary>
+/// <summary>
+/// Where a new block with codes of its own pays for its head: of cuts at even distances the set that makes the fewest bits.
+/// </summary>
 internal static class Splitting
 {
     private const int Places = 40;

@@ -43,7 +43,9 @@ public sealed class DiagnosticBag
         return false;
     }
 
-    /// <summary>True when something at, above or below a path is wrong: rules on the whole of it would judge half of what was written.</summary>
+    /// <summary>
+    /// True when something at, above or below a path is wrong: rules on the whole of it would judge half of what was written.
+    /// </summary>
     public bool IsTouched(SpecPath path) => IsBroken(path) || _broken.Any(b => b.IsWithin(path));
 
     private void AddOnce(SpecPath path, Spot? spot, Message message)

@@ -57,7 +57,8 @@ public static class DiagnosticPrinter
         var gutter = spot.Line.ToString(CultureInfo.InvariantCulture).Length;
         var start = Math.Max(0, spot.Column - 1 - (Widest / 2));
         for (var number = Math.Max(1, spot.Line - 1); number <= spot.Line; number++)
-            writer.Write($"   {number.ToString(CultureInfo.InvariantCulture).PadLeft(gutter)} | {Cut(source.Line(number), start)}".TrimEnd() + "\n");
+            writer.Write($"   {number.ToString(CultureInfo.InvariantCulture).PadLeft(gutter)} | "
+                + $"{Cut(source.Line(number), start)}".TrimEnd() + "\n");
         var (indent, length) = source.IsHidden(spot.Line) ? Stars : Caret(source.Line(spot.Line), start, spot);
         writer.Write($"   {new string(' ', gutter)} | {new string(' ', indent)}{new string('^', length)} {hint}".TrimEnd() + "\n");
     }
@@ -70,11 +71,13 @@ public static class DiagnosticPrinter
     {
         var from = Math.Min(line.Length, spot.Column - 1);
         var to = (int)Math.Min(Math.Min(line.Length, start + Widest), spot.Column - 1L + spot.Length);
-        return (Printable.Width(line.AsSpan(Math.Min(start, from)..from)), Math.Max(1, to > from ? Printable.Width(line.AsSpan(from..to)) : 1));
+        return (Printable.Width(line.AsSpan(Math.Min(start, from)..from)),
+            Math.Max(1, to > from ? Printable.Width(line.AsSpan(from..to)) : 1));
     }
 
     // ANSI: bold red, bold yellow, bold cyan.
-    private static string Color(Severity severity) => severity switch { Severity.Error => "1;31", Severity.Warning => "1;33", _ => "1;36" };
+    private static string Color(Severity severity) =>
+        severity switch { Severity.Error => "1;31", Severity.Warning => "1;33", _ => "1;36" };
 
     private static string Shown(SpecPath path) =>
         Printable.Text(path.Text.Length <= LongestPath ? path.Text : string.Concat(path.Text.AsSpan(0, LongestPath), "…"));

@@ -6,7 +6,9 @@ namespace Baker.Diagnostics;
 /// <param name="Hint">What to write instead; printed beside the caret.</param>
 public sealed record Message(string Code, Severity Severity, string Text, string? Hint = null)
 {
-    /// <summary>An error for whoever makes something of the spec: what is there already can be looked at, stopped and removed with it.</summary>
+    /// <summary>
+    /// An error for whoever makes something of the spec: what is there already can be looked at, stopped and removed with it.
+    /// </summary>
     public bool OnlyWhenMade { get; init; }
 
     public static Message Error(string code, string text, string? hint = null) => new(code, Severity.Error, text, hint);

@@ -26,7 +26,8 @@ internal static class Printable
     });
 
     /// <summary>What needs no second look: ASCII's own letters, line breaks and tabs.</summary>
-    public static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\n', '\t']);
+    public static readonly SearchValues<char> Plain = SearchValues.Create(
+        [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\n', '\t']);
 
     /// <summary>As <see cref="Text"/>, with line breaks and tabs kept.</summary>
     public static string Page(ReadOnlySpan<char> text)
@@ -94,6 +95,7 @@ internal static class Printable
 
     private static bool IsShown(string text, int index) => char.IsSurrogate(text[index])
         // Tags and other invisible ones beyond the first plane steer nothing, but hide text.
-        ? (char.IsSurrogatePair(text, index) || (index > 0 && char.IsSurrogatePair(text, index - 1))) && char.GetUnicodeCategory(text, char.IsLowSurrogate(text[index]) && index > 0 ? index - 1 : index) != UnicodeCategory.Format
+        ? (char.IsSurrogatePair(text, index) || (index > 0 && char.IsSurrogatePair(text, index - 1)))
+            && char.GetUnicodeCategory(text, char.IsLowSurrogate(text[index]) && index > 0 ? index - 1 : index) != UnicodeCategory.Format
         : IsSeen(text[index]);
 }

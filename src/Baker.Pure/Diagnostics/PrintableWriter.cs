@@ -6,7 +6,8 @@ namespace Baker.Diagnostics;
 /// What people and programs read, whoever said it first: a VM, a cloud, a spec. Characters that steer a terminal, reorder text or
 /// cannot be seen become dots on their way out. Line breaks and tabs stay.
 /// </summary>
-/// <param name="inner">Everything is written there at once, also by the asynchronous calls: a console has its reasons (see <c>Program.cs</c>).</param>
+/// <param name="inner">Everything is written there at once, also by the asynchronous calls: a console has its reasons (see
+/// <c>Program.cs</c>).</param>
 internal sealed class PrintableWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;

@@ -24,7 +24,10 @@ public sealed class SourceText(string name, string text)
 
     public bool IsHidden(int number) => _secretLines.Contains(number);
 
-    /// <summary>Line <paramref name="number"/> (from 1), fit for printing: secrets starred out, what would move the cursor or hide text as dots, tabs as blanks.</summary>
+    /// <summary>
+    /// Line <paramref name="number"/> (from 1), fit for printing: secrets starred out, what would move the cursor or hide text as dots,
+    /// tabs as blanks.
+    /// </summary>
     public string Line(int number)
     {
         if (IsHidden(number))
@@ -45,5 +48,6 @@ public sealed class SourceText(string name, string text)
     internal string Raw(int number) => number >= 1 && number <= _lines.Length ? _lines[number - 1] : "";
 
     // YAML ends lines at all of these, and its parser counts lines so.
-    private static string[] Split(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Split(['\n', '\r', '\u0085', '\u2028', '\u2029']);
+    private static string[] Split(string text) =>
+        text.Replace("\r\n", "\n", StringComparison.Ordinal).Split(['\n', '\r', '\u0085', '\u2028', '\u2029']);
 }

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Baker.Embedded;
 
-/// <summary>The files under <c>templates/</c> and <c>tables/</c>, and the manual of the VMs, which the program carries inside itself. Names use slashes, as in the checkout.</summary>
+/// <summary>
+/// The files under <c>templates/</c> and <c>tables/</c>, and the manual of the VMs, which the program carries inside itself. Names use
+/// slashes, as in the checkout.
+/// </summary>
 public static class EmbeddedFiles
 {
     private static readonly ConcurrentDictionary<string, string> Contents = new(StringComparer.Ordinal);

@@ -5,9 +5,11 @@ using Baker.Embedded;
 namespace Baker.Machine;
 
 /// <param name="Name">File name; on the VM it lies in <see cref="MachineFiles.Directory"/>.</param>
-/// <param name="Part">The folder it comes from: <c>runner</c>, <c>install</c> or <c>configure</c>; <c>authority</c>, <c>bundle</c> or <c>stub</c> where not every machine has it.</param>
+/// <param name="Part">The folder it comes from: <c>runner</c>, <c>install</c> or <c>configure</c>; <c>authority</c>, <c>bundle</c> or
+/// <c>stub</c> where not every machine has it.</param>
 /// <param name="Bytes">
-/// As the VM gets it, in UTF-8: without empty lines, without comments that stand alone or say what a function is for, and indented by tabs. Never a string on its
+/// As the VM gets it, in UTF-8: without empty lines, without comments that stand alone or say what a function is for, and indented by
+/// tabs. Never a string on its
 /// way from the program to the artifacts: half of what a render takes from memory would be copies of these files.
 /// </param>
 public sealed record MachineFile(string Name, string Part, ReadOnlyMemory<byte> Bytes)
@@ -17,9 +19,11 @@ public sealed record MachineFile(string Name, string Part, ReadOnlyMemory<byte> 
 }
 
 /// <summary>
-/// The static files that run on a VM, by folder: <c>templates/machine/&lt;common, cloud, role or roles&gt;/&lt;runner, install or configure&gt;/</c>.
+/// The static files that run on a VM, by folder: <c>templates/machine/&lt;common, cloud, role or roles&gt;/&lt;runner, install or
+/// configure&gt;/</c>.
 /// A folder of several roles has their names with + between them: EC2's limit leaves no room for what a role does not use.
-/// Scripts that begin with a number are one script on the VM, in that order: <c>configure/1-data-volume.sh</c> and those after it are <c>configure.sh</c>.
+/// Scripts that begin with a number are one script on the VM, in that order: <c>configure/1-data-volume.sh</c> and those after it are
+/// <c>configure.sh</c>.
 /// </summary>
 public static class MachineFiles
 {
@@ -43,40 +47,52 @@ public static class MachineFiles
     private static readonly ConcurrentDictionary<(string Role, string Cloud), ImmutableArray<MachineFile>> Machines = new();
 
     /// <summary>
-    /// Everything a role's VM gets on a cloud. What is written in one language lies together, the common files first: compression looks back
+    /// Everything a role's VM gets on a cloud. What is written in one language lies together, the common files first: compression looks
+    /// back
     /// no further than 32 KiB.
     /// </summary>
     public static ImmutableArray<MachineFile> For(string role, string cloud) => Machines.GetOrAdd((role, cloud), static of =>
-        [.. new[] { "common", of.Cloud, of.Role }.Concat(SharedBy(of.Role)).SelectMany(f => Folder(f)).Where(f => Usual.Contains(f.Part)).OrderBy(Language)]);
+        [.. new[] { "common", of.Cloud, of.Role }.Concat(SharedBy(of.Role)).SelectMany(f => Folder(f)).Where(f => Usual.Contains(f.Part))
+            .OrderBy(Language)]);
 
     /// <summary>As well, where <c>mirrors.ca</c> is a reference.</summary>
-    public static ImmutableArray<MachineFile> WithAuthority(string role, string cloud) => Extended(For(role, cloud), Folder("common").Where(f => f.Part == "authority"));
+    public static ImmutableArray<MachineFile> WithAuthority(string role, string cloud) =>
+        Extended(For(role, cloud), Folder("common").Where(f => f.Part == "authority"));
 
     /// <summary>The files of a machine, where a bundle brings them: with what knows of bundles.</summary>
-    public static ImmutableArray<MachineFile> InBundle(ImmutableArray<MachineFile> files, string cloud) => Extended(files, Folder(cloud).Where(f => f.Part == "bundle"));
+    public static ImmutableArray<MachineFile> InBundle(ImmutableArray<MachineFile> files, string cloud) =>
+        Extended(files, Folder(cloud).Where(f => f.Part == "bundle"));
 
-    /// <summary>What fetches a bundle: all that user-data itself carries then. No file but <c>run</c> is another one in the bundle.</summary>
+    /// <summary>
+    /// What fetches a bundle: all that user-data itself carries then. No file but <c>run</c> is another one in the bundle.
+    /// </summary>
     /// <param name="inBundle">What the bundle brings.</param>
     public static ImmutableArray<MachineFile> BeforeBundle(ImmutableArray<MachineFile> inBundle, string cloud) =>
-        [.. inBundle.Where(f => (f.Part is "runner" && f.Name != "run") || f.Part == "bundle" || f.Name == "lib.sh").Concat(Folder(cloud).Where(f => f.Part == "stub")).OrderBy(Language)];
+        [.. inBundle.Where(f => (f.Part is "runner" && f.Name != "run") || f.Part == "bundle" || f.Name == "lib.sh")
+            .Concat(Folder(cloud).Where(f => f.Part == "stub")).OrderBy(Language)];
 
     // A file whose name begins with `before-` or `after-` is the beginning or the end of the one it names.
     private static ImmutableArray<MachineFile> Extended(ImmutableArray<MachineFile> files, IEnumerable<MachineFile> more)
     {
         var (parts, own) = (more.Where(IsPart).ToDictionary(f => f.Name, f => f.Bytes), more.Where(f => !IsPart(f)));
-        return [.. files.Select(f => f with { Bytes = (byte[])[.. parts.GetValueOrDefault(Before + f.Name).Span, .. f.Bytes.Span, .. parts.GetValueOrDefault(After + f.Name).Span] })
+        return [.. files.Select(f => f with { Bytes = (byte[])[.. parts.GetValueOrDefault(Before + f.Name).Span, .. f.Bytes.Span,
+            .. parts.GetValueOrDefault(After + f.Name).Span] })
             .Concat(own).OrderBy(Language)];
     }
 
-    private static bool IsPart(MachineFile file) => file.Name.StartsWith(Before, StringComparison.Ordinal) || file.Name.StartsWith(After, StringComparison.Ordinal);
+    private static bool IsPart(MachineFile file) =>
+        file.Name.StartsWith(Before, StringComparison.Ordinal) || file.Name.StartsWith(After, StringComparison.Ordinal);
 
     /// <summary>What the role's image is made with: no file that configures.</summary>
-    public static ImmutableArray<MachineFile> ForImage(string role, string cloud) => [.. For(role, cloud).Where(f => f.Part != "configure")];
+    public static ImmutableArray<MachineFile> ForImage(string role, string cloud) =>
+        [.. For(role, cloud).Where(f => f.Part != "configure")];
 
     /// <summary>What decides what an image contains: the install scripts alone, not the runner.</summary>
-    public static ImmutableArray<MachineFile> Installing(string role, string cloud) => [.. For(role, cloud).Where(f => f.Part == "install")];
+    public static ImmutableArray<MachineFile> Installing(string role, string cloud) =>
+        [.. For(role, cloud).Where(f => f.Part == "install")];
 
-    private static IEnumerable<string> SharedBy(string role) => EmbeddedFiles.Names.Where(n => n.StartsWith(Root, StringComparison.Ordinal))
+    private static IEnumerable<string> SharedBy(string role) =>
+        EmbeddedFiles.Names.Where(n => n.StartsWith(Root, StringComparison.Ordinal))
         .Select(n => n.Split('/')[1]).Where(f => f.Contains('+', StringComparison.Ordinal) && f.Split('+').Contains(role)).Distinct();
 
     /// <summary>The files of one folder; what begins or ends another file is here under its own name.</summary>
@@ -104,7 +120,8 @@ public static class MachineFiles
         file.Name.EndsWith(".sh", StringComparison.Ordinal) || file.Bytes.Span.StartsWith("#!/bin/bash"u8) ? 0
         : file.Bytes.Span.StartsWith("#!/usr/bin/env python3"u8) || file.Name.EndsWith(".py", StringComparison.Ordinal) ? 1 : 2;
 
-    // EC2 takes 16,384 bytes of user-data, and comments are a sixth of the scripts. They and empty lines are for whoever reads the sources;
+    // EC2 takes 16,384 bytes of user-data, and comments are a sixth of the scripts. They and empty lines are for whoever reads the
+    // sources;
     // a test proves with the languages' own parsers that nothing else is lost.
     internal static ReadOnlyMemory<byte> WithoutComments(ReadOnlySpan<byte> text)
     {

@@ -13,7 +13,8 @@ internal static class EgressPlanner
 {
     public static ImmutableArray<EgressRule> Plan(StackLayout layout)
     {
-        var all = RoleCatalog.RolesOf(layout.Spec).SelectMany(role => Apt(role, layout).Concat(role.Egress(layout)).Concat(SecretStore(role, layout)));
+        var all = RoleCatalog.RolesOf(layout.Spec)
+            .SelectMany(role => Apt(role, layout).Concat(role.Egress(layout)).Concat(SecretStore(role, layout)));
         if (layout.Spec.Mirrors.Proxy is not { } proxy)
             return [.. all];
         // Everything that speaks http goes through the proxy; what it then reaches is the proxy's affair.
@@ -21,7 +22,9 @@ internal static class EgressPlanner
             : EgressRule.Always(rule.Role, proxy, "proxy for everything that is not in this network")).Distinct()];
     }
 
-    /// <summary>True when a VM without public address reaches something that is neither in a private range nor served inside the cloud's network.</summary>
+    /// <summary>
+    /// True when a VM without public address reaches something that is neither in a private range nor served inside the cloud's network.
+    /// </summary>
     public static bool NeedsNat(Spec spec, ImmutableArray<EgressRule> egress) => RoleCatalog.RolesOf(spec)
         .Where(role => !role.Facts.IsPublic || spec.GitLab.IsInternalOnly)
         .Any(role => egress.Any(rule => rule.Role == role.Name && !(rule.OnlyAtInstall && IsBaked(spec, role)) && !IsInside(rule.Host)));
@@ -40,7 +43,8 @@ internal static class EgressPlanner
     private static IEnumerable<EgressRule> SecretStore(Role role, StackLayout layout)
     {
         var cloud = layout.Spec.Cloud.Facts;
-        return cloud.SecretStoreUrl(layout.Spec.Cloud) is { } url && layout.Secrets.Any(s => s.Role == role.Name && s.Kind == cloud.SecretStore)
+        return cloud.SecretStoreUrl(layout.Spec.Cloud) is { } url
+            && layout.Secrets.Any(s => s.Role == role.Name && s.Kind == cloud.SecretStore)
             ? [EgressRule.Always(role.Name, url, "secrets, fetched by the VM's own identity")] : [];
     }
 }

@@ -31,19 +31,24 @@ internal static class NetworkPlanner
         var cidr = Cidr(spec);
         return spec.Cloud.Facts.SplitsSubnets
             ? new NetworkPlan(null, cidr.ToString(),
-                [new SubnetPlan($"{spec.Name}-public", true, Slice(cidr, 0), null), new SubnetPlan($"{spec.Name}-private", false, Slice(cidr, 1), null)],
+                [new SubnetPlan($"{spec.Name}-public", true, Slice(cidr, 0), null),
+                    new SubnetPlan($"{spec.Name}-private", false, Slice(cidr, 1), null)],
                 true, At(cidr, 0, NatHost))
             : new NetworkPlan(null, cidr.ToString(),
-                [new SubnetPlan(spec.Name, true, cidr.ToString(), null), new SubnetPlan(spec.Name, false, cidr.ToString(), null)], true, null);
+                [new SubnetPlan(spec.Name, true, cidr.ToString(), null), new SubnetPlan(spec.Name, false, cidr.ToString(), null)], true,
+                    null);
     }
 
     /// <summary>
     /// True for a VM in the public subnet. A public subnet's way out serves public addresses only, so a VM that people reach, but not from
     /// outside, stands in the private one.
     /// </summary>
-    public static bool IsInPublic(Role role, Spec spec) => role.Facts.IsPublic && !(spec.GitLab.IsInternalOnly && spec.Cloud.Facts.SplitsSubnets);
+    public static bool IsInPublic(Role role, Spec spec) =>
+        role.Facts.IsPublic && !(spec.GitLab.IsInternalOnly && spec.Cloud.Facts.SplitsSubnets);
 
-    /// <summary>The spec's address, or the role's place in the managed range: x.x.0.n in the public subnet, x.x.1.n in the private one.</summary>
+    /// <summary>
+    /// The spec's address, or the role's place in the managed range: x.x.0.n in the public subnet, x.x.1.n in the private one.
+    /// </summary>
     /// <param name="number">From 1: a further machine of the role comes behind the first.</param>
     public static string Address(Role role, int number, Spec spec)
     {

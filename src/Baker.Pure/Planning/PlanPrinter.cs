@@ -10,17 +10,23 @@ public static class PlanPrinter
         writer.Write($"GitLab {stack.GitLabVersion} at {stack.GitLabUrl}, certificate: {stack.Tls}, licence: {stack.License}\n");
         Table(writer, "machines", plan.Machines.Select(m => new[]
         {
-            m.Name, m.Size?.ToString() ?? m.Type, m.AttachedGpu is { } gpu ? $"+ {gpu}" : "", $"{m.DiskGb} GB{(m.DataGb is { } data ? $" + {data} GB data" : "")}",
-            m.Address, m.PublicAddress switch { null => "private", "made" => "public address", var id => id }, m.Image.Id ?? $"image: {m.Image.Use} {m.Image.Fingerprint}",
+            m.Name, m.Size?.ToString() ?? m.Type, m.AttachedGpu is { } gpu ? $"+ {gpu}" : "",
+            $"{m.DiskGb} GB{(m.DataGb is { } data ? $" + {data} GB data" : "")}",
+            m.Address, m.PublicAddress switch { null => "private", "made" => "public address", var id => id },
+            m.Image.Id ?? $"image: {m.Image.Use} {m.Image.Fingerprint}",
         }));
         Table(writer, "network", [[plan.Network.ExistingId ?? plan.Network.Cidr ?? "", plan.Network.NeedsNat ? "with NAT" : "without NAT"],
             .. plan.Network.Subnets.DistinctBy(s => s.Name).Select(s => new[] { s.ExistingId ?? s.Name, s.Cidr })]);
-        Table(writer, "allowed", plan.Access.Select(a => new[] { a.FromRoleName ?? string.Join(", ", a.Networks), "→", $"{a.To}:{a.Port}", a.Why }));
-        Table(writer, "outside", plan.Egress.Select(e => new[] { e.Role, "→", $"{e.Host}:{e.Port}", e.OnlyAtInstall ? "stock images only" : "always", e.Why }));
-        Table(writer, "secrets", plan.Secrets.Select(s => new[] { s.Role, s.Name, s.LocalPath ?? s.VmReference, s.IsMade ? "made by launch" : "made by you" }));
+        Table(writer, "allowed", plan.Access.Select(a =>
+            new[] { a.FromRoleName ?? string.Join(", ", a.Networks), "→", $"{a.To}:{a.Port}", a.Why }));
+        Table(writer, "outside", plan.Egress.Select(e =>
+            new[] { e.Role, "→", $"{e.Host}:{e.Port}", e.OnlyAtInstall ? "stock images only" : "always", e.Why }));
+        Table(writer, "secrets", plan.Secrets.Select(s =>
+            new[] { s.Role, s.Name, s.LocalPath ?? s.VmReference, s.IsMade ? "made by launch" : "made by you" }));
         Table(writer, "duo", [
             [$"{plan.Duo.Identifier} ({plan.Duo.Family}) at {plan.Duo.Endpoint}"],
-            [$"in memory: {stack.ModelMemory}{(stack.ModelMemory.Parallel > 1 ? $", {stack.ModelMemory.Parallel} requests at a time" : "")}"],
+            [$"in memory: {stack.ModelMemory}{(stack.ModelMemory.Parallel > 1 ? $", {stack.ModelMemory.Parallel} requests at a time"
+                : "")}"],
             [$"through {stack.GatewayImage} at {stack.GatewayUrl}"],
             [$"for {string.Join(", ", plan.Duo.Features)}{(plan.Duo.OnlySelfHosted ? "; everything else disabled" : "")}"]]);
     }

@@ -23,10 +23,12 @@ public static class Planner
         var egress = EgressPlanner.Plan(layout);
         var needsNat = network.ExistingId is null && EgressPlanner.NeedsNat(spec, egress);
         return new Plan(
-            spec.Name, Fingerprint.Of(12, spec.Name, layout.GitLabHost, spec.Cloud.Facts.Key, spec.Cloud.Location), spec.Evaluation, spec.Cloud,
+            spec.Name, Fingerprint.Of(12, spec.Name, layout.GitLabHost, spec.Cloud.Facts.Key, spec.Cloud.Location), spec.Evaluation,
+            spec.Cloud,
             network with { NeedsNat = needsNat, NatAddress = needsNat ? network.NatAddress : null }, Stack(layout),
             [.. layout.Machines.Select(machine => Machine(machine, layout))], access, egress, layout.Secrets, DuoPlanner.Plan(layout),
-            new ImagesPlan(spec.Images.Use, spec.Images.BuilderSubnet, spec.Images.BuilderAccess ?? "public", spec.Images.MaxAgeDays ?? 30),
+            new ImagesPlan(spec.Images.Use, spec.Images.BuilderSubnet, spec.Images.BuilderAccess ?? "public",
+                spec.Images.MaxAgeDays ?? 30),
             spec.Ssh?.Keys ?? [], spec.Tags, spec.KmsKey);
     }
 
@@ -40,7 +42,8 @@ public static class Planner
             gitlab.License switch { null => "none", { IsOnline: true } => "online", _ => "offline" }, gitlab.IsInternalOnly,
             GatewayRole.Image(layout), spec.Gateway.Bypass ? "bypass" : "required", layout.GatewayUrl,
             layout.ModelServer.Version(spec), layout.ModelServer.Sha256(spec),
-            [.. layout.ModelServer.Models(spec).Select(m => m.ToString())], layout.Model, layout.ModelServer.ContextLength(spec), layout.ModelMemory,
+            [.. layout.ModelServer.Models(spec).Select(m => m.ToString())], layout.Model, layout.ModelServer.ContextLength(spec),
+            layout.ModelMemory,
             spec.Cloud.Facts.IsDesk ? null : new DnsPlan(layout.GitLabHost, target));
     }
 
@@ -86,8 +89,10 @@ public static class Planner
     }
 
     private static string ImageFingerprint(Role role, string cloud, IEnumerable<VmValue> values) => Fingerprint.Of(12,
-        MachineFiles.Installing(role.Name, cloud), values.Where(v => v.Scope == ValueScope.Install).SelectMany(v => new[] { v.Name, v.Value }));
+        MachineFiles.Installing(role.Name, cloud), values.Where(v => v.Scope == ValueScope.Install)
+            .SelectMany(v => new[] { v.Name, v.Value }));
 
     private static IEnumerable<AccessRule> Ssh(Spec spec) => spec.Ssh is not { From.Length: > 0 } ssh ? []
-        : RoleCatalog.RolesOf(spec).Select(role => AccessRule.FromNetworks(ssh.From.Select(n => n.ToString()), role.Name, 22, "SSH", "SSH, as the spec says"));
+        : RoleCatalog.RolesOf(spec).Select(role =>
+            AccessRule.FromNetworks(ssh.From.Select(n => n.ToString()), role.Name, 22, "SSH", "SSH, as the spec says"));
 }

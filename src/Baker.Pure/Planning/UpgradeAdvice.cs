@@ -10,14 +10,16 @@ public static class UpgradeAdvice
     private const string AnyPatch = "9999";
 
     public static string Of(string from, string to) =>
-        UpgradePath.StopBetween(from, to) is { } stop ? $"first {Write(GitLabReleases.Newest(stop) ?? $"{stop}.N")} and launch, and when that is ready, {to}" : Write(to);
+        UpgradePath.StopBetween(from, to) is { } stop
+            ? $"first {Write(GitLabReleases.Newest(stop) ?? $"{stop}.N")} and launch, and when that is ready, {to}" : Write(to);
 
     private static string Write(string version)
     {
         var minor = version.EndsWith(".N", StringComparison.Ordinal) ? version[..^2] : GitLabReleases.Minor(version);
         var image = GitLabReleases.GatewayTag(minor) is null ? $", with a gateway.image of {minor}" : "";
         var trial = Advisories.GitLab.Find(AdvisoryKind.Refuse, version.Replace("N", AnyPatch, StringComparison.Ordinal)) is null ? ""
-            : $"{(image.Length > 0 ? " and" : ", with")} `evaluation: true`, as strangers can attack that one too: admit nobody until the next (network.web_from)";
+            : $"{(image.Length > 0 ? " and" : ", with")} `evaluation: true`, as strangers can attack that one too: admit nobody until the "
+                + "next (network.web_from)";
         return $"write `version: {version}` under gitlab{image}{trial}";
     }
 }

@@ -7,10 +7,15 @@ using Baker.Stack.Roles;
 
 namespace Baker.Rendering;
 
-/// <summary>What a cloud's user-data has no room for: a whole user-data, which lies elsewhere under its own digest. The cloud's names that digest, and what fetches it.</summary>
-/// <param name="Folder">Where its parts lie; the last name is the digest, so another content never takes the place of one that a VM still needs.</param>
+/// <summary>
+/// What a cloud's user-data has no room for: a whole user-data, which lies elsewhere under its own digest. The cloud's names that digest,
+/// and what fetches it.
+/// </summary>
+/// <param name="Folder">Where its parts lie; the last name is the digest, so another content never takes the place of one that a VM still
+/// needs.</param>
 /// <param name="Plain">As people review it.</param>
-/// <param name="Parts">Of the compressed form, in letters; a dot ends the last. A VM knows by it that it has all of them, however many a compressor makes.</param>
+/// <param name="Parts">Of the compressed form, in letters; a dot ends the last. A VM knows by it that it has all of them, however many a
+/// compressor makes.</param>
 public sealed record Bundle(string Folder, ReadOnlyMemory<byte> Plain, ImmutableArray<string> Parts)
 {
     /// <summary>Bytes that stay free in the user-data that names a bundle.</summary>
@@ -27,11 +32,13 @@ public sealed record Bundle(string Folder, ReadOnlyMemory<byte> Plain, Immutable
         var parts = ImmutableArray.CreateBuilder<string>();
         for (var at = 0; at < letters.Length; at += store.PartLength)
             parts.Add(letters[at..Math.Min(at + store.PartLength, letters.Length)]);
-        return new Bundle($"{store.Folder(plan.Name, role)}{Convert.ToHexStringLower(SHA256.HashData(plain))}", plain, parts.DrainToImmutable());
+        return new Bundle($"{store.Folder(plan.Name, role)}{Convert.ToHexStringLower(SHA256.HashData(plain))}", plain,
+            parts.DrainToImmutable());
     }
 
     /// <summary>
-    /// The values of user-data that names a bundle: those by which the bundle is reached. All others are empty, so that scripts find every name they
+    /// The values of user-data that names a bundle: those by which the bundle is reached. All others are empty, so that scripts find every
+    /// name they
     /// read, whatever moment the power is lost in.
     /// </summary>
     public IEnumerable<VmValue> Named(Plan plan, MachinePlan machine)
@@ -46,5 +53,6 @@ public sealed record Bundle(string Folder, ReadOnlyMemory<byte> Plain, Immutable
         }).Append(VmValue.Configure("bundle", Folder));
     }
 
-    private static bool IsIn(string host, string domain) => host == domain || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase);
+    private static bool IsIn(string host, string domain) =>
+        host == domain || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase);
 }

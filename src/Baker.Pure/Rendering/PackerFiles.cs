@@ -13,7 +13,8 @@ public static class PackerFiles
     public const string Folder = "packer";
 
     private static readonly ImmutableArray<Artifact> Scripts =
-        [.. new[] { "place.sh", "upgrade.sh", "install.sh", "seal.sh" }.Select(s => new Artifact($"{Folder}/{s}", EmbeddedFiles.Bytes($"packer/{s}"), IsExecutable: true))];
+        [.. new[] { "place.sh", "upgrade.sh", "install.sh", "seal.sh" }.Select(s =>
+            new Artifact($"{Folder}/{s}", EmbeddedFiles.Bytes($"packer/{s}"), IsExecutable: true))];
 
     public static IEnumerable<Artifact> Write(Plan plan)
     {

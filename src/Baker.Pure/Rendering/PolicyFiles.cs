@@ -17,7 +17,8 @@ internal static class PolicyFiles
 
     private static LaunchRights Rights(Plan plan, ImmutableArray<UserData> userData)
     {
-        static ImmutableArray<string> Names(IEnumerable<string?> names) => [.. names.OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        static ImmutableArray<string> Names(IEnumerable<string?> names) =>
+            [.. names.OfType<string>().Distinct().Order(StringComparer.Ordinal)];
         var stored = plan.Secrets.Where(s => s.Kind == plan.Cloud.Facts.SecretStore && s.LocalPath is null).ToArray();
         return new LaunchRights(
             plan.Name, plan.Id, plan.KmsKey, plan.Network.ExistingId, Names(plan.Network.Subnets.Select(s => s.ExistingId)),

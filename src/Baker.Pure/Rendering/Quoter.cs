@@ -5,7 +5,9 @@ using Scriban.Syntax;
 
 namespace Baker.Rendering;
 
-/// <summary>A quoter as templates call it. Scriban would wrap a delegate itself, but looks its method up by reflection at every start.</summary>
+/// <summary>
+/// A quoter as templates call it. Scriban would wrap a delegate itself, but looks its method up by reflection at every start.
+/// </summary>
 internal sealed class Quoter(Func<string, string> quote) : IScriptCustomFunction
 {
     public int RequiredParameterCount => 1;
@@ -18,7 +20,8 @@ internal sealed class Quoter(Func<string, string> quote) : IScriptCustomFunction
 
     public ScriptParameterInfo GetParameterInfo(int index) => new(typeof(string), "text");
 
-    public object? Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
+    public object? Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments,
+        ScriptBlockStatement? blockStatement) =>
         quote(arguments[0] as string ?? throw new ScriptRuntimeException(callerContext?.Span ?? default, "a quoter takes text"));
 
     public ValueTask<object?> InvokeAsync(

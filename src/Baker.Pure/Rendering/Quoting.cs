@@ -21,7 +21,8 @@ public static class Quoting
     public static string YamlBlock(string value, int indent)
     {
         var body = value.EndsWith('\n') ? value.AsSpan(..^1) : value;
-        if (body.Length == 0 || body[0] is ' ' or '\n' or '\t' || body[^1] == '\n' || HasUnprintable(body) || Printable.HasLoneSurrogate(body))
+        if (body.Length == 0 || body[0] is ' ' or '\n' or '\t' || body[^1] == '\n' || HasUnprintable(body)
+            || Printable.HasLoneSurrogate(body))
             return Yaml(value);
         var block = new StringBuilder(value.Length + 256).Append(value.EndsWith('\n') ? "|" : "|-");
         foreach (var line in body.Split('\n'))
@@ -42,7 +43,9 @@ public static class Quoting
     public static string Hcl(string value) => Escape(value.Replace("{{", "{{`{{`}}", StringComparison.Ordinal))
         .Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
 
-    /// <summary>Plain text in Markdown, table cells included: one line, no blanks at its ends. An address that stands for itself stays a link.</summary>
+    /// <summary>
+    /// Plain text in Markdown, table cells included: one line, no blanks at its ends. An address that stands for itself stays a link.
+    /// </summary>
     public static string Markdown(string value)
     {
         var line = OneLine(value).Trim();
@@ -69,12 +72,14 @@ public static class Quoting
             return "";
         // Between backticks nothing can be escaped, and in a table a bar ends the cell even there.
         return !line.Contains('`', StringComparison.Ordinal) && !line.Contains('|', StringComparison.Ordinal) ? $"`{line}`"
-            : $"<code>{string.Concat(line.Select(c => char.IsAsciiLetterOrDigit(c) || !char.IsAscii(c) ? $"{c}" : $"&#{(int)c};"))}</code>";
+            : $"<code>{string.Concat(line.Select(c =>
+                char.IsAsciiLetterOrDigit(c) || !char.IsAscii(c) ? $"{c}" : $"&#{(int)c};"))}</code>";
     }
 
     /// <summary>A quoted label in a Mermaid diagram.</summary>
     public static string Mermaid(string value) =>
-        $"\"{OneLine(value).Replace("#", "#35;", StringComparison.Ordinal).Replace("\"", "#quot;", StringComparison.Ordinal).Replace("<", "#lt;", StringComparison.Ordinal)}\"";
+        $"\"{OneLine(value).Replace("#", "#35;", StringComparison.Ordinal).Replace("\"", "#quot;", StringComparison.Ordinal)
+            .Replace("<", "#lt;", StringComparison.Ordinal)}\"";
 
     /// <summary>A bare word: Baker's own identifiers, which need no quotes in any language.</summary>
     /// <exception cref="ArgumentException">The value is not such a word.</exception>
@@ -85,11 +90,13 @@ public static class Quoting
 
     // Of a numbered list, where the point or bracket behind its number stands; -1 when the line begins with none.
     private static int NumberMark(ReadOnlySpan<char> line) =>
-        line.IndexOfAnyExceptInRange('0', '9') is var mark and > 0 && line[mark] is '.' or ')' && (mark + 1 == line.Length || line[mark + 1] == ' ') ? mark : -1;
+        line.IndexOfAnyExceptInRange('0', '9') is var mark and > 0 && line[mark] is '.' or ')'
+            && (mark + 1 == line.Length || line[mark + 1] == ' ') ? mark : -1;
 
     // https://…, mailto:…, www.…
     private static bool BeginsLink(string line, int at) =>
-        (line[at] == ':' && at > 0 && char.IsAsciiLetter(line[at - 1]) && !line[(at + 1)..].StartsWith(' ')) || (line[at] == '.' && line[..at].EndsWith("www", StringComparison.OrdinalIgnoreCase));
+        (line[at] == ':' && at > 0 && char.IsAsciiLetter(line[at - 1]) && !line[(at + 1)..].StartsWith(' '))
+            || (line[at] == '.' && line[..at].EndsWith("www", StringComparison.OrdinalIgnoreCase));
 
     private static string OneLine(string value) => string.Create(value.Length, value, static (span, source) =>
     {
@@ -120,7 +127,8 @@ public static class Quoting
     }
 
     // What YAML 1.1 does not count as printable, or counts as a line break.
-    private static bool MustEscape(char c) => c < ' ' || c is >= '\u007f' and <= '\u009f' or '\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff';
+    private static bool MustEscape(char c) =>
+        c < ' ' || c is >= '\u007f' and <= '\u009f' or '\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff';
 
     private static bool HasUnprintable(ReadOnlySpan<char> text)
     {

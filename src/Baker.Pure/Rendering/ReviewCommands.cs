@@ -14,10 +14,12 @@ internal static class ReviewCommands
         var store = plan.Cloud.Facts.SecretStore;
         var stored = plan.Secrets.Where(s => s.Kind == store && s.LocalPath is null).ToArray();
         var bundles = userData.Where(d => d.Bundle is not null).ToDictionary(d => d.Key, d => d.Bundle!);
-        var identities = plan.Machines.Where(m => m.Identity is not null && (bundles.ContainsKey(m.Key) || stored.Any(s => s.Role == m.Role)))
+        var identities = plan.Machines.Where(m =>
+            m.Identity is not null && (bundles.ContainsKey(m.Key) || stored.Any(s => s.Role == m.Role)))
             .GroupBy(m => m.Identity!).Select(g => (Name: g.Key, Secrets: stored.Where(s => g.Any(m => m.Role == s.Role)).ToArray(),
                 // Of every bundle that the role will ever have: the next one needs no other policy.
-                Bundles: g.Where(m => bundles.ContainsKey(m.Key)).Select(m => $"{plan.Cloud.Facts.Bundles!.Folder(plan.Name, m.Key)}*"))).ToArray();
+                Bundles: g.Where(m => bundles.ContainsKey(m.Key)).Select(m => $"{plan.Cloud.Facts.Bundles!.Folder(plan.Name, m.Key)}*")))
+                    .ToArray();
         var names = new ScriptObject
         {
             ["identities"] = identities.Select(i => new ScriptObject
@@ -25,7 +27,8 @@ internal static class ReviewCommands
                 ["name"] = i.Name,
                 ["short_name"] = i.Name.Split('@')[0],
                 ["project"] = plan.Cloud.Facts.ProjectOf(i.Name),
-                ["policy"] = plan.Cloud.Facts.SecretPolicy(plan.Cloud, i.Secrets.Select(s => s.Location).Distinct().Concat(i.Bundles), plan.KmsKey),
+                ["policy"] = plan.Cloud.Facts.SecretPolicy(
+                    plan.Cloud, i.Secrets.Select(s => s.Location).Distinct().Concat(i.Bundles), plan.KmsKey),
             }).ToArray(),
             ["given"] = stored.Where(s => !s.IsMade).DistinctBy(s => s.Location).Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
             ["made"] = stored.Where(s => s.IsMade).DistinctBy(s => s.Location).Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
@@ -75,7 +78,8 @@ internal static class ReviewCommands
             ["public"] = machine.PublicAddress ?? "",
             ["identity"] = machine.Identity ?? "",
         };
-        var vm = new ManualLaunch(machine.Name, plan.Id, machine.DiskGb, machine.DataGb, machine.Identity, machine.AttachedGpu, plan.KmsKey,
+        var vm = new ManualLaunch(machine.Name, plan.Id, machine.DiskGb, machine.DataGb, machine.Identity, machine.AttachedGpu,
+            plan.KmsKey,
             $"cloud-init/{machine.Key}.yaml{(data.IsCompressed ? ".gz" : "")}");
         foreach (var (name, value) in plan.Cloud.Facts.ManualLaunchNames(vm))
             names[name] = value;

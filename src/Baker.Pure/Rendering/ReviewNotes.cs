@@ -12,17 +12,23 @@ internal static class ReviewNotes
     {
         var stack = plan.Stack;
         var (server, machine) = ModelServer(plan);
-        yield return "Machine types: the guide's c6xlarge does not exist (c6i.xlarge is meant), n1-standard-4 has no GPU of its own (one is attached), t2.medium cannot be followed on its console (t3.medium can).";
+        yield return "Machine types: the guide's c6xlarge does not exist (c6i.xlarge is meant), n1-standard-4 has no GPU of its own (one "
+            + "is attached), t2.medium cannot be followed on its console (t3.medium can).";
         if (stack.GatewayAuth == "required")
-            yield return "The gateway checks GitLab's tokens. The guide gives it a bare domain, which works only because it also switches authentication off; here it gets the full URL.";
-        yield return "The gateway waits until GitLab publishes its keys over a valid certificate: a failed fetch would be remembered for a day.";
-        yield return "The certificate is checked by its issuer on every start, because a failed first attempt leaves a self-signed one behind that looks installed.";
+            yield return "The gateway checks GitLab's tokens. The guide gives it a bare domain, which works only because it also switches "
+                + "authentication off; here it gets the full URL.";
+        yield return "The gateway waits until GitLab publishes its keys over a valid certificate: a failed fetch would be remembered "
+            + "for a day.";
+        yield return "The certificate is checked by its issuer on every start, because a failed first attempt leaves a self-signed one "
+            + "behind that looks installed.";
         foreach (var note in server.Notes(machine, stack))
             yield return note;
         if (plan.Duo.OnlySelfHosted)
-            yield return "Features that are not mapped to the model are disabled; the guide leaves them on, and they send code to outside vendors.";
+            yield return "Features that are not mapped to the model are disabled; the guide leaves them on, and they send code to outside "
+                + "vendors.";
         if (KnownModels.Find(stack.Model.Model) is { Support: ModelSupport.Ended })
-            yield return $"GitLab has ended support for {stack.Model.Model}; it is kept as the small default. Listed models: Mistral Small 24B ({KnownModels.Recommended}), Codestral 22B, Llama 3, gpt-oss 120B and larger.";
+            yield return $"GitLab has ended support for {stack.Model.Model}; it is kept as the small default. Listed models: Mistral "
+                + $"Small 24B ({KnownModels.Recommended}), Codestral 22B, Llama 3, gpt-oss 120B and larger.";
         if (server.Standing is { } standing)
             yield return standing;
     }
@@ -37,9 +43,11 @@ internal static class ReviewNotes
                 ? $"Make the DNS record {dns.Name} A {target} in your internal zone."
                 : $"Make the DNS record {dns.Name} A (the public address, printed before any VM exists). The VM waits for it.";
         if (stack.License == "none")
-            yield return "Get a licence: GitLab Premium or Ultimate, by usage or with Duo Enterprise; an offline one with Duo Enterprise or GitLab Duo Agent Platform Self-Hosted. Until then Duo waits; `baker-activate` on the GitLab VM takes it.";
+            yield return "Get a licence: GitLab Premium or Ultimate, by usage or with Duo Enterprise; an offline one with Duo Enterprise "
+                + "or GitLab Duo Agent Platform Self-Hosted. Until then Duo waits; `baker-activate` on the GitLab VM takes it.";
         if (!plan.Duo.IsWired)
-            yield return $"GitLab {stack.GitLabVersion} has no API for Duo's settings: assign the seats, add the self-hosted model with the values under Duo, and map the features, all in the Admin area.";
+            yield return $"GitLab {stack.GitLabVersion} has no API for Duo's settings: assign the seats, add the self-hosted model with "
+                + "the values under Duo, and map the features, all in the Admin area.";
         if (KnownModels.BetaFamilies.Contains(plan.Duo.Family) && !plan.Duo.AcceptTestingTerms)
             yield return $"Models of family {plan.Duo.Family} are beta: read GitLab's Testing Agreement and set duo.accept_testing_terms.";
         if (plan.Evaluation)

@@ -51,8 +51,10 @@ public static class ReviewPage
         }).ToArray(),
         ["egress_line"] = EgressLine(plan),
         ["vendor_line"] = VendorLine(plan),
-        ["versions"] = Versions(plan).Select(v => new ScriptObject { ["part"] = v.Part, ["version"] = v.Version, ["check"] = v.Check }).ToArray(),
-        ["anchors"] = TrustAnchor.Of(plan).Select(a => new ScriptObject { ["what"] = a.What, ["for"] = a.For, ["fingerprint"] = a.Fingerprint }).ToArray(),
+        ["versions"] = Versions(plan).Select(v => new ScriptObject { ["part"] = v.Part, ["version"] = v.Version, ["check"] = v.Check })
+            .ToArray(),
+        ["anchors"] = TrustAnchor.Of(plan).Select(a =>
+            new ScriptObject { ["what"] = a.What, ["for"] = a.For, ["fingerprint"] = a.Fingerprint }).ToArray(),
         ["settings"] = Settings(plan).Select(s => new ScriptObject { ["name"] = s.Name, ["value"] = s.Value }).ToArray(),
         ["told"] = Told(plan).Select(t => new ScriptObject { ["name"] = t.Name, ["value"] = t.Value, ["roles"] = t.Roles }).ToArray(),
         ["user_data"] = userData.Select(data => new ScriptObject
@@ -103,12 +105,18 @@ public static class ReviewPage
     private static string Node(MachinePlan machine) => machine.Key.Replace('-', '_');
 
     private static string NetworkLine(Plan plan) => plan.Network.ExistingId is { } id
-        ? $"The network is yours: {id}, {string.Join(", ", plan.Network.Subnets.Select(s => $"{s.ExistingId} ({s.Cidr})").Distinct())}. Baker adds firewall rules for its own VMs and touches nothing else."
-        : $"Baker makes the network {plan.Network.Cidr}{(plan.Network.NeedsNat ? $" with a NAT gateway{(plan.Network.NatAddress is { } nat ? $" at {nat}" : "")}{(plan.Cloud.Facts.IsDesk ? "" : ", which is billed by the hour")}" : ", without NAT: no VM needs one")}.";
+        ? $"The network is yours: {id}, {string.Join(", ", plan.Network.Subnets.Select(s => $"{s.ExistingId} ({s.Cidr})").Distinct())}. "
+            + "Baker adds firewall rules for its own VMs and touches nothing else."
+        : $"Baker makes the network {plan.Network.Cidr}{(plan.Network.NeedsNat ? Nat(plan) : ", without NAT: no VM needs one")}.";
+
+    private static string Nat(Plan plan) =>
+        $" with a NAT gateway{(plan.Network.NatAddress is { } nat ? $" at {nat}" : "")}{(
+            plan.Cloud.Facts.IsDesk ? "" : ", which is billed by the hour")}";
 
     private static string EgressLine(Plan plan) =>
         plan.Egress.All(rule => rule.OnlyAtInstall)
-            ? plan.Images.Use == ImageChoice.Baked ? "With baked images nothing is reached outside." : "With baked images nothing would be reached outside."
+            ? plan.Images.Use == ImageChoice.Baked ? "With baked images nothing is reached outside."
+                : "With baked images nothing would be reached outside."
             : plan.Egress.Any(rule => rule.OnlyAtInstall) ? "With baked images only the rows marked always remain." : "";
 
     /// <summary>By name also behind a proxy, whose one row stands for everything.</summary>
@@ -116,7 +124,9 @@ public static class ReviewPage
     {
         var gitlab = plan.Machine("gitlab");
         return gitlab.Value("vendor_hosts") is not { Length: > 0 } hosts ? ""
-            : $"The online licence takes {hosts.Replace(" ", ", ", StringComparison.Ordinal)} on port 443 (/h2: by HTTP/2){(gitlab.Value("proxy") is { Length: > 0 } ? ", through the proxy, and the GitLab VM must resolve these names itself too" : "")}. "
+            : $"The online licence takes {hosts.Replace(" ", ", ", StringComparison.Ordinal)} on port 443 (/h2: by "
+                + $"HTTP/2){(gitlab.Value("proxy") is { Length: > 0 }
+                ? ", through the proxy, and the GitLab VM must resolve these names itself too" : "")}. "
                 + "The GitLab VM tries them at every start, and baker verify says what it found.";
     }
 
@@ -124,11 +134,14 @@ public static class ReviewPage
     {
         var stack = plan.Stack;
         yield return ("GitLab EE", stack.GitLabVersion, "package signature, key fingerprint");
-        yield return ("AI Gateway", stack.GatewayImage, stack.GatewayImage.Contains('@', StringComparison.Ordinal) ? "digest" : "tag only; add @sha256:… to gateway.image to pin it");
+        yield return ("AI Gateway", stack.GatewayImage,
+            stack.GatewayImage.Contains('@', StringComparison.Ordinal) ? "digest" : "tag only; add @sha256:… to gateway.image to pin it");
         var (server, _) = ReviewNotes.ModelServer(plan);
-        yield return (server.Facts.Product, stack.ModelServerVersion, stack.ModelServerSha256 is { } sum ? $"SHA-256 {sum}" : server.SumsAdvice);
+        yield return (server.Facts.Product, stack.ModelServerVersion,
+            stack.ModelServerSha256 is { } sum ? $"SHA-256 {sum}" : server.SumsAdvice);
         foreach (var model in stack.Models)
-            yield return ("model", model, model.Contains('@', StringComparison.Ordinal) ? "digest" : "blobs by their own digests; the tag may move, add @sha256:… to pin it");
+            yield return ("model", model, model.Contains('@', StringComparison.Ordinal) ? "digest"
+                : "blobs by their own digests; the tag may move, add @sha256:… to pin it");
     }
 
     private static IEnumerable<(string Name, string Value)> Settings(Plan plan)
@@ -142,14 +155,16 @@ public static class ReviewPage
             if (value is not null)
                 yield return (name, value);
         }
-        yield return ("images", $"{plan.Images.Use.ToString().ToLowerInvariant()}; warned about and made anew after {plan.Images.MaxAgeDays} days");
+        yield return ("images", $"{plan.Images.Use.ToString().ToLowerInvariant()}; warned about and made anew after "
+            + $"{plan.Images.MaxAgeDays} days");
         if (!plan.Cloud.Facts.IsDesk)
             yield return ("builder of images", $"{plan.Images.BuilderAccess}, {plan.Images.BuilderSubnet ?? "the default network"}");
     }
 
     /// <summary>What the VMs are told, but for what stands elsewhere on the page.</summary>
     private static IEnumerable<(string Name, string Value, string Roles)> Told(Plan plan) =>
-        plan.Machines.SelectMany(m => m.Values.Where(v => v.Value.Length > 0 && !v.Value.Contains("-----BEGIN", StringComparison.Ordinal)).Select(v => (v.Name, v.Value, m.Key)))
+        plan.Machines.SelectMany(m => m.Values.Where(v => v.Value.Length > 0 && !v.Value.Contains("-----BEGIN", StringComparison.Ordinal))
+            .Select(v => (v.Name, v.Value, m.Key)))
             .GroupBy(v => (v.Name, v.Value), v => v.Key).Select(same => (same.Key.Name, same.Key.Value, string.Join(", ", same)));
 
     private static ScriptObject Closing(Plan plan) => new()
@@ -160,12 +175,14 @@ public static class ReviewPage
             ["family"] = plan.Duo.Family,
             ["endpoint"] = plan.Duo.Endpoint,
             ["identifier"] = plan.Duo.Identifier,
-            ["memory"] = $"{plan.Stack.ModelMemory}{(plan.Stack.ModelMemory.Parallel > 1 ? $", {plan.Stack.ModelMemory.Parallel} requests at a time" : "")}",
+            ["memory"] = $"{plan.Stack.ModelMemory}{(
+                plan.Stack.ModelMemory.Parallel > 1 ? $", {plan.Stack.ModelMemory.Parallel} requests at a time" : "")}",
             ["gateway_url"] = plan.Stack.GatewayUrl,
             ["features"] = string.Join(", ", plan.Duo.Features),
             ["seats"] = string.Join(", ", plan.Duo.Seats),
             ["terms"] = plan.Duo.AcceptTestingTerms ? "accepted, where the model is in beta" : "not accepted: models in beta do not work",
-            ["others"] = plan.Duo.OnlySelfHosted ? "disabled, so that no code leaves the site" : "left as they are: they use GitLab's vendors",
+            ["others"] = plan.Duo.OnlySelfHosted ? "disabled, so that no code leaves the site"
+                : "left as they are: they use GitLab's vendors",
         },
         ["differences"] = ReviewNotes.Differences(plan).ToArray(),
         ["steps"] = ReviewNotes.Steps(plan).ToArray(),

@@ -5,7 +5,9 @@ using Baker.Machine;
 
 namespace Baker.Rendering;
 
-/// <summary>A role's scripts as entries of <c>write_files</c>. The build makes the same bytes, to compress them (src/Baker.Packing).</summary>
+/// <summary>
+/// A role's scripts as entries of <c>write_files</c>. The build makes the same bytes, to compress them (src/Baker.Packing).
+/// </summary>
 internal static class ScriptEntries
 {
     /// <summary>Of a file's lines, in blanks: one more than the key above them has. EC2 has no room for a fourth.</summary>
@@ -30,7 +32,8 @@ internal static class ScriptEntries
     /// </summary>
     public static void Write(ArrayBufferWriter<byte> to, string path, string mode, ReadOnlySpan<byte> script)
     {
-        Encoding.UTF8.GetBytes($"- path: {Quoting.Yaml(path)}\n{(mode == UsualMode ? "" : $"  permissions: {Quoting.Yaml(mode)}\n")}  content: |\n", to);
+        Encoding.UTF8.GetBytes($"- path: {Quoting.Yaml(path)}\n{(mode == UsualMode ? "" : $"  permissions: {Quoting.Yaml(mode)}\n")}  "
+            + "content: |\n", to);
         var lines = script[..^1];
         foreach (var line in lines.Split((byte)'\n'))
         {

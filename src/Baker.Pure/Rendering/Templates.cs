@@ -28,7 +28,8 @@ public static class Templates
 
     // In place of Scriban's own functions: no template needs one, and making them takes longer than rendering. One for each thread, as a
     // new one for each template would be half of all the memory that a stack takes.
-    private static readonly ThreadLocal<TemplateContext> Context = new(() => new TemplateContext(QuoterObject) { StrictVariables = true, NewLine = "\n", LoopLimit = 0 });
+    private static readonly ThreadLocal<TemplateContext> Context = new(() =>
+        new TemplateContext(QuoterObject) { StrictVariables = true, NewLine = "\n", LoopLimit = 0 });
 
     /// <summary>Depth of a block inside a list of maps, as user-data has them.</summary>
     private const int BlockIndent = 4;

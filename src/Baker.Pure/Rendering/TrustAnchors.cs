@@ -4,7 +4,9 @@ using Baker.Planning;
 
 namespace Baker.Rendering;
 
-/// <summary>Whom the VMs believe: keys and certificates, each by its fingerprint, as they are compared before anything is launched.</summary>
+/// <summary>
+/// Whom the VMs believe: keys and certificates, each by its fingerprint, as they are compared before anything is launched.
+/// </summary>
 /// <param name="What">Key or certificate, with its name where it has one.</param>
 /// <param name="For">Who believes it, and in what.</param>
 /// <param name="Fingerprint">As the usual programs print it: gpg, <c>openssl x509 -fingerprint -sha256</c>, <c>ssh-keygen -l</c>.</param>

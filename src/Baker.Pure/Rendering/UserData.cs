@@ -15,7 +15,8 @@ namespace Baker.Rendering;
 /// <param name="Limit">Most bytes the cloud takes.</param>
 /// <param name="Digest">Names the content; the VM's console lines carry it.</param>
 /// <param name="Bundle">What the cloud has no room for; null where it has.</param>
-public sealed record UserData(MachinePlan Machine, ReadOnlyMemory<byte> Plain, ReadOnlyMemory<byte> Sent, bool IsCompressed, int Limit, string Digest, Bundle? Bundle = null)
+public sealed record UserData(MachinePlan Machine, ReadOnlyMemory<byte> Plain, ReadOnlyMemory<byte> Sent, bool IsCompressed, int Limit,
+    string Digest, Bundle? Bundle = null)
 {
     public string Role => Machine.Role;
 
@@ -52,7 +53,8 @@ public sealed record UserData(MachinePlan Machine, ReadOnlyMemory<byte> Plain, R
             : new UserData(machine, plain, Gzip.Member(plain), true, limit, digest, bundle);
     }
 
-    private static UserData Same(MachinePlan machine, byte[] plain, int limit, string digest) => new(machine, plain, plain, false, limit, digest);
+    private static UserData Same(MachinePlan machine, byte[] plain, int limit, string digest) =>
+        new(machine, plain, plain, false, limit, digest);
 
     private static string DigestOf(Plan plan, MachinePlan machine, string scripts) =>
         Fingerprint.Of(12, machine.Values.SelectMany(v => new[] { v.Name, v.Value }).Concat(plan.SshKeys).Prepend(scripts));

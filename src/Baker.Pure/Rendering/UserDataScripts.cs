@@ -26,7 +26,9 @@ internal sealed record UserDataScripts(ReadOnlyMemory<byte> Plain, string Digest
 
     public ReadOnlySpan<byte> Compressed => _compressed.Value;
 
-    /// <summary>True where the usual scripts alone are more than the cloud takes, compressed: the build has packed them for a bundle then.</summary>
+    /// <summary>
+    /// True where the usual scripts alone are more than the cloud takes, compressed: the build has packed them for a bundle then.
+    /// </summary>
     public static bool FitOnlyBundle(string role, string cloud) => EmbeddedFiles.Names.Contains(PackedForBundle(role, cloud));
 
     /// <summary>As a bundle brings them.</summary>
@@ -34,17 +36,20 @@ internal sealed record UserDataScripts(ReadOnlyMemory<byte> Plain, string Digest
     public static UserDataScripts InBundle(string role, string cloud, bool hasAuthority, ImmutableArray<MachineFile> files)
     {
         var plain = ScriptEntries.Of(files);
-        return new UserDataScripts(plain, Fingerprint.Of(plain.Span), !hasAuthority && FitOnlyBundle(role, cloud) ? PackedForBundle(role, cloud) : null);
+        return new UserDataScripts(plain, Fingerprint.Of(plain.Span),
+            !hasAuthority && FitOnlyBundle(role, cloud) ? PackedForBundle(role, cloud) : null);
     }
 
     private static string PackedForBundle(string role, string cloud) => $"{Folder}{cloud}-{role}.bundle.gz";
 
-    public static UserDataScripts Of(string role, string cloud, bool hasAuthority = false) => Made.GetOrAdd((role, cloud, hasAuthority), static of =>
+    public static UserDataScripts Of(string role, string cloud, bool hasAuthority = false) =>
+        Made.GetOrAdd((role, cloud, hasAuthority), static of =>
     {
         var plain = ScriptEntries.Of(Files(of.Role, of.Cloud, of.HasAuthority));
         var packed = $"{Folder}{of.Cloud}-{of.Role}.gz";
         // Of the few that have more than the usual scripts none is packed: what does not fit then is a bundle.
-        return new UserDataScripts(plain, Fingerprint.Of(plain.Span), !of.HasAuthority && EmbeddedFiles.Names.Contains(packed) ? packed : null);
+        return new UserDataScripts(plain, Fingerprint.Of(plain.Span),
+            !of.HasAuthority && EmbeddedFiles.Names.Contains(packed) ? packed : null);
     });
 
     public static ImmutableArray<MachineFile> Files(string role, string cloud, bool hasAuthority) =>

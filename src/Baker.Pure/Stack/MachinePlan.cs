@@ -15,8 +15,10 @@ namespace Baker.Stack;
 /// <param name="Identity">Instance profile or service account; null: none.</param>
 /// <param name="Release">Null: nothing is known of its version.</param>
 public sealed record MachinePlan(
-    [property: JsonIgnore] string Key, string Role, string Name, string Type, MachineType? Size, bool? WantsGpu, Gpu? AttachedGpu, int DiskGb, int? DataGb,
-    string Address, string Subnet, string? PublicAddress, string? Identity, ImagePlan Image, ImmutableArray<VmValue> Values, ChangeOrder? ChangesAfter,
+    [property: JsonIgnore] string Key, string Role, string Name, string Type, MachineType? Size, bool? WantsGpu, Gpu? AttachedGpu,
+    int DiskGb, int? DataGb,
+    string Address, string Subnet, string? PublicAddress, string? Identity, ImagePlan Image, ImmutableArray<VmValue> Values,
+    ChangeOrder? ChangesAfter,
     ReleasePlan? Release)
 {
     public Gpu? Gpu => AttachedGpu ?? Size?.Gpu;

@@ -14,7 +14,8 @@ public sealed record MachineSpec(string? Machine, int? DiskGb, string? Address, 
 {
     public static MachineSpec From(SpecMap map) => new(
         map.Text("machine"), map.Number("disk_gb"), map.Text("address"),
-        [.. CloudCatalog.All.Where(c => c.IdentityKey is { } key && map.Text(key) is not null).Select(c => (c.IdentityKey!, map.Text(c.IdentityKey!)!))]);
+        [.. CloudCatalog.All.Where(c => c.IdentityKey is { } key && map.Text(key) is not null)
+            .Select(c => (c.IdentityKey!, map.Text(c.IdentityKey!)!))]);
 
     /// <summary>The identity under the key that the cloud has for it.</summary>
     public string? Identity(CloudFacts cloud) => Identities.FirstOrDefault(i => i.Key == cloud.IdentityKey).Identity;
@@ -23,18 +24,25 @@ public sealed record MachineSpec(string? Machine, int? DiskGb, string? Address, 
 /// <summary>The keys that every role has.</summary>
 public static class MachineShape
 {
-    private static readonly TextFormat Machine = new("a machine type", text => text.Any(char.IsWhiteSpace) || text.Length > 63 ? "write one word" : null);
+    private static readonly TextFormat Machine = new("a machine type", text =>
+        text.Any(char.IsWhiteSpace) || text.Length > 63 ? "write one word" : null);
 
-    private static readonly TextFormat Identity = new("an identity", text => text.Any(char.IsWhiteSpace) || text.Length > 256 ? "write one word" : null);
+    private static readonly TextFormat Identity = new("an identity", text =>
+        text.Any(char.IsWhiteSpace) || text.Length > 256 ? "write one word" : null);
 
     public static Key[] Keys(RoleFacts role) =>
     [
-        new("machine", new TextShape("machine type of the cloud; on local such as 4cpu-8gb", Machine), Default: string.Join(", ", CloudCatalog.All.Select(c => DefaultMachine(c, role)))),
+        new("machine", new TextShape("machine type of the cloud; on local such as 4cpu-8gb", Machine),
+            Default: string.Join(", ", CloudCatalog.All.Select(c => DefaultMachine(c, role)))),
         new("disk_gb", new NumberShape("size of the root disk", role.LeastDiskGb, 16_384, "GiB"), Default: $"{role.DiskGb}"),
-        new("address", new TextShape("static private address", Ipv4.AddressFormat), Default: $"host {role.HostNumber} of the {(role.IsPublic ? "first /24 (aws: of the second, without a public address)" : "second /24")}"),
-        .. CloudCatalog.All.Where(c => c.IdentityKey is not null).Select(c => new Key(c.IdentityKey!, new TextShape(c.IdentityTitle, Identity))),
+        new("address", new TextShape("static private address", Ipv4.AddressFormat),
+            Default: $"host {role.HostNumber} of the "
+            + $"{(role.IsPublic ? "first /24 (aws: of the second, without a public address)" : "second /24")}"),
+        .. CloudCatalog.All.Where(c => c.IdentityKey is not null)
+            .Select(c => new Key(c.IdentityKey!, new TextShape(c.IdentityTitle, Identity))),
     ];
 
     private static string DefaultMachine(CloudFacts cloud, RoleFacts role) =>
-        $"{cloud.DefaultMachine(role.Class)}{(cloud.DefaultAttachedGpu(role.Class) is { } gpu ? $" with {gpu.Count} × {gpu.Model}" : "")} ({cloud.Key})";
+        $"{cloud.DefaultMachine(role.Class)}{(cloud.DefaultAttachedGpu(role.Class) is { } gpu ? $" with {gpu.Count} × {gpu.Model}" : "")} "
+            + $"({cloud.Key})";
 }

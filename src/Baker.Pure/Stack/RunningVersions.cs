@@ -3,7 +3,9 @@ using Baker.Stack.Roles.GitLab;
 
 namespace Baker.Stack;
 
-/// <summary>What a stack's machines run, as the launch that made or changed them wrote it on them; null: it is not known, or there is none.</summary>
+/// <summary>
+/// What a stack's machines run, as the launch that made or changed them wrote it on them; null: it is not known, or there is none.
+/// </summary>
 public sealed record RunningVersions(string? GitLab, string? Gateway)
 {
     public static readonly RunningVersions None = new(null, null);

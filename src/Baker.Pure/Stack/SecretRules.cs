@@ -15,10 +15,13 @@ public static class SecretRules
             var secrets = role.Fetched(spec).ToArray();
             foreach (var secret in secrets)
             {
-                if (secret.Reference.Kind != SecretKind.Generate && secret.Reference.Kind != SecretKind.VmFile && secret.Reference.Kind != cloud.SecretStore)
-                    bag.Add(secret.Path, SecretMessages.WrongCloud(secret.Reference.Kind.Name, cloud.Title, [cloud.SecretStore.Name, SecretKind.VmFile.Name]));
+                if (secret.Reference.Kind != SecretKind.Generate && secret.Reference.Kind != SecretKind.VmFile
+                    && secret.Reference.Kind != cloud.SecretStore)
+                    bag.Add(secret.Path, SecretMessages.WrongCloud(
+                        secret.Reference.Kind.Name, cloud.Title, [cloud.SecretStore.Name, SecretKind.VmFile.Name]));
             }
-            var fetched = secrets.Where(s => s.Reference.Kind == SecretKind.Generate || s.Reference.Kind == cloud.SecretStore).Select(s => s.Path.Text).Distinct().ToArray();
+            var fetched = secrets.Where(s => s.Reference.Kind == SecretKind.Generate || s.Reference.Kind == cloud.SecretStore)
+                .Select(s => s.Path.Text).Distinct().ToArray();
             if (cloud.IdentityKey is { } key && fetched.Length > 0 && role.Machine(spec).Identity(cloud) is null)
                 bag.Add(new SpecPath(role.Name).Key(key), SecretMessages.NeedsIdentity(key, role.Title, role.Name, fetched));
         }

@@ -22,7 +22,8 @@ public static class SpecReader
     public static (SourceText Source, Spec? Spec) Read(string fileName, ReadOnlySpan<byte> bytes, DiagnosticBag bag)
     {
         var (source, root) = YamlReader.Read(fileName, bytes, bag);
-        if (root is null || new ShapeChecker(bag, source, CloudCatalog.Secrets, Store(root)).Check(root, SpecShape.Root, SpecPath.Root) is not SpecMap map)
+        if (root is null || new ShapeChecker(bag, source, CloudCatalog.Secrets, Store(root))
+            .Check(root, SpecShape.Root, SpecPath.Root) is not SpecMap map)
             return (source, null);
         // A flag that cannot be read counts as set, so that no rule complains that it is not.
         if (Lower(map, bag.IsBroken("evaluation")) is not { } spec)

@@ -17,7 +17,8 @@ public static class SpecShape
 
     private static readonly TextFormat TagText = new("a tag", text => text.Length <= 256 ? null : "at most 256 characters");
 
-    private static readonly TextFormat KmsKey = new("a key", text => text.Any(char.IsWhiteSpace) || text.Length > 300 ? "write one word" : null);
+    private static readonly TextFormat KmsKey = new("a key", text =>
+        text.Any(char.IsWhiteSpace) || text.Length > 300 ? "write one word" : null);
 
     public static readonly MapShape Root = new("a GitLab Duo stack",
     [
@@ -27,7 +28,8 @@ public static class SpecShape
         new Key("cloud", CloudCatalog.Shape, Required: true),
         new Key("network", NetworkShape.Network, Default: "a network of the stack's own"),
         new Key("ssh", NetworkShape.Ssh, Default: "no SSH from outside"),
-        .. RoleCatalog.All.Select(r => r.Facts.IsRequired ? new Key(r.Name, r.Shape, Required: true) : new Key(r.Name, r.Shape, Default: "all defaults")),
+        .. RoleCatalog.All.Select(r => r.Facts.IsRequired ? new Key(r.Name, r.Shape, Required: true)
+            : new Key(r.Name, r.Shape, Default: "all defaults")),
         new Key("duo", DuoShape.Shape, Default: "all defaults"),
         new Key("images", ImagesShape.Shape(RoleCatalog.Names), Default: "auto"),
         new Key("mirrors", MirrorsShape.Shape, Default: "the makers' own servers"),

@@ -22,11 +22,13 @@ public sealed record StackLayout(
 
     public string GatewayUrl => $"http://{Address(RoleCatalog.Gateway)}:{GatewayRole.Port}";
 
-    public ImageRef GatewayImage => Spec.Gateway.ImageFor(GitLabVersion, Running.Gateway) ?? new ImageRef(null, GatewaySpec.ImageName, null, null);
+    public ImageRef GatewayImage => Spec.Gateway.ImageFor(GitLabVersion, Running.Gateway)
+        ?? new ImageRef(null, GatewaySpec.ImageName, null, null);
 
     public ModelServerRole ModelServer => RoleCatalog.ModelServerOf(Spec);
 
-    public ModelEndpoint Model => new($"http://{Address(ModelServer)}:{ModelServer.Port}/v1", (Spec.Duo.Model ?? ModelServer.Models(Spec)[0]).Listed);
+    public ModelEndpoint Model => new($"http://{Address(ModelServer)}:{ModelServer.Port}/v1",
+        (Spec.Duo.Model ?? ModelServer.Models(Spec)[0]).Listed);
 
     /// <summary>Of the model that Duo uses.</summary>
     public ModelMemory ModelMemory => ModelServer.Memory(Spec, Model.Model);

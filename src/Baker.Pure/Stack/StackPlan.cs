@@ -11,7 +11,8 @@ namespace Baker.Stack;
 public sealed record StackPlan(
     string GitLabUrl, string GitLabHost, string GitLabVersion, string Tls, string License, bool IsInternalOnly,
     string GatewayImage, string GatewayAuth, string GatewayUrl,
-    [property: JsonPropertyName("ollama_version")] string ModelServerVersion, [property: JsonPropertyName("ollama_sha256")] string? ModelServerSha256,
+    [property: JsonPropertyName("ollama_version")] string ModelServerVersion,
+    [property: JsonPropertyName("ollama_sha256")] string? ModelServerSha256,
     ImmutableArray<string> Models,
     ModelEndpoint Model, int ContextLength, ModelMemory ModelMemory, DnsPlan? Dns);
 

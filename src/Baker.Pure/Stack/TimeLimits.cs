@@ -1,10 +1,13 @@
 namespace Baker.Stack;
 
-/// <summary>How long the stations of a question wait for its answer, as far as Baker sets it. docs/machine.md has all of them in one table.</summary>
+/// <summary>
+/// How long the stations of a question wait for its answer, as far as Baker sets it. docs/machine.md has all of them in one table.
+/// </summary>
 public static class TimeLimits
 {
     /// <summary>
-    /// What a model gets for an answer, seconds: by GitLab, for the gateway, and by the gateway, for the model. Left alone, GitLab gives 60 (it takes up to 600)
+    /// What a model gets for an answer, seconds: by GitLab, for the gateway, and by the gateway, for the model. Left alone, GitLab gives
+    /// 60 (it takes up to 600)
     /// and the gateway 30 for a question of Chat; a model that runs on processors, or is loaded first, takes longer.
     /// </summary>
     public const int AnswerSeconds = 300;

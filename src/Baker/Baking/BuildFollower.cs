@@ -42,7 +42,9 @@ internal sealed class BuildFollower(string role, TextWriter log, Action changed)
         changed();
     }
 
-    /// <summary>The line that the machine's runner writes for each change: as it is to its output, with its mark before it to the console.</summary>
+    /// <summary>
+    /// The line that the machine's runner writes for each change: as it is to its output, with its mark before it to the console.
+    /// </summary>
     private static string? InstallStep(string text)
     {
         const string Mark = "BAKER ", Start = "{\"role\":";
@@ -53,7 +55,8 @@ internal sealed class BuildFollower(string role, TextWriter log, Action changed)
         {
             using var line = JsonDocument.Parse(json);
             string? Of(string key) => line.RootElement.TryGetProperty(key, out var value) ? value.ToString() : null;
-            return string.Join(' ', new[] { Of("step"), Of("state"), Of("done"), Of("reason") is { } why ? $"({why})" : null }.Where(p => !string.IsNullOrEmpty(p)));
+            return string.Join(' ', new[] { Of("step"), Of("state"), Of("done"), Of("reason") is { } why ? $"({why})" : null }.Where(p =>
+                !string.IsNullOrEmpty(p)));
         }
         catch (JsonException)
         {

@@ -22,8 +22,10 @@ public sealed class DeskMaker(IImageBuilder builder, StackWanted stack, Artifact
             log.Say("note", note);
     }
 
-    public async Task<string?> MakeAsync(BakeChoice choice, IBuildListener listener, CancellationToken cancel) => await builder.BuildAsync(Build(choice), listener, cancel);
+    public async Task<string?> MakeAsync(BakeChoice choice, IBuildListener listener, CancellationToken cancel) =>
+        await builder.BuildAsync(Build(choice), listener, cancel);
 
     private BuildWanted Build(BakeChoice choice) => new(
-        stack.Machines.First(m => m.Group == choice.Role), stack.Network, artifacts.Files.Single(f => f.Path == $"{BuilderFiles.Folder}/{choice.Role}.yaml").Bytes);
+        stack.Machines.First(m => m.Group == choice.Role), stack.Network,
+            artifacts.Files.Single(f => f.Path == $"{BuilderFiles.Folder}/{choice.Role}.yaml").Bytes);
 }

@@ -6,7 +6,9 @@ namespace Baker.Baking;
 /// <param name="logs">Full path of the folder that gets each build's own log.</param>
 public sealed class ImageBaker(IImageMaker maker, IBakeLog log, string logs, TimeProvider time)
 {
-    /// <summary>Builds the images; a build that fails does not stop the others. Cancelled, it returns when the maker has cleaned up.</summary>
+    /// <summary>
+    /// Builds the images; a build that fails does not stop the others. Cancelled, it returns when the maker has cleaned up.
+    /// </summary>
     /// <param name="parallel">Most builds at once.</param>
     public async Task<ImmutableArray<BakeOutcome>> BakeAsync(ImmutableArray<BakeChoice> choices, int parallel, CancellationToken cancel)
     {

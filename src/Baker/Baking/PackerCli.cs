@@ -10,7 +10,8 @@ public sealed partial class PackerCli
     private static readonly Version Oldest = new(1, 10, 0);
 
     private const string HowToGet =
-        "HashiCorp has it at https://developer.hashicorp.com/packer/install: a package for Debian, Ubuntu and Fedora, or one file to put on PATH (distributions' own packages are too old)";
+        "HashiCorp has it at https://developer.hashicorp.com/packer/install: a package for Debian, Ubuntu and Fedora, or one file to put "
+            + "on PATH (distributions' own packages are too old)";
 
     private readonly string _program;
 
@@ -19,14 +20,16 @@ public sealed partial class PackerCli
     /// <exception cref="BakeException">There is none on PATH, or it is too old.</exception>
     public static async Task<PackerCli> OpenAsync(string? path, CancellationToken cancel)
     {
-        var program = Find(path, "packer") ?? throw new BakeException($"packer is not on PATH, and images are built by Packer {Oldest} or newer\n  {HowToGet}");
+        var program = Find(path, "packer") ?? throw new BakeException(
+            $"packer is not on PATH, and images are built by Packer {Oldest} or newer\n  {HowToGet}");
         var packer = new PackerCli(program);
         var words = new List<string>();
         await packer.RunAsync("/", ["version"], words.Add, cancel);
         var version = words.Select(w => VersionLine().Match(w)).FirstOrDefault(m => m.Success)
             ?? throw new BakeException($"{program} does not say its version\n  {HowToGet}");
         var found = Version.Parse(version.Groups[1].Value);
-        return found >= Oldest ? packer : throw new BakeException($"{program} is Packer {found}, and {Oldest} or newer is needed\n  {HowToGet}");
+        return found >= Oldest ? packer : throw new BakeException(
+            $"{program} is Packer {found}, and {Oldest} or newer is needed\n  {HowToGet}");
     }
 
     /// <summary>A program on PATH; null when there is none.</summary>
@@ -56,7 +59,8 @@ public sealed partial class PackerCli
         return (await running).ExitCode;
     }
 
-    // Packer runs in a child of the process that was started, which hands on this signal and no other. On Windows Ctrl-C reaches it by the console.
+    // Packer runs in a child of the process that was started, which hands on this signal and no other. On Windows Ctrl-C reaches it by the
+    // console.
     private static void Terminate(int process)
     {
         const int Sigterm = 15;

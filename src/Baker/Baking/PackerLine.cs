@@ -25,7 +25,8 @@ internal sealed record PackerLine(string Target, string Type, string[] Data)
     }
 
     private static string Plain(string text) =>
-        text.Replace(Comma, ",", StringComparison.Ordinal).Replace("\\r", "\r", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
+        text.Replace(Comma, ",", StringComparison.Ordinal).Replace("\\r", "\r", StringComparison.Ordinal)
+            .Replace("\\n", "\n", StringComparison.Ordinal);
 
     // "==> gitlab.amazon-ebs.gitlab: Stopping…", "    gitlab.amazon-ebs.gitlab: a line of a script".
     private static string Bare(string line)
@@ -33,6 +34,7 @@ internal sealed record PackerLine(string Target, string Type, string[] Data)
         var text = line.TrimEnd();
         var start = text.TrimStart().StartsWith("==> ", StringComparison.Ordinal) ? text.TrimStart()[4..] : text.TrimStart();
         var colon = start.IndexOf(": ", StringComparison.Ordinal);
-        return colon > 0 && !start[..colon].Contains(' ', StringComparison.Ordinal) && start[..colon].Contains('.', StringComparison.Ordinal) ? start[(colon + 2)..] : start;
+        return colon > 0 && !start[..colon].Contains(' ', StringComparison.Ordinal) && start[..colon]
+            .Contains('.', StringComparison.Ordinal) ? start[(colon + 2)..] : start;
     }
 }

@@ -20,7 +20,8 @@ public sealed class PackerMaker : IImageMaker
     {
         (_packer, _base, _bakery) = (packer, @base, bakery);
         const string Rendered = $"{PackerFiles.Folder}/";
-        new ArtifactWriter(_folder).Write([.. artifacts.Files.Where(f => f.Path.StartsWith(Rendered, StringComparison.Ordinal)).Select(f => f with { Path = f.Path[Rendered.Length..] })], force: false);
+        new ArtifactWriter(_folder).Write([.. artifacts.Files.Where(f => f.Path.StartsWith(Rendered, StringComparison.Ordinal))
+            .Select(f => f with { Path = f.Path[Rendered.Length..] })], force: false);
     }
 
     /// <summary>Fetches Packer's plugins and lets it read every file.</summary>
@@ -35,7 +36,8 @@ public sealed class PackerMaker : IImageMaker
     {
         var manifest = Path.Combine(_folder, $"{choice.Role}.manifest.json");
         var code = await _packer.RunAsync(
-            _folder, ["build", "-machine-readable", $"-only={choice.Role}.*", "-var", $"base={_base.Id}", "."], line => PackerTalk.Tell(line, listener), cancel);
+            _folder, ["build", "-machine-readable", $"-only={choice.Role}.*", "-var", $"base={_base.Id}", "."], line =>
+                PackerTalk.Tell(line, listener), cancel);
         if (code != 0)
             return null;
         var image = PackerManifest.Image(manifest, choice.Machine.Image.Fingerprint);

@@ -12,7 +12,8 @@ internal static class PackerManifest
         try
         {
             var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), PackerManifestJson.Default.Content);
-            var build = manifest?.Builds?.LastOrDefault(b => b.PackerRunUuid == manifest.LastRunUuid && b.CustomData?.GetValueOrDefault("fingerprint") == fingerprint);
+            var build = manifest?.Builds?.LastOrDefault(b =>
+                b.PackerRunUuid == manifest.LastRunUuid && b.CustomData?.GetValueOrDefault("fingerprint") == fingerprint);
             // EC2: region:ami; Compute Engine: the name alone.
             return build?.ArtifactId is { Length: > 0 } id ? id[(id.LastIndexOf(':') + 1)..] : null;
         }

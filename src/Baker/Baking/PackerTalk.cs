@@ -5,10 +5,13 @@ namespace Baker.Baking;
 /// <summary>Hands on what Packer says to people.</summary>
 internal static class PackerTalk
 {
-    /// <summary>With these it begins a sentence about what comes after a build: cleaning up and the summary must not hide what failed.</summary>
+    /// <summary>
+    /// With these it begins a sentence about what comes after a build: cleaning up and the summary must not hide what failed.
+    /// </summary>
     private static readonly string[] Closing =
     [
-        "Build '", "Wait completed", "Builds finished", "Some builds", "Provisioning step had errors", "Terminating the source", "Cleaning up", "No volumes", "Deleting ",
+        "Build '", "Wait completed", "Builds finished", "Some builds", "Provisioning step had errors", "Terminating the source",
+        "Cleaning up", "No volumes", "Deleting ",
         "Cleanly cancelled", "-->",
     ];
 

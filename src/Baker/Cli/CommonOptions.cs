@@ -18,7 +18,12 @@ internal static class CommonOptions
 
     public static Option<int> Timeout()
     {
-        var option = new Option<int>("--timeout") { Description = "minutes to wait until the stack is ready", DefaultValueFactory = _ => DefaultTimeout };
+        var option = new Option<int>("--timeout")
+        {
+            Description = "minutes to wait until the stack is ready",
+            DefaultValueFactory = _ =>
+            DefaultTimeout
+        };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, out var minutes) && minutes is < 1 or > 1440)

@@ -16,7 +16,8 @@ public sealed class SpecFile
     private SpecFile(World world, string path, bool ofExisting)
     {
         _ofExisting = ofExisting;
-        var bytes = path != "-" ? ReadBytes(world, path) : world.Input is { } input ? ReadBytes(input()) : System.Text.Encoding.UTF8.GetBytes(world.In.ReadToEnd());
+        var bytes = path != "-" ? ReadBytes(world, path) : world.Input is { } input ? ReadBytes(input())
+            : System.Text.Encoding.UTF8.GetBytes(world.In.ReadToEnd());
         (Source, var spec) = SpecReader.Read(path == "-" ? "stdin" : path, bytes, _bag);
         if (spec is null)
             return;
@@ -34,7 +35,9 @@ public sealed class SpecFile
 
     public bool HasErrors => Diagnostics.Any(IsError);
 
-    /// <summary>Null when too little of it could be read; with errors it serves to find more of them, and for what those ask about.</summary>
+    /// <summary>
+    /// Null when too little of it could be read; with errors it serves to find more of them, and for what those ask about.
+    /// </summary>
     public Spec? Spec { get; }
 
     public Plan? Plan { get; }
@@ -64,11 +67,13 @@ public sealed class SpecFile
     public static bool TryRead(World world, string path, out SpecFile file, bool ofExisting = false)
     {
         file = new SpecFile(world, path, ofExisting);
-        DiagnosticPrinter.Print(world.UseColor ? world.Terminal : world.Error, file.Source, [.. ofExisting ? file.Diagnostics.Where(file.IsError) : file.Diagnostics], world.UseColor);
+        DiagnosticPrinter.Print(world.UseColor ? world.Terminal : world.Error, file.Source,
+            [.. ofExisting ? file.Diagnostics.Where(file.IsError) : file.Diagnostics], world.UseColor);
         return !file.HasErrors;
     }
 
-    private bool IsError(Diagnostic diagnostic) => diagnostic.Message.Severity == Severity.Error && !(_ofExisting && diagnostic.Message.OnlyWhenMade);
+    private bool IsError(Diagnostic diagnostic) =>
+        diagnostic.Message.Severity == Severity.Error && !(_ofExisting && diagnostic.Message.OnlyWhenMade);
 
     private static byte[] ReadBytes(World world, string path)
     {

@@ -20,7 +20,8 @@ internal sealed class StackSession : IAsyncDisposable
         (World, _file, Cloud, Log, BakeLog) = (world, file, cloud, log, bakeLog);
         (Plan, Artifacts) = (file.Plan!, file.Artifacts!);
         Wanted = CloudTerms.Of(Plan, Artifacts.UserData);
-        Secrets = new SecretMaker(cloud.Secrets, Plan.Secrets, Plan.Stack.GitLabHost, world.Time, path => File.ReadAllBytes(world.FullPath(path)));
+        Secrets = new SecretMaker(cloud.Secrets, Plan.Secrets, Plan.Stack.GitLabHost, world.Time, path =>
+            File.ReadAllBytes(world.FullPath(path)));
         Follower = new ConsoleFollower(cloud, Wanted, world.Time);
     }
 
@@ -45,7 +46,8 @@ internal sealed class StackSession : IAsyncDisposable
     public Teardown Teardown => new(Cloud, Wanted.Owner, Plan.Secrets, Log);
 
     /// <summary>For commands that make something of the spec.</summary>
-    /// <returns>Null when the spec has errors, which have been reported; the command then ends with <see cref="ExitCode.SpecWrong"/>.</returns>
+    /// <returns>Null when the spec has errors, which have been reported; the command then ends with
+    /// <see cref="ExitCode.SpecWrong"/>.</returns>
     /// <exception cref="CloudException">The cloud cannot be opened.</exception>
     public static StackSession? Open(World world, string path, bool json) =>
         SpecFile.TryRead(world, path, out var file) ? Of(world, file, json) : null;
@@ -61,7 +63,8 @@ internal sealed class StackSession : IAsyncDisposable
     {
         StackSession With<T>(T log)
             where T : ILaunchLog, IBakeLog => new(world, file, world.Open(file.Plan!.Cloud, world.Surroundings), log, log);
-        return json ? With(new JsonLog(world.Out)) : world.IsTerminal ? With(new TerminalLog(world.Terminal)) : With(new PlainLog(world.Error));
+        return json ? With(new JsonLog(world.Out)) : world.IsTerminal ? With(new TerminalLog(world.Terminal))
+            : With(new PlainLog(world.Error));
     }
 
     /// <summary>For commands on what is there: what runs is what is looked at.</summary>
@@ -78,7 +81,8 @@ internal sealed class StackSession : IAsyncDisposable
         var newest = Plan;
         // Machines of one's own names are looked for whatever versions they have: no name depends on these.
         var machines = (await Cloud.Machines.FindAsync(Wanted.Owner, cancel)).Where(m => m.State != MachineState.Dying).ToArray();
-        var running = RunningVersions.Of(role => newest.Of(role).Select(p => machines.FirstOrDefault(m => m.Name == p.Name)?.Release).FirstOrDefault(r => r is not null));
+        var running = RunningVersions.Of(role =>
+            newest.Of(role).Select(p => machines.FirstOrDefault(m => m.Name == p.Name)?.Release).FirstOrDefault(r => r is not null));
         (Plan, Artifacts) = _file.With(upgrade ? VersionMoves.Before(running, newest) : running);
         Wanted = CloudTerms.Of(Plan, Artifacts.UserData);
         Follower = new ConsoleFollower(Cloud, Wanted, World.Time);
@@ -88,14 +92,16 @@ internal sealed class StackSession : IAsyncDisposable
     /// <summary>Takes a lock, until the answer is disposed. Who meets it is told who works here since when.</summary>
     /// <exception cref="CloudException">Somebody else holds it.</exception>
     public Task<IAsyncDisposable> LockAsync(StackOwner owner, CancellationToken cancel) =>
-        Cloud.Lock.TakeAsync(owner, string.Create(CultureInfo.InvariantCulture, $"{World.User()}, since {World.Time.GetUtcNow():yyyy-MM-dd HH:mm} UTC"), cancel);
+        Cloud.Lock.TakeAsync(owner, string.Create(
+            CultureInfo.InvariantCulture, $"{World.User()}, since {World.Time.GetUtcNow():yyyy-MM-dd HH:mm} UTC"), cancel);
 
     /// <summary>Follows the consoles until the stack is ready, and says how that ended.</summary>
     public async Task<int> FollowAsync(TimeSpan limit, CancellationToken cancel)
     {
         var (end, machines) = await Readiness.WaitAsync(limit, cancel);
         foreach (var machine in machines.Where(m => m.LacksLicence))
-            Log.Say(machine.Name, "waits for a licence: `gitlab.license` in the spec and `baker launch`, or `baker-activate` on the VM; it then goes on by itself");
+            Log.Say(machine.Name, "waits for a licence: `gitlab.license` in the spec and `baker launch`, or `baker-activate` on the VM; "
+                + "it then goes on by itself");
         return Say(end, machines, limit);
     }
 
@@ -103,7 +109,8 @@ internal sealed class StackSession : IAsyncDisposable
     public async Task<int> FollowAsync(ImmutableArray<Change> held, TimeSpan limit, CancellationToken cancel)
     {
         var orders = held.Select(c => c.After!).ToArray();
-        var (end, machines) = await Readiness.WaitAsync(limit, m => orders.Any(o => o.Role == m.Role), m => orders.All(o => o.Role != m.Role || m.HasChanged(o)), cancel);
+        var (end, machines) = await Readiness.WaitAsync(limit, m => orders.Any(o => o.Role == m.Role), m =>
+            orders.All(o => o.Role != m.Role || m.HasChanged(o)), cancel);
         if (end != ReadinessEnd.Ready)
         {
             foreach (var change in held)
@@ -113,7 +120,8 @@ internal sealed class StackSession : IAsyncDisposable
     }
 
     // EC2 keeps a console for its readers and counts their questions; a file on a desk may be read at any time.
-    private Readiness Readiness => new(Follower, Log, World.Time, Plan.Cloud.Facts.IsDesk ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(15));
+    private Readiness Readiness => new(Follower, Log, World.Time,
+        Plan.Cloud.Facts.IsDesk ? TimeSpan.FromSeconds(2) : TimeSpan.FromSeconds(15));
 
     private int Say(ReadinessEnd end, ImmutableArray<MachineProgress> machines, TimeSpan limit)
     {
@@ -127,7 +135,8 @@ internal sealed class StackSession : IAsyncDisposable
         });
         foreach (var machine in machines.Where(m => !m.IsReady))
             Log.Say(machine.Name, ProgressText.Of(machine));
-        Log.Say(Plan.Name, end == ReadinessEnd.Off ? "`baker launch` starts or makes it, and goes on waiting" : "docs/machine.md says what each reason means and what to do; `baker launch` goes on waiting");
+        Log.Say(Plan.Name, end == ReadinessEnd.Off ? "`baker launch` starts or makes it, and goes on waiting"
+            : "docs/machine.md says what each reason means and what to do; `baker launch` goes on waiting");
         return ExitCode.Refused;
     }
 

@@ -18,10 +18,14 @@ public sealed record World(TextReader In, TextWriter Out, TextWriter Error, stri
     /// <inheritdoc cref="World(TextReader, TextWriter, TextWriter, string, bool)"/>
     public TextWriter Error { get; } = new PrintableWriter(Error);
 
-    /// <summary>The writer behind <see cref="Error"/>, for the few who colour or redraw lines. They make what they show printable themselves.</summary>
+    /// <summary>
+    /// The writer behind <see cref="Error"/>, for the few who colour or redraw lines. They make what they show printable themselves.
+    /// </summary>
     public TextWriter Terminal { get; } = Error;
 
-    /// <summary>All of standard input as it comes: a spec is UTF-8 whatever a terminal speaks. Without it, what <see cref="In"/> has.</summary>
+    /// <summary>
+    /// All of standard input as it comes: a spec is UTF-8 whatever a terminal speaks. Without it, what <see cref="In"/> has.
+    /// </summary>
     public Func<Stream>? Input { get; init; }
 
     /// <summary>True when somebody sits there who can be asked.</summary>
@@ -42,7 +46,8 @@ public sealed record World(TextReader In, TextWriter Out, TextWriter Error, stri
     public Func<string, CancellationToken, Task<IPAddress[]>> Lookup { get; init; } = (_, _) => Task.FromResult<IPAddress[]>([]);
 
     /// <summary>A TCP connection to the first of these addresses that takes it, at a port.</summary>
-    public Func<IPAddress[], int, CancellationToken, Task<Stream>> Connect { get; init; } = (_, _, _) => throw new IOException("there is no network here");
+    public Func<IPAddress[], int, CancellationToken, Task<Stream>> Connect { get; init; } = (_, _, _) =>
+        throw new IOException("there is no network here");
 
     /// <summary>Who runs this, for the person who meets their lock.</summary>
     public Func<string> User { get; init; } = () => "somebody";

@@ -22,13 +22,15 @@ public enum ChangeKind
 /// <param name="Why">For people; empty for <see cref="ChangeKind.Keep"/>.</param>
 /// <param name="Refused">What the spec asks for and only a replacement can do, which nobody allowed; null: nothing.</param>
 /// <param name="After">The machine that has to change first; null: none.</param>
-public sealed record Change(MachineWanted Wanted, VirtualMachine? Found, ChangeKind Kind, string Why, string? Refused = null, ChangeOrder? After = null);
+public sealed record Change(MachineWanted Wanted, VirtualMachine? Found, ChangeKind Kind, string Why, string? Refused = null,
+    ChangeOrder? After = null);
 
 /// <summary>Compares what is wanted with what there is. Pure.</summary>
 public static class Changes
 {
     /// <param name="replace">Groups whose machines the user allows to be replaced.</param>
-    public static ImmutableArray<Change> Between(StackWanted wanted, Survey found, ImmutableHashSet<string> replace, bool takesUserDataLive) =>
+    public static ImmutableArray<Change> Between(
+        StackWanted wanted, Survey found, ImmutableHashSet<string> replace, bool takesUserDataLive) =>
         [.. wanted.Machines.Select(m => Of(m, found.Machine(m.Name), replace.Contains(m.Group), takesUserDataLive))];
 
     private static Change Of(MachineWanted wanted, VirtualMachine? found, bool mayReplace, bool live)
@@ -40,7 +42,8 @@ public static class Changes
             return new Change(wanted, found, ChangeKind.Replace, needs ?? "asked for by --replace");
         var update = found.UserDataDigest != wanted.UserDataDigest;
         var stopped = found.State is MachineState.Stopped or MachineState.Stopping;
-        var why = update ? $"new user-data {wanted.UserDataDigest}{(live || stopped ? "" : ", stops and starts the machine")}" : stopped ? "it is stopped" : "";
+        var why = update ? $"new user-data {wanted.UserDataDigest}{(live || stopped ? "" : ", stops and starts the machine")}" : stopped
+            ? "it is stopped" : "";
         return new Change(wanted, found, update ? ChangeKind.Update : stopped ? ChangeKind.Start : ChangeKind.Keep, why, needs);
     }
 

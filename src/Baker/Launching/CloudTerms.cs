@@ -17,7 +17,8 @@ public static class CloudTerms
         var data = plan.Machines.FirstOrDefault(m => m.DataGb is not null);
         return new StackWanted(
             owner, Network(plan, owner),
-            exposed is null ? null : new PublicAddressWanted(owner, exposed.Name, exposed.PublicAddress == "made" ? null : exposed.PublicAddress),
+            exposed is null ? null : new PublicAddressWanted(
+                owner, exposed.Name, exposed.PublicAddress == "made" ? null : exposed.PublicAddress),
             data is null ? null : new DiskWanted(owner, $"{data.Name}-data", data.DataGb!.Value),
             [.. plan.Machines.Select(m => Machine(plan, owner, m, userData.First(u => u.Key == m.Key)))]);
     }
@@ -25,7 +26,8 @@ public static class CloudTerms
     public static StackOwner OwnerOf(Plan plan) => new(plan.Name, plan.Id, plan.Stack.GitLabHost, plan.Tags, plan.KmsKey)
     {
         ExistingNetwork = plan.Network.ExistingId,
-        DataTitle = string.Join(", ", plan.Machines.Where(m => m.DataGb is not null).Select(m => $"{RoleCatalog.Of(m.Role).Facts.Product}'s data").Distinct()),
+        DataTitle = string.Join(", ", plan.Machines.Where(m => m.DataGb is not null)
+            .Select(m => $"{RoleCatalog.Of(m.Role).Facts.Product}'s data").Distinct()),
     };
 
     private static NetworkWanted Network(Plan plan, StackOwner owner) => new(
@@ -36,10 +38,13 @@ public static class CloudTerms
         [.. plan.Egress.Select(e => new EgressAllowance(e.Role, e.Protocol, e.Port)).Distinct()]);
 
     private static MachineWanted Machine(Plan plan, StackOwner owner, MachinePlan machine, UserData userData) => new(
-        owner, machine.Name, machine.Role, machine.Type, machine.AttachedGpu, machine.DiskGb, machine.Address, machine.Subnet, machine.Identity,
-        new ImageWanted(machine.Image.Use, machine.Image.Id, machine.Role, machine.Image.Fingerprint, machine.Gpu is not null, plan.Images.MaxAgeDays, machine.DiskGb),
+        owner, machine.Name, machine.Role, machine.Type, machine.AttachedGpu, machine.DiskGb, machine.Address, machine.Subnet,
+        machine.Identity,
+        new ImageWanted(machine.Image.Use, machine.Image.Id, machine.Role, machine.Image.Fingerprint, machine.Gpu is not null,
+            plan.Images.MaxAgeDays, machine.DiskGb),
         [.. plan.Secrets.Where(s => s.Role == machine.Role && s.Kind == plan.Cloud.Facts.SecretStore).Select(s => s.Location).Distinct()],
-        userData.Sent, userData.Digest, machine.PublicAddress is not null, machine.DataGb is not null, machine.Gpu is not null, machine.Release?.Version)
+        userData.Sent, userData.Digest, machine.PublicAddress is not null, machine.DataGb is not null, machine.Gpu is not null,
+            machine.Release?.Version)
     {
         Bundle = userData.Bundle is { } bundle ? new BundleWanted(bundle.Folder, bundle.Parts) : null,
     };

@@ -12,7 +12,8 @@ public sealed class ConsoleFollower(ICloud cloud, StackWanted wanted, TimeProvid
     public async Task<ImmutableArray<MachineProgress>> AskAsync(CancellationToken cancel)
     {
         var machines = await cloud.Machines.FindAsync(wanted.Owner, cancel);
-        var progress = await Task.WhenAll(wanted.Machines.Select(w => OneAsync(w, machines.FirstOrDefault(m => m.Name == w.Name), cancel)));
+        var progress = await Task.WhenAll(wanted.Machines.Select(w =>
+            OneAsync(w, machines.FirstOrDefault(m => m.Name == w.Name), cancel)));
         return [.. progress];
     }
 

@@ -12,7 +12,8 @@ namespace Baker.Launching;
 /// <param name="Note">Worth knowing, also when all is well.</param>
 /// <param name="Digest">Of the user-data that the VM has applied.</param>
 public sealed record ConsoleLine(
-    string Role, string Step, string State, string? Reason, string? Done, int Try, string Boot, string Digest, DateTimeOffset At, string? Note = null)
+    string Role, string Step, string State, string? Reason, string? Done, int Try, string Boot, string Digest, DateTimeOffset At,
+        string? Note = null)
 {
     private const string Mark = "BAKER {";
 
@@ -28,14 +29,18 @@ public sealed record ConsoleLine(
     private static readonly SearchValues<char> WordLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <summary>What <c>emit</c> of <c>console.sh</c> leaves of a text.</summary>
-    private static readonly SearchValues<char> TextLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .:,%/_-");
+    private static readonly SearchValues<char> TextLetters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .:,%/_-");
 
     /// <summary>False for what the runner would not say: other programs write to a console too.</summary>
-    private bool IsKnown => States.Contains(State) && IsWord(Role) && IsWord(Digest) && IsWord(Step) && IsWord(Reason) && IsText(Done) && IsText(Note);
+    private bool IsKnown => States.Contains(State) && IsWord(Role) && IsWord(Digest) && IsWord(Step) && IsWord(Reason) && IsText(Done)
+        && IsText(Note);
 
-    private static bool IsWord(string? text) => text is null || (text.Length is > 0 and <= LongestWord && !text.AsSpan().ContainsAnyExcept(WordLetters));
+    private static bool IsWord(string? text) =>
+        text is null || (text.Length is > 0 and <= LongestWord && !text.AsSpan().ContainsAnyExcept(WordLetters));
 
-    private static bool IsText(string? text) => text is null || (text.Length is > 0 and <= LongestText && !text.AsSpan().ContainsAnyExcept(TextLetters));
+    private static bool IsText(string? text) =>
+        text is null || (text.Length is > 0 and <= LongestText && !text.AsSpan().ContainsAnyExcept(TextLetters));
 
     /// <summary>The lines in a stretch of console, in order. What is torn, mixed with other output or no JSON is left out.</summary>
     public static IEnumerable<ConsoleLine> In(string text)

@@ -17,15 +17,19 @@ public static class LaunchProposal
         if (resolved.Found.DataDisk is null && resolved.Wanted.DataDisk is { } disk)
             writer.WriteLine($"  + data disk {disk.Name}, {disk.SizeGb} GB");
         if (resolved is { Found.DataDisk: { } there, Wanted.DataDisk: { } data } && there.SizeGb != data.SizeGb)
-            writer.WriteLine(resolved.GrowsDataDisk ? $"  ~ data disk {there.Name}: {there.SizeGb} GB become {data.SizeGb} GB" : $"  ! data disk {there.Name}: keeps its {there.SizeGb} GB; a disk gets no smaller");
+            writer.WriteLine(resolved.GrowsDataDisk ? $"  ~ data disk {there.Name}: {there.SizeGb} GB become {data.SizeGb} GB"
+                : $"  ! data disk {there.Name}: keeps its {there.SizeGb} GB; a disk gets no smaller");
         foreach (var machine in resolved.LackingBundle)
             writer.WriteLine($"  + bundle of {machine.Name}, which its user-data names: {machine.Bundle!.Parts.Length} parts");
         if (!resolved.Tags.IsEmpty)
             writer.WriteLine($"  ~ tags of {resolved.Tags.Length} things: {TagChange.Title(resolved.Tags)}");
         foreach (var change in resolved.Changes.Where(c => c.Kind != ChangeKind.Keep))
-            writer.WriteLine($"  {Sign(change.Kind)} machine {change.Wanted.Name}: {change.Why}{(change.After is { } first ? $", after {string.Join(", ", plan.Of(first.Role).Select(m => m.Name))}" : "")}{Image(resolved, change)}");
+            writer.WriteLine($"  {Sign(change.Kind)} machine {change.Wanted.Name}: "
+                + $"{change.Why}{(change.After is { } first ? $", after {string.Join(", ", plan.Of(first.Role).Select(m => m.Name))}"
+                : "")}{Image(resolved, change)}");
         foreach (var change in resolved.Changes.Where(c => c.Refused is not null && c.Kind != ChangeKind.Replace))
-            writer.WriteLine($"  ! machine {change.Wanted.Name}: {change.Refused}; only a new machine can do that: --replace {change.Wanted.Group}");
+            writer.WriteLine($"  ! machine {change.Wanted.Name}: {change.Refused}; only a new machine can do that: --replace "
+                + $"{change.Wanted.Group}");
         foreach (var surplus in resolved.SurplusBundles)
             writer.WriteLine($"  - bundle {surplus.Folder}: no user-data names it any more");
         foreach (var surplus in resolved.SurplusNat)

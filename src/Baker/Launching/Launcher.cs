@@ -24,10 +24,12 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         var keys = SecretsAsync(plan, cancel);
         var scarce = plan.Changes.FirstOrDefault(c => c.Wanted.IsScarce && IsMade(c));
         var zone = plan.Zones.FirstOrDefault() ?? plan.Found.Zone ?? "";
-        await AllAsync(address, keys, scarce is null ? cloud.Network.EnsureAsync(wanted.Network, zone, cancel) : ZoneOfScarceAsync(plan, scarce, keys, z => zone = z, cancel));
+        await AllAsync(address, keys, scarce is null ? cloud.Network.EnsureAsync(wanted.Network, zone, cancel)
+            : ZoneOfScarceAsync(plan, scarce, keys, z => zone = z, cancel));
         log.Say("network", "ready");
         var nat = wanted.Network.NeedsNat ? cloud.Network.EnsureNatAsync(wanted.Network, cancel) : Task.CompletedTask;
-        var others = plan.Changes.Except(plan.Held).Where(c => c != scarce).Select(c => MachineAsync(plan, c, zone, address.Result, cancel));
+        var others = plan.Changes.Except(plan.Held).Where(c => c != scarce)
+            .Select(c => MachineAsync(plan, c, zone, address.Result, cancel));
         await AllAsync([nat, .. others]);
         if (plan.Held.IsEmpty)
             await CloseAsync(plan, cancel);
@@ -42,7 +44,9 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         await CloseAsync(plan, cancel);
     }
 
-    /// <summary>Last: machines that are changed may need the way out until then, and those that are not what their user-data names.</summary>
+    /// <summary>
+    /// Last: machines that are changed may need the way out until then, and those that are not what their user-data names.
+    /// </summary>
     private async Task CloseAsync(ResolvedPlan plan, CancellationToken cancel)
     {
         foreach (var bundle in plan.SurplusBundles)
@@ -53,7 +57,9 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         await cloud.Network.RemoveNatAsync(plan.Wanted.Owner, cancel);
     }
 
-    /// <summary>Held against every launch, also where no machine changes: a grant that was refused once is all that its VM waits for.</summary>
+    /// <summary>
+    /// Held against every launch, also where no machine changes: a grant that was refused once is all that its VM waits for.
+    /// </summary>
     private async Task SecretsAsync(ResolvedPlan plan, CancellationToken cancel)
     {
         var wanted = plan.Wanted;
@@ -75,7 +81,8 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
     }
 
     /// <summary>The machine that is hardest to get decides the zone, before anything else stands in one.</summary>
-    private async Task ZoneOfScarceAsync(ResolvedPlan plan, Change scarce, Task secretsReady, Action<string> decided, CancellationToken cancel)
+    private async Task ZoneOfScarceAsync(ResolvedPlan plan, Change scarce, Task secretsReady, Action<string> decided,
+        CancellationToken cancel)
     {
         foreach (var zone in plan.Zones)
         {
@@ -136,7 +143,8 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         }
         catch (CloudException) when (tasks.Count(t => t.IsFaulted) > 1)
         {
-            throw CloudException.Together([.. tasks.SelectMany(t => t.Exception?.InnerExceptions.OfType<CloudException>() ?? []).Distinct()]);
+            throw CloudException.Together([.. tasks.SelectMany(t => t.Exception?.InnerExceptions.OfType<CloudException>() ?? [])
+                .Distinct()]);
         }
     }
 }

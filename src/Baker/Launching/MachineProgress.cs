@@ -6,7 +6,8 @@ namespace Baker.Launching;
 /// <summary>How far one machine is, as far as it can be known from outside.</summary>
 /// <param name="Machine">Null: there is none.</param>
 /// <param name="Line">The newest line of this start; null: none yet.</param>
-/// <param name="State">The line's state, or <c>missing</c>, <c>stopped</c>, <c>starting</c>, <c>outdated</c>, <c>silent</c> or <c>unknown</c>.</param>
+/// <param name="State">The line's state, or <c>missing</c>, <c>stopped</c>, <c>starting</c>, <c>outdated</c>, <c>silent</c> or
+/// <c>unknown</c>.</param>
 public sealed record MachineProgress(string Name, string Role, VirtualMachine? Machine, ConsoleLine? Line, string State)
 {
     /// <summary>The runner says something every five minutes; after three times that, nothing is known any more.</summary>
@@ -28,13 +29,16 @@ public sealed record MachineProgress(string Name, string Role, VirtualMachine? M
     public bool HasChanged(ChangeOrder order) => IsReady || (Line is { } line && State == line.State && order.Last.Contains(line.Step));
 
     /// <summary>True when it is up, with whichever user-data, or is being changed after it was.</summary>
-    public bool HasBeenUp(ChangeOrder order) => Line is { } line && (line.State == "ready" || line.Step == order.Beginning || order.Last.Contains(line.Step));
+    public bool HasBeenUp(ChangeOrder order) =>
+        Line is { } line && (line.State == "ready" || line.Step == order.Beginning || order.Last.Contains(line.Step));
 
     /// <param name="line">The newest line of any boot.</param>
     /// <param name="digest">Of the user-data it should have; null: any.</param>
-    public static MachineProgress Of(string name, string role, VirtualMachine? machine, ConsoleLine? line, string? digest, DateTimeOffset now)
+    public static MachineProgress Of(string name, string role, VirtualMachine? machine, ConsoleLine? line, string? digest,
+        DateTimeOffset now)
     {
-        // Of an earlier start, also when that ended a moment ago. A VM whose clock is behind loses its first lines by this, until the next ones.
+        // Of an earlier start, also when that ended a moment ago. A VM whose clock is behind loses its first lines by this, until the next
+        // ones.
         if (line is not null && machine is not null && line.At < machine.Since)
             line = null;
         var state = machine switch

@@ -48,7 +48,8 @@ public sealed class Readiness(ConsoleFollower follower, ILaunchLog log, TimeProv
             var machines = all.Where(counts).ToImmutableArray();
             var now = time.GetUtcNow();
             // Time that only waits for a person, such as a DNS record, is not held against the machines.
-            if (!machines.Any(m => m.WaitsForPerson) || machines.Any(m => !m.WaitsForPerson && !m.IsReady && m.State is "silent" or "unknown"))
+            if (!machines.Any(m => m.WaitsForPerson)
+                || machines.Any(m => !m.WaitsForPerson && !m.IsReady && m.State is "silent" or "unknown"))
                 counted += now - last;
             last = now;
             log.Show(all, now - began);

@@ -12,7 +12,8 @@ namespace Baker.Launching;
 /// <param name="SurplusNat">A way out of the stack's own network that nothing needs any more.</param>
 public sealed record ResolvedPlan(
     StackWanted Wanted, AccountInfo Account, Survey Found, ImmutableArray<Change> Changes, ImmutableArray<string> Zones,
-    ImmutableDictionary<string, Image> Images, ImmutableArray<TagChange> Tags, BundlesFound Bundles, ImmutableArray<Resource> SurplusNat, Preflight Preflight)
+    ImmutableDictionary<string, Image> Images, ImmutableArray<TagChange> Tags, BundlesFound Bundles, ImmutableArray<Resource> SurplusNat,
+        Preflight Preflight)
 {
     /// <summary>True when the data disk is there and smaller than wanted.</summary>
     public bool GrowsDataDisk => Found.DataDisk is { } found && Wanted.DataDisk is { } wanted && found.SizeGb < wanted.SizeGb;
@@ -24,7 +25,8 @@ public sealed record ResolvedPlan(
     public ImmutableArray<BundleFound> SurplusBundles => Bundles.Surplus(Wanted.Machines);
 
     /// <summary>True when all machines are there as wanted. Network and firewall are held against the spec by every launch.</summary>
-    public bool ChangesNothing => !GrowsDataDisk && Tags.IsEmpty && SurplusNat.IsEmpty && LackingBundle.IsEmpty && SurplusBundles.IsEmpty && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null) && Changes.All(c => c.Kind == ChangeKind.Keep);
+    public bool ChangesNothing => !GrowsDataDisk && Tags.IsEmpty && SurplusNat.IsEmpty && LackingBundle.IsEmpty && SurplusBundles.IsEmpty
+        && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null) && Changes.All(c => c.Kind == ChangeKind.Keep);
 
     /// <summary>Changes that are made when another machine has made its own.</summary>
     public ImmutableArray<Change> Held => [.. Changes.Where(c => c.After is not null)];
@@ -43,14 +45,17 @@ public sealed class Resolver(ICloud cloud)
     /// <param name="account">Whose it is: somebody has signed in.</param>
     /// <param name="replace">Groups whose machines may be replaced.</param>
     /// <exception cref="CloudException">The cloud refused, or there is no image or zone that fits.</exception>
-    public async Task<ResolvedPlan> ResolveAsync(AccountInfo account, StackWanted wanted, ImmutableHashSet<string> replace, CancellationToken cancel)
+    public async Task<ResolvedPlan> ResolveAsync(
+        AccountInfo account, StackWanted wanted, ImmutableHashSet<string> replace, CancellationToken cancel)
     {
         var found = await Survey.OfAsync(cloud, wanted.Owner, cancel);
         var tags = cloud.Tags is { } known ? await known.ChangesAsync(wanted, cancel) : [];
         // In a network of the user's own none was made; one from before the stack moved there serves the machines that have not.
-        var surplus = wanted.Network is { NeedsNat: false, ExistingId: null } ? await cloud.Network.FindNatAsync(wanted.Owner, cancel) : [];
+        var surplus = wanted.Network is { NeedsNat: false, ExistingId: null } ? await cloud.Network.FindNatAsync(wanted.Owner, cancel)
+            : [];
         var changes = Changes.Between(wanted, found, replace, cloud.Machines.TakesUserDataLive);
-        var bundles = cloud.Bundles is { } store ? await store.FindAsync(wanted.Owner, wanted.Machines.Any(m => m.Bundle is not null), cancel) : BundlesFound.None;
+        var bundles = cloud.Bundles is { } store
+            ? await store.FindAsync(wanted.Owner, wanted.Machines.Any(m => m.Bundle is not null), cancel) : BundlesFound.None;
         var made = changes.Where(c => c.Kind is ChangeKind.Create or ChangeKind.Replace).Select(c => c.Wanted).ToArray();
         var zones = found.Zone is { } zone && cloud.Network.IsZonal ? [zone]
             : made.Length == 0 ? [] : Preferred(found.Zone, await cloud.Account.ZonesAsync(wanted, cancel));
@@ -58,17 +63,21 @@ public sealed class Resolver(ICloud cloud)
         foreach (var machine in made)
             images[machine.Name] = await cloud.Images.ResolveAsync(machine.Image, cancel);
         var preflight = made.Length == 0 ? Preflight.Clear : await cloud.Account.CheckAsync(wanted, zones, cancel);
-        var named = changes.Where(c => c.Wanted.Bundle is not null && c.Kind is (ChangeKind.Create or ChangeKind.Replace or ChangeKind.Update)).ToImmutableArray();
+        var named = changes.Where(c => c.Wanted.Bundle is not null
+            && c.Kind is (ChangeKind.Create or ChangeKind.Replace or ChangeKind.Update)).ToImmutableArray();
         if (!named.IsEmpty)
-            preflight = preflight.With(await cloud.Bundles!.CheckAsync([.. named.Select(c => c.Wanted)], cancel)).With(Preflight.Clear with { Problems = [.. named.Select(Unreadable).OfType<string>()] });
+            preflight = preflight.With(await cloud.Bundles!.CheckAsync([.. named.Select(c => c.Wanted)], cancel))
+                .With(Preflight.Clear with { Problems = [.. named.Select(Unreadable).OfType<string>()] });
         if (bundles.Unseen is { } unseen)
             preflight = preflight.With(Preflight.Clear with { Unchecked = [unseen] });
         return new ResolvedPlan(wanted, account, found, changes, zones, images.ToImmutable(), tags, bundles, surplus, preflight);
     }
 
     /// <summary>A machine keeps the identity that it was made with.</summary>
-    private static string? Unreadable(Change change) => change is { Kind: ChangeKind.Update, Found: { } found } && found.Identity != change.Wanted.Identity
-        ? $"{change.Wanted.Name} runs with {(found.Identity is { } has ? $"the identity {has}" : "no identity")}, and its new user-data names a bundle that {change.Wanted.Identity} may read: `--replace {change.Wanted.Group}` makes it anew with that" : null;
+    private static string? Unreadable(Change change) =>
+        change is { Kind: ChangeKind.Update, Found: { } found } && found.Identity != change.Wanted.Identity
+        ? $"{change.Wanted.Name} runs with {(found.Identity is { } has ? $"the identity {has}" : "no identity")}, and its new user-data "
+            + $"names a bundle that {change.Wanted.Identity} may read: `--replace {change.Wanted.Group}` makes it anew with that" : null;
 
     private static ImmutableArray<string> Preferred(string? first, ImmutableArray<string> zones) =>
         first is null ? zones : [first, .. zones.Where(z => z != first)];

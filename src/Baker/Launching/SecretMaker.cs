@@ -6,9 +6,13 @@ using Baker.Stack;
 
 namespace Baker.Launching;
 
-/// <summary>Makes the secrets that the spec leaves to Baker and puts them, and the user's own files, where the VMs fetch them. A value is never printed.</summary>
+/// <summary>
+/// Makes the secrets that the spec leaves to Baker and puts them, and the user's own files, where the VMs fetch them. A value is never
+/// printed.
+/// </summary>
 /// <param name="readFile">A file that the spec names, by the path as it stands there.</param>
-public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> plans, string gitLabHost, TimeProvider time, Func<string, byte[]> readFile)
+public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> plans, string gitLabHost, TimeProvider time,
+    Func<string, byte[]> readFile)
 {
     /// <summary>No vowels, so no words: GitLab refuses passwords with common ones. No letters that people confuse.</summary>
     private const string Alphabet = "BCDFGHJKLMNPQRSTVWXYZbcdfghjkmnpqrstvwxz23456789";
@@ -33,7 +37,8 @@ public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> p
         if (missing.Exists(p => CertificateNames.Contains(p.Name)))
         {
             // All three, also those that exist: whatever was cut off between them left a set that does not fit.
-            missing = [.. missing.Where(p => !CertificateNames.Contains(p.Name)), .. plans.Where(p => p.IsMade && CertificateNames.Contains(p.Name)).DistinctBy(p => p.Location)];
+            missing = [.. missing.Where(p => !CertificateNames.Contains(p.Name)),
+                .. plans.Where(p => p.IsMade && CertificateNames.Contains(p.Name)).DistinctBy(p => p.Location)];
             (values["tls_ca"], values["tls_cert"], values["tls_key"]) = StackAuthority.Make(owner.Stack, gitLabHost, time.GetUtcNow());
         }
         // The certificate's own authority last: as long as it is missing, the set is made again.

@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Baker.Launching;
 
-/// <summary>A certificate authority for one stack. Its key signs one certificate and is then forgotten, so nobody can sign a second.</summary>
+/// <summary>
+/// A certificate authority for one stack. Its key signs one certificate and is then forgotten, so nobody can sign a second.
+/// </summary>
 internal static class StackAuthority
 {
     /// <summary>The longest life that Apple's systems accept of a server certificate, also from a private authority.</summary>
@@ -28,7 +30,8 @@ internal static class StackAuthority
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false)); // serverAuth, RFC 5280 4.2.1.12
+        // serverAuth, RFC 5280 4.2.1.12.
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(ca, true, false));
         using var certificate = request.Create(ca, from, until, RandomNumberGenerator.GetBytes(16));
         var pem = ca.ExportCertificatePem() + "\n";

@@ -37,7 +37,9 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
     {
         var survey = await Survey.OfAsync(cloud, owner, cancel);
         var left = ImmutableArray.CreateBuilder<Resource>();
-        await Task.WhenAll(survey.Machines.Select(m => TryAsync(left, new Resource("machine", m.Name, m.Id), () => cloud.Machines.DeleteAsync(m, owner, keepsData: !choice.DeleteData, cancel))));
+        await Task.WhenAll(survey.Machines.Select(m =>
+            TryAsync(left, new Resource("machine", m.Name, m.Id), () =>
+            cloud.Machines.DeleteAsync(m, owner, keepsData: !choice.DeleteData, cancel))));
         if (left.Count > 0)
             return left.ToImmutable();
         if (survey.DataDisk is { } disk)
@@ -50,7 +52,8 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
                 left.Add(snapshot with { Note = "kept, with the stack's secrets; --delete-data removes it" });
         }
         if (survey.Address is { } address && choice.KeepAddress)
-            left.Add(new Resource("public address", address.Name, address.Id, $"{owner.Host} still points to {address.Ip}; --release-address gives it back"));
+            left.Add(new Resource("public address", address.Name, address.Id,
+                $"{owner.Host} still points to {address.Ip}; --release-address gives it back"));
         else if (survey.Address is { } unused)
             await TryAsync(left, new Resource("public address", unused.Name, unused.Id), () => cloud.Addresses.DeleteAsync(owner, cancel));
         left.AddRange(await cloud.Network.DeleteAsync(owner, cancel));
@@ -71,7 +74,8 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
         return left.ToImmutable();
     }
 
-    private Task<BundlesFound> BundlesAsync(CancellationToken cancel) => cloud.Bundles is { } store ? store.FindAsync(owner, isNeeded: false, cancel) : Task.FromResult(BundlesFound.None);
+    private Task<BundlesFound> BundlesAsync(CancellationToken cancel) =>
+        cloud.Bundles is { } store ? store.FindAsync(owner, isNeeded: false, cancel) : Task.FromResult(BundlesFound.None);
 
     private static Resource Bundle(BundleFound found) => new("bundle of user-data", found.Folder.Split('/')[^2], found.Folder);
 

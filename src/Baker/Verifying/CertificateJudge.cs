@@ -9,14 +9,17 @@ namespace Baker.Verifying;
 internal sealed class CertificateJudge(string host, X509Certificate2Collection authorities, TimeProvider time)
 {
     /// <summary>Time has a row of its own; whether it was revoked is asked by nobody.</summary>
-    private const X509ChainStatusFlags Elsewhere = X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation;
+    private const X509ChainStatusFlags Elsewhere = X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.RevocationStatusUnknown
+        | X509ChainStatusFlags.OfflineRevocation;
 
     public CertificateSeen Judge(X509Certificate2 leaf, X509Chain? chain)
     {
-        var names = leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(e => e.EnumerateDnsNames().Concat(e.EnumerateIPAddresses().Select(a => a.ToString())));
+        var names = leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+            .SelectMany(e => e.EnumerateDnsNames().Concat(e.EnumerateIPAddresses().Select(a => a.ToString())));
         var shown = string.Join(", ", names.DefaultIfEmpty(leaf.GetNameInfo(X509NameType.SimpleName, forIssuer: false)));
         return new CertificateSeen(
-            Printable.Line(leaf.GetNameInfo(X509NameType.SimpleName, forIssuer: true)), Printable.Line(shown), leaf.NotBefore.ToUniversalTime(), leaf.NotAfter.ToUniversalTime(),
+            Printable.Line(leaf.GetNameInfo(X509NameType.SimpleName, forIssuer: true)), Printable.Line(shown),
+            leaf.NotBefore.ToUniversalTime(), leaf.NotAfter.ToUniversalTime(),
             leaf.MatchesHostname(host), Distrust(leaf, chain));
     }
 
@@ -25,7 +28,8 @@ internal sealed class CertificateJudge(string host, X509Certificate2Collection a
         var complaints = (sent?.ChainStatus ?? []).Where(s => (s.Status & ~Elsewhere) != 0).ToArray();
         if ((sent is not null && complaints.Length == 0) || IsIssuedByOurs(leaf, sent))
             return null;
-        return complaints.Any(s => s.Status.HasFlag(X509ChainStatusFlags.PartialChain)) ? "who issued it is not known here, or a certificate between is not sent"
+        return complaints.Any(s => s.Status.HasFlag(X509ChainStatusFlags.PartialChain))
+            ? "who issued it is not known here, or a certificate between is not sent"
             : leaf.SubjectName.RawData.AsSpan().SequenceEqual(leaf.IssuerName.RawData) ? "it is self-signed"
             : complaints.Any(s => s.Status.HasFlag(X509ChainStatusFlags.UntrustedRoot)) ? "its authority is not trusted here"
             : Printable.Line(complaints.Select(s => s.StatusInformation.Trim()).FirstOrDefault() ?? "no reason is given");

@@ -4,7 +4,8 @@ using Baker.Launching;
 namespace Baker.Verifying;
 
 /// <summary>
-/// GitLab Duo, one row for each thing that step <c>duo</c> of the GitLab VM does, in its order. The VM names the one that stopped it by its
+/// GitLab Duo, one row for each thing that step <c>duo</c> of the GitLab VM does, in its order. The VM names the one that stopped it by
+/// its
 /// reason; so what comes before is done, and what comes after is not known.
 /// </summary>
 public static class DuoFindings
@@ -17,7 +18,9 @@ public static class DuoFindings
     private const string Seats = "seats";
     private const string Check = "connection check";
 
-    /// <summary>As templates/machine/gitlab/configure/6-duo.sh and duo.rb do them; the gateway is waited for before the licence is entered.</summary>
+    /// <summary>
+    /// As templates/machine/gitlab/configure/6-duo.sh and duo.rb do them; the gateway is waited for before the licence is entered.
+    /// </summary>
     public static readonly ImmutableArray<string> Order = [Gateway, Licence, Settings, Model, Features, Check, Seats];
 
     /// <param name="machine">The GitLab VM; null: it could not be asked.</param>
@@ -43,7 +46,8 @@ public static class DuoFindings
     private static (ImmutableArray<string> Known, string? Stopped) Place(MachineProgress machine)
     {
         // A line that is not believed says nothing about its step.
-        if (machine.Role != "gitlab" || machine.State is not ("waiting" or "running" or "retrying" or "failed") || machine.Line is not { } line)
+        if (machine.Role != "gitlab" || machine.State is not ("waiting" or "running" or "retrying" or "failed")
+            || machine.Line is not { } line)
             return ([], null);
         return (line.Step, line.Reason) switch
         {
@@ -66,7 +70,8 @@ public static class DuoFindings
     {
         var found = $"{line.State}: {line.Reason}";
         if (check == Licence && line is { State: "waiting", Reason: "licence" })
-            return Finding.Bad(check, found, "there is none yet", "gitlab.license in the spec and baker launch, or baker-activate on the GitLab VM; it then goes on by itself");
+            return Finding.Bad(check, found, "there is none yet",
+                "gitlab.license in the spec and baker launch, or baker-activate on the GitLab VM; it then goes on by itself");
         var advice = MachineFindings.Said(line);
         return Finding.Bad(check, found, advice.Cause, advice.Next);
     }

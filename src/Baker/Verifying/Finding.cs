@@ -25,7 +25,8 @@ public sealed record Finding(string Check, Verdict Verdict, string Found, string
 {
     public static Finding Good(string check, string found) => new(check, Verdict.Holds, found);
 
-    public static Finding Bad(string check, string found, string? cause = null, string? next = null) => new(check, Verdict.Fails, found, cause, next);
+    public static Finding Bad(string check, string found, string? cause = null, string? next = null) =>
+        new(check, Verdict.Fails, found, cause, next);
 
     public static Finding Open(string check, string found, string? next = null) => new(check, Verdict.Unknown, found, Next: next);
 }

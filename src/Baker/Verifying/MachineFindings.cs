@@ -22,7 +22,8 @@ public static class MachineFindings
             "stopped" => ("somebody stopped it", "baker start"),
             "deleting" => ("somebody deletes it", "baker launch, when it is gone"),
             "starting" or "silent" => ("it is young", "wait: baker status shows how far it is"),
-            "outdated" => ("the VM has not taken the user-data that the spec renders to", "baker launch; if it has run since, wait a few minutes"),
+            "outdated" => ("the VM has not taken the user-data that the spec renders to",
+                "baker launch; if it has run since, wait a few minutes"),
             "unknown" => ("it hangs, or cannot write to its console", "restart the VM; on it: journalctl -u baker -n 50"),
             _ when DuoFindings.Stopped(machine) is { } row => (null, $"the row `{row}`"),
             _ when Culprit(machine, all) is { } role => ($"it waits for the {role} VM", $"the row of the {role} VM"),
@@ -36,12 +37,15 @@ public static class MachineFindings
     public static string Check(string role) => $"{role} VM";
 
     public static (string Cause, string Next) Said(ConsoleLine line) =>
-        ReasonAdvice.Of(line.Reason) ?? (line.Reason is null ? ("it is still at work", "wait: baker status shows how far it is") : ("this version of Baker does not know the reason", "on the VM: journalctl -u baker -n 50"));
+        ReasonAdvice.Of(line.Reason) ?? (line.Reason is null ? ("it is still at work", "wait: baker status shows how far it is")
+            : ("this version of Baker does not know the reason", "on the VM: journalctl -u baker -n 50"));
 
     private static string? Culprit(MachineProgress machine, IReadOnlyCollection<MachineProgress> all) =>
-        machine.Line?.Reason is { } reason && Suspect(reason) is { } role && role != machine.Role && all.Any(m => m.Role == role && !m.IsReady) ? role : null;
+        machine.Line?.Reason is { } reason && Suspect(reason) is { } role && role != machine.Role
+            && all.Any(m => m.Role == role && !m.IsReady) ? role : null;
 
-    private static string? Suspect(string reason) => reason == "model-server" ? RoleCatalog.ModelServers.First().Name : Culprits.GetValueOrDefault(reason);
+    private static string? Suspect(string reason) =>
+        reason == "model-server" ? RoleCatalog.ModelServers.First().Name : Culprits.GetValueOrDefault(reason);
 
     private static string Found(MachineProgress machine)
     {

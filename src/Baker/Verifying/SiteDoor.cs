@@ -11,9 +11,12 @@ namespace Baker.Verifying;
 /// <param name="authorities">Trusted beside the system's.</param>
 /// <param name="connect">Opens a TCP connection to the first of these addresses that takes it, at this port.</param>
 public sealed class SiteDoor(
-    Uri site, IPAddress[] addresses, X509Certificate2Collection authorities, TimeProvider time, Func<IPAddress[], int, CancellationToken, Task<Stream>> connect)
+    Uri site, IPAddress[] addresses, X509Certificate2Collection authorities, TimeProvider time,
+        Func<IPAddress[], int, CancellationToken, Task<Stream>> connect)
 {
-    /// <summary>For one answer of a page. nginx gives Puma 60 seconds and then says 502; who waits longer than this has no use of the page.</summary>
+    /// <summary>
+    /// For one answer of a page. nginx gives Puma 60 seconds and then says 502; who waits longer than this has no use of the page.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>GitLab's OpenID document has about two thousand bytes.</summary>
@@ -32,10 +35,13 @@ public sealed class SiteDoor(
         int? status = null;
         try
         {
-            using (var page = await WithinAsync(Patience, c => web.GetAsync(new Uri(site, "/users/sign_in"), HttpCompletionOption.ResponseHeadersRead, c), cancel))
+            using (var page = await WithinAsync(Patience, c =>
+                web.GetAsync(new Uri(site, "/users/sign_in"), HttpCompletionOption.ResponseHeadersRead, c), cancel))
                 status = (int)page.StatusCode;
-            using var document = await WithinAsync(Patience, c => web.GetAsync(new Uri(site, "/.well-known/openid-configuration"), c), cancel);
-            var issuer = document.StatusCode == HttpStatusCode.OK ? GitLabJson.Issuer(await document.Content.ReadAsByteArrayAsync(cancel)) : null;
+            using var document = await WithinAsync(Patience, c =>
+                web.GetAsync(new Uri(site, "/.well-known/openid-configuration"), c), cancel);
+            var issuer = document.StatusCode == HttpStatusCode.OK ? GitLabJson.Issuer(await document.Content.ReadAsByteArrayAsync(cancel))
+                : null;
             return new SiteSeen(isConnected, certificate, status, issuer, null);
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
@@ -63,7 +69,9 @@ public sealed class SiteDoor(
     }
 
     /// <summary>The system's own words; they name no secret.</summary>
-    public static string Reason(Exception e) => Printable.Line(e.InnerException is SocketException or IOException or System.Security.Authentication.AuthenticationException ? e.InnerException.Message : e.Message);
+    public static string Reason(Exception e) =>
+        Printable.Line(e.InnerException is SocketException or IOException or System.Security.Authentication.AuthenticationException
+        ? e.InnerException.Message : e.Message);
 
     private HttpClient Web(Action<CertificateSeen> see, Action connected, bool onlyGood)
     {

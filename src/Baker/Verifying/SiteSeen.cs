@@ -12,7 +12,8 @@ public sealed record SiteSeen(bool IsConnected, CertificateSeen? Certificate, in
 /// <param name="Names">What it is for.</param>
 /// <param name="FitsHost">It is for the host that was asked.</param>
 /// <param name="Distrust">Why its issuer is not trusted; null: it is.</param>
-public sealed record CertificateSeen(string Issuer, string Names, DateTimeOffset From, DateTimeOffset Until, bool FitsHost, string? Distrust)
+public sealed record CertificateSeen(string Issuer, string Names, DateTimeOffset From, DateTimeOffset Until, bool FitsHost,
+    string? Distrust)
 {
     /// <summary>It may be told secrets.</summary>
     public bool IsGood(DateTimeOffset now) => FitsHost && Distrust is null && From <= now && now < Until;

@@ -2,7 +2,9 @@ using Baker.Launching;
 
 namespace Baker.Verifying;
 
-/// <summary>What an online licence asks of GitLab's maker, as step <c>vendor</c> of the GitLab VM sees it: from here it may look otherwise.</summary>
+/// <summary>
+/// What an online licence asks of GitLab's maker, as step <c>vendor</c> of the GitLab VM sees it: from here it may look otherwise.
+/// </summary>
 public static class VendorFindings
 {
     public const string Check = "GitLab's maker";
@@ -10,9 +12,11 @@ public static class VendorFindings
     /// <summary>How the VM says it: while it waits for them, and as a note when it is ready all the same.</summary>
     private const string NotReached = "not reached:";
 
-    private const string Cause = "a name server, a firewall or a proxy between the GitLab VM and them; /h2 stands for HTTP/2. Duo's requests may fail without them";
+    private const string Cause = "a name server, a firewall or a proxy between the GitLab VM and them; /h2 stands for HTTP/2. Duo's "
+        + "requests may fail without them";
 
-    private const string Next = "let the GitLab VM resolve these names and reach them on port 443; or take an offline licence, which asks nobody";
+    private const string Next = "let the GitLab VM resolve these names and reach them on port 443; or take an offline licence, which "
+        + "asks nobody";
 
     /// <param name="machine">The GitLab VM; null: it could not be asked.</param>
     /// <param name="hosts">What it asks; empty without an online licence.</param>

@@ -12,7 +12,8 @@ namespace Baker.Verifying;
 /// <param name="door">The way to GitLab at these addresses.</param>
 /// <param name="refusal">What the cloud has said already; null: it was asked well, or not at all.</param>
 public sealed class Verification(
-    Plan plan, StackOwner owner, ICloud cloud, ConsoleFollower follower, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>> lookup, Func<IPAddress[], SiteDoor> door,
+    Plan plan, StackOwner owner, ICloud cloud, ConsoleFollower follower, TimeProvider time,
+    Func<string, CancellationToken, Task<IPAddress[]>> lookup, Func<IPAddress[], SiteDoor> door,
     CloudException? refusal = null)
 {
     public async Task<VerificationResult> RunAsync(CancellationToken cancel)
@@ -31,16 +32,19 @@ public sealed class Verification(
         return new VerificationResult(
         [
             site.Name(wanted, found, isDesk), .. site.Site(seen, time.GetUtcNow(), FetchAuthority), account,
-            .. machines.IsDefault ? plan.Machines.Select(m => Finding.Open(MachineFindings.Check(m.Role), "not known yet")) : machines.Select(m => MachineFindings.Of(m, machines)),
+            .. machines.IsDefault ? plan.Machines.Select(m => Finding.Open(MachineFindings.Check(m.Role), "not known yet"))
+                : machines.Select(m => MachineFindings.Of(m, machines)),
             .. VendorFindings.Of(gitLab, plan.Machine("gitlab").Value("vendor_hosts")), .. DuoFindings.Of(gitLab, plan.Duo.IsWired),
         ], seen?.Certificate?.IsGood(time.GetUtcNow()) == true ? way : null);
     }
 
     /// <summary>Only where Baker has made it: then nobody else knows it yet.</summary>
-    private string? FetchAuthority => plan.Secrets.FirstOrDefault(s => s is { Name: "tls_ca", IsMade: true }) is { } authority ? cloud.Secrets.ReadCommand(owner, authority.Location) : null;
+    private string? FetchAuthority => plan.Secrets.FirstOrDefault(s => s is { Name: "tls_ca", IsMade: true }) is { } authority
+        ? cloud.Secrets.ReadCommand(owner, authority.Location) : null;
 
     /// <summary>Without the cloud everything else can still be looked at.</summary>
-    private async Task<(Finding Account, ImmutableArray<MachineProgress> Machines, string? Address)> AskCloudAsync(CancellationToken cancel)
+    private async Task<(Finding Account, ImmutableArray<MachineProgress> Machines,
+        string? Address)> AskCloudAsync(CancellationToken cancel)
     {
         try
         {
@@ -55,7 +59,8 @@ public sealed class Verification(
         catch (CloudException e)
         {
             var lines = e.Message.Split('\n', 2);
-            return (Finding.Bad("account", Printable.Line(lines[0]), "the cloud does not answer, or not to these credentials", lines.Length > 1 ? Printable.Line(lines[1]) : "baker doctor"), default, null);
+            return (Finding.Bad("account", Printable.Line(lines[0]), "the cloud does not answer, or not to these credentials",
+                lines.Length > 1 ? Printable.Line(lines[1]) : "baker doctor"), default, null);
         }
     }
 }

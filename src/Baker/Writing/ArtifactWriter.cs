@@ -36,9 +36,11 @@ public sealed class ArtifactWriter(string folder, string? above = null)
     public WriteOutcome Write(ImmutableArray<Artifact> artifacts, bool force)
     {
         if (Links(artifacts.Select(a => a.Path).Append(ListName)) is { Length: > 0 } links)
-            return new WriteOutcome([.. links.Select(l => $"{l} is a link, and what is written there would land elsewhere; remove it or choose another --out")], 0, 0);
+            return new WriteOutcome([.. links.Select(l =>
+                $"{l} is a link, and what is written there would land elsewhere; remove it or choose another --out")], 0, 0);
         var before = ReadList();
-        var after = new OwnedFiles(true, artifacts.ToImmutableSortedDictionary(a => a.Path, a => Fingerprint.Of(a.Bytes.Span), StringComparer.Ordinal));
+        var after = new OwnedFiles(true, artifacts.ToImmutableSortedDictionary(a => a.Path, a =>
+            Fingerprint.Of(a.Bytes.Span), StringComparer.Ordinal));
         // Each file is read once.
         var found = after.Files.Keys.Union(before.Files.Keys).ToDictionary(p => p, FoundSum, StringComparer.Ordinal);
         var changed = artifacts.Where(a => found[a.Path] != after.Files[a.Path] || !IsRunnable(a)).ToArray();
@@ -81,27 +83,32 @@ public sealed class ArtifactWriter(string folder, string? above = null)
         var wanted = artifacts.Select(a => a.Path).ToHashSet(StringComparer.Ordinal);
         lines.AddRange(list.Files.Keys.Where(p => !wanted.Contains(p) && File.Exists(Full(p))).Select(p => $"left over: {p}"));
         // Whoever runs what lies in such a folder, as Packer does, runs these too.
-        lines.AddRange(wanted.Where(p => p.Contains('/', StringComparison.Ordinal)).Select(p => p.Split('/')[0]).Distinct().Order(StringComparer.Ordinal)
+        lines.AddRange(wanted.Where(p => p.Contains('/', StringComparison.Ordinal)).Select(p => p.Split('/')[0]).Distinct()
+            .Order(StringComparer.Ordinal)
             .SelectMany(Found).Where(p => !wanted.Contains(p) && !list.Files.ContainsKey(p)).Select(p => $"not made by baker: {p}"));
         return lines;
     }
 
     /// <summary>Everything below one of the folders that artifacts lie in, but the logs of builds.</summary>
-    private IEnumerable<string> Found(string below) => !Directory.Exists(Full(below)) ? [] : Directory.EnumerateFileSystemEntries(Full(below)).Order(StringComparer.Ordinal)
+    private IEnumerable<string> Found(string below) =>
+        !Directory.Exists(Full(below)) ? [] : Directory.EnumerateFileSystemEntries(Full(below)).Order(StringComparer.Ordinal)
         .SelectMany(entry =>
         {
             var path = $"{below}/{Path.GetFileName(entry)}";
-            return LinkCheck.IsLink(entry) || !Directory.Exists(entry) ? [path] : path.EndsWith($"/{LogFolder}", StringComparison.Ordinal) ? [] : Found(path);
+            return LinkCheck.IsLink(entry) || !Directory.Exists(entry) ? [path] : path.EndsWith($"/{LogFolder}", StringComparison.Ordinal)
+                ? [] : Found(path);
         });
 
     private string[] Links(IEnumerable<string> paths) =>
-        [.. paths.Select(p => _links.Find(Full(p))).OfType<string>().Distinct().Select(l => l.StartsWith(folder + "/", StringComparison.Ordinal) ? l[(folder.Length + 1)..] : l)];
+        [.. paths.Select(p => _links.Find(Full(p))).OfType<string>().Distinct()
+            .Select(l => l.StartsWith(folder + "/", StringComparison.Ordinal) ? l[(folder.Length + 1)..] : l)];
 
     private List<string> Refusals(
         Artifact[] changed, string[] leftOver, OwnedFiles before, Dictionary<string, string?> found, bool force)
     {
         // After an interrupted write nobody can say whose bytes those are: they are ours or older ones of ours.
-        bool IsEdited(string path) => !force && before.IsComplete && before.Files.TryGetValue(path, out var sum) && found[path] is { } now && now != sum;
+        bool IsEdited(string path) => !force && before.IsComplete && before.Files.TryGetValue(path, out var sum) && found[path] is { } now
+            && now != sum;
         var refusals = new List<string>();
         foreach (var path in changed.Select(a => a.Path))
         {
@@ -141,7 +148,8 @@ public sealed class ArtifactWriter(string folder, string? above = null)
         using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
             file.Write(bytes);
         if (isExecutable && !OperatingSystem.IsWindows())
-            File.SetUnixFileMode(temporary, File.GetUnixFileMode(temporary) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            File.SetUnixFileMode(temporary, File.GetUnixFileMode(temporary) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute
+                | UnixFileMode.OtherExecute);
         File.Move(temporary, full, overwrite: true);
     }
 
@@ -169,7 +177,8 @@ public sealed class ArtifactWriter(string folder, string? above = null)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(Full(ListName)), OwnedFilesContext.Default.OwnedFiles) is { Files: { } files } list
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Full(ListName)),
+                OwnedFilesContext.Default.OwnedFiles) is { Files: { } files } list
                 && files.Keys.All(IsInside) ? list : OwnedFiles.None;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)

@@ -26,10 +26,15 @@ public abstract class CloudFacts
     /// <summary>Most bytes of user-data the cloud takes, as sent.</summary>
     public abstract int UserDataLimit { get; }
 
-    /// <summary>Where user-data that is larger than <see cref="UserDataLimit"/> is kept for its VM, which reads it with its identity; null where nothing is so large.</summary>
+    /// <summary>
+    /// Where user-data that is larger than <see cref="UserDataLimit"/> is kept for its VM, which reads it with its identity; null where
+    /// nothing is so large.
+    /// </summary>
     public virtual BundleStore? Bundles => null;
 
-    /// <summary>The role key that names a VM's identity (<c>instance_profile</c>, <c>service_account</c>); null where VMs have none.</summary>
+    /// <summary>
+    /// The role key that names a VM's identity (<c>instance_profile</c>, <c>service_account</c>); null where VMs have none.
+    /// </summary>
     public abstract string? IdentityKey { get; }
 
     /// <summary>What that key names; empty where VMs have no identity.</summary>
@@ -66,7 +71,9 @@ public abstract class CloudFacts
     /// <summary>True for machine types that cannot run what the roles install, which is x86-64.</summary>
     public virtual bool IsArm(string machine) => false;
 
-    /// <summary>True for machine types that bring disks whose content is gone after a stop, and that nothing tells from an empty data disk.</summary>
+    /// <summary>
+    /// True for machine types that bring disks whose content is gone after a stop, and that nothing tells from an empty data disk.
+    /// </summary>
     public virtual bool HasDisksOfItsOwn(string machine) => false;
 
     /// <summary>True for machine types whose speed is lent by the hour and runs out.</summary>
@@ -99,16 +106,24 @@ public abstract class CloudFacts
     /// <summary>Where VMs fetch secrets; null where they come on a disk.</summary>
     public abstract string? SecretStoreUrl(CloudSpec spec);
 
-    /// <summary>The least policy that lets a VM read these secrets, in the cloud's own form; empty where rights are granted secret by secret.</summary>
+    /// <summary>
+    /// The least policy that lets a VM read these secrets, in the cloud's own form; empty where rights are granted secret by secret.
+    /// </summary>
     public virtual string SecretPolicy(CloudSpec spec, IEnumerable<string> locations, string? kmsKey) => "";
 
-    /// <summary>The least policy of whoever launches the stack, in the cloud's own form; empty where none can be written down before.</summary>
+    /// <summary>
+    /// The least policy of whoever launches the stack, in the cloud's own form; empty where none can be written down before.
+    /// </summary>
     public virtual string LaunchPolicy(CloudSpec spec, LaunchRights rights) => "";
 
-    /// <summary>The project that a secret or an identity lies in, which need not be that of the machines; empty where there are no projects.</summary>
+    /// <summary>
+    /// The project that a secret or an identity lies in, which need not be that of the machines; empty where there are no projects.
+    /// </summary>
     public virtual string ProjectOf(string name) => "";
 
-    /// <summary>The arguments of the cloud's own command-line tool that start a VM by hand, by their names in the review page's template.</summary>
+    /// <summary>
+    /// The arguments of the cloud's own command-line tool that start a VM by hand, by their names in the review page's template.
+    /// </summary>
     public abstract IEnumerable<(string Name, string Value)> ManualLaunchNames(ManualLaunch vm);
 
     /// <summary>The Ubuntu archive that the cloud's images are set up with.</summary>

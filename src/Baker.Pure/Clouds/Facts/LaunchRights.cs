@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Baker.Clouds.Facts;
 
-/// <summary>What whoever launches a stack touches, by the names that are known before there is anything: as far as a policy can be written down.</summary>
+/// <summary>
+/// What whoever launches a stack touches, by the names that are known before there is anything: as far as a policy can be written down.
+/// </summary>
 /// <param name="Id">Value of <c>baker:id</c>.</param>
 /// <param name="KmsKey">Encrypts what is created; null: the cloud's own key.</param>
 /// <param name="ExistingNetwork">The user's own network; null: it is made.</param>
@@ -15,5 +17,7 @@ namespace Baker.Clouds.Facts;
 /// <param name="GivenSecrets">Stored by people; a launch looks whether they are there.</param>
 /// <param name="MadeSecrets">Stored by a launch.</param>
 public sealed record LaunchRights(
-    string Stack, string Id, string? KmsKey, string? ExistingNetwork, ImmutableArray<string> ExistingSubnets, ImmutableArray<string> ExistingAddresses, bool NeedsNat,
-    ImmutableArray<string> Images, ImmutableArray<string> Identities, ImmutableArray<string> BundleIdentities, ImmutableArray<string> GivenSecrets, ImmutableArray<string> MadeSecrets);
+    string Stack, string Id, string? KmsKey, string? ExistingNetwork, ImmutableArray<string> ExistingSubnets,
+    ImmutableArray<string> ExistingAddresses, bool NeedsNat,
+    ImmutableArray<string> Images, ImmutableArray<string> Identities, ImmutableArray<string> BundleIdentities,
+        ImmutableArray<string> GivenSecrets, ImmutableArray<string> MadeSecrets);

@@ -3,7 +3,8 @@ using Baker.Diagnostics;
 namespace Baker.Language.Secrets;
 
 /// <summary>
-/// What can be said about secrets. None of these sentences repeats what was written, and each names the references that the stack's cloud takes.
+/// What can be said about secrets. None of these sentences repeats what was written, and each names the references that the stack's cloud
+/// takes.
 /// </summary>
 public static class SecretMessages
 {

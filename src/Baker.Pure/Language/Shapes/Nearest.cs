@@ -3,7 +3,9 @@ namespace Baker.Language.Shapes;
 /// <summary>Finds the word that was probably meant.</summary>
 public static class Nearest
 {
-    /// <summary>The closest word, by insertions, deletions, changes and swaps of neighbours; null when none is close enough to suggest.</summary>
+    /// <summary>
+    /// The closest word, by insertions, deletions, changes and swaps of neighbours; null when none is close enough to suggest.
+    /// </summary>
     public static string? Of(string seen, IEnumerable<string> words)
     {
         if (seen.Length > 64)

@@ -9,7 +9,8 @@ internal static class SecretKeys
     public static bool MayBeSecret(string unknown, ImmutableArray<Key> keys) =>
         Resembles(unknown, [.. keys.Where(k => k.Shape is SecretShape)]) || (HoldsSecrets(keys) && !Resembles(unknown, keys));
 
-    public static bool Resembles(string key, ImmutableArray<Key> keys) => keys.Any(k => k.Name == key) || Nearest.Of(key, keys.Select(k => k.Name)) is not null;
+    public static bool Resembles(string key, ImmutableArray<Key> keys) =>
+        keys.Any(k => k.Name == key) || Nearest.Of(key, keys.Select(k => k.Name)) is not null;
 
     public static bool HoldsSecrets(ImmutableArray<Key> keys) => keys.Any(k => k.Shape switch
     {

@@ -43,7 +43,8 @@ public sealed record EitherShape(string Summary, Shape Brief, Shape Full) : Shap
 /// <param name="MayBePem">Whether public PEM text may stand instead (a certificate is no secret).</param>
 public sealed record SecretShape(string Summary, bool MayGenerate = false, bool MayBePem = false) : Shape(Summary);
 
-/// <param name="Default">For people: what holds when the key is absent; null when <paramref name="Required"/> or when nothing does.</param>
+/// <param name="Default">For people: what holds when the key is absent; null when <paramref name="Required"/> or when nothing
+/// does.</param>
 public sealed record Key(string Name, Shape Shape, bool Required = false, string? Default = null);
 
 /// <summary>The grammar of a piece of text.</summary>
@@ -61,5 +62,6 @@ public sealed record TextFormat(string Name, Func<string, string?> Problem, stri
     /// <summary>A format that is nothing but a regular expression, with the sentence for texts that do not match.</summary>
     public static TextFormat Matching(string name, System.Text.RegularExpressions.Regex regex, string otherwise, int most = 255) =>
         new(name, text => text.Length > most ? $"it has {text.Length} characters, at most {most} are allowed"
-            : regex.IsMatch(text) ? null : otherwise, regex.ToString().Replace(@"\A", "^", StringComparison.Ordinal).Replace(@"\z", "$", StringComparison.Ordinal));
+            : regex.IsMatch(text) ? null : otherwise, regex.ToString().Replace(@"\A", "^", StringComparison.Ordinal)
+                .Replace(@"\z", "$", StringComparison.Ordinal));
 }

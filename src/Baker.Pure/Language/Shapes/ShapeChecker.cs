@@ -54,7 +54,8 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, Immutable
             // Whatever stands where secrets may stand below is not shown: it may be one.
             if (SecretKeys.HoldsSecrets(keys))
                 SecretLines.Hide(source, node);
-            return Broken(node, path, ShapeMessages.NotAMap(key, keys.Select(k => k.Required ? $"{k.Name} (required)" : k.Name))) as SpecMap;
+            return Broken(node, path, ShapeMessages.NotAMap(
+                key, keys.Select(k => k.Required ? $"{k.Name} (required)" : k.Name))) as SpecMap;
         }
         var children = ImmutableDictionary.CreateBuilder<string, SpecNode>();
         foreach (var entry in map.Entries)
@@ -82,7 +83,8 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, Immutable
         var names = keys.Select(k => k.Name).ToArray();
         // `tls: { cert: … }`: the right word, one level too high.
         var owners = keys.Where(k => Below(k.Shape).Any(b => b.Name == seen)).Select(k => k.Name).ToArray();
-        return owners is [var owner] ? ShapeMessages.KeyOfAnother(Printable.Short(seen), owner) : ShapeMessages.UnknownKey(Printable.Short(seen), Nearest.Of(seen, names), names);
+        return owners is [var owner] ? ShapeMessages.KeyOfAnother(Printable.Short(seen), owner)
+            : ShapeMessages.UnknownKey(Printable.Short(seen), Nearest.Of(seen, names), names);
     }
 
     private static ImmutableArray<Key> Below(Shape shape) => shape switch
@@ -96,7 +98,8 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, Immutable
     private SpecMap? CheckChoice(YamlNode node, ChoiceShape choice, SpecPath path, string key)
     {
         // `license: { ABCD1234 }`: in a map of secrets alone, a key that resembles none of theirs may be one itself.
-        if (node is YamlMap odd && choice.Keys.All(k => k.Shape is SecretShape) && !odd.Entries.All(e => SecretKeys.Resembles(e.Key, choice.Keys)))
+        if (node is YamlMap odd && choice.Keys.All(k => k.Shape is SecretShape)
+            && !odd.Entries.All(e => SecretKeys.Resembles(e.Key, choice.Keys)))
         {
             SecretLines.Hide(source, node);
             return Broken(node, path, ShapeMessages.NotExactlyOne(key, choice.Keys.Select(k => k.Name), [])) as SpecMap;
@@ -161,7 +164,8 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, Immutable
         if (node is YamlMap map && map.Entries.All(e => SecretKeys.Resembles(e.Key, kinds)))
         {
             var chosen = CheckChoice(node, new ChoiceShape(shape.Summary, kinds), path, key);
-            return secrets.FirstOrDefault(s => chosen?.Text(s.Name) is not null) is { } kind ? new SpecSecret(new Secret(kind, chosen!.Text(kind.Name)!)) : chosen;
+            return secrets.FirstOrDefault(s => chosen?.Text(s.Name) is not null) is { } kind
+                ? new SpecSecret(new Secret(kind, chosen!.Text(kind.Name)!)) : chosen;
         }
         if (node is not YamlScalar scalar)
         {
@@ -177,7 +181,8 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, Immutable
             Report(path, SecretMessages.CannotGenerate(key, _forms));
             return null;
         }
-        return Refused(scalar, path, shape.MayBePem ? SecretMessages.NotACertificate(key, _forms) : SecretMessages.Literal(key, shape.MayGenerate, _forms));
+        return Refused(scalar, path, shape.MayBePem ? SecretMessages.NotACertificate(key, _forms)
+            : SecretMessages.Literal(key, shape.MayGenerate, _forms));
     }
 
     private SpecText? Refused(YamlScalar node, SpecPath path, Message message)

@@ -9,7 +9,8 @@ public static class ShapeMessages
         Message.Error("BKR101", $"{Subject(key)} must be a map", $"keys: {string.Join(", ", keys)}");
 
     public static Message NotATable(string key) =>
-        Message.Error("BKR114", $"{Subject(key)} must be a map of names and values", "write `{ name: value }`, or one `name: value` a line");
+        Message.Error("BKR114", $"{Subject(key)} must be a map of names and values",
+            "write `{ name: value }`, or one `name: value` a line");
 
     public static Message NotAList(string key) =>
         Message.Error("BKR102", $"{Subject(key)} must be a list", "write `[a, b]`, or one `- item` a line");
@@ -34,8 +35,10 @@ public static class ShapeMessages
     /// <param name="isNumber">True when only the range is missed.</param>
     public static Message NotANumber(string key, string seen, int least, int most, string unit, bool isQuoted, bool isNumber) =>
         Message.Error("BKR107",
-            $"{Subject(key)} must be {(least == most ? $"{least}" : $"a whole number from {least} to {most}")}{(unit.Length > 0 ? $" ({unit})" : "")}, not {(isQuoted ? "the text " : "")}\"{seen}\"",
-            isQuoted ? "remove the quotes" : isNumber ? $"write {(least == most ? $"{least}" : "one in that range")}" : "write digits only, without unit");
+            $"{Subject(key)} must be {(least == most ? $"{least}" : $"a whole number from {least} to {most}")}{(
+                unit.Length > 0 ? $" ({unit})" : "")}, not {(isQuoted ? "the text " : "")}\"{seen}\"",
+            isQuoted ? "remove the quotes" : isNumber ? $"write {(least == most ? $"{least}" : "one in that range")}"
+                : "write digits only, without unit");
 
     public static Message NotAFlag(string key, string seen) =>
         Message.Error("BKR108", $"{Subject(key)} must be true or false, not \"{seen}\"", "write true or false, without quotes");
@@ -50,7 +53,8 @@ public static class ShapeMessages
 
     public static Message NotExactlyOne(string key, IEnumerable<string> keys, IReadOnlyCollection<string> seen) =>
         Message.Error("BKR111",
-            seen.Count == 0 ? $"{Subject(key)} needs a decision" : $"{Subject(key)} takes one decision, here are {seen.Count}: {string.Join(", ", seen)}",
+            seen.Count == 0 ? $"{Subject(key)} needs a decision"
+                : $"{Subject(key)} takes one decision, here are {seen.Count}: {string.Join(", ", seen)}",
             $"exactly one of: {string.Join(", ", keys)}");
 
     public static Message ListLength(string key, int seen, int least, int most) =>

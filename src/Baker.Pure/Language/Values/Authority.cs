@@ -4,10 +4,13 @@ using System.Security.Cryptography;
 
 namespace Baker.Language.Values;
 
-/// <summary>A certificate that issues others. Read by hand: what the platform offers for it needs OpenSSL, and a spec is judged without.</summary>
+/// <summary>
+/// A certificate that issues others. Read by hand: what the platform offers for it needs OpenSSL, and a spec is judged without.
+/// </summary>
 /// <param name="Name">Its common name; empty when it has none.</param>
 /// <param name="Lacks">
-/// What OpenSSL asks of an authority where it is strict (<c>X509_V_FLAG_X509_STRICT</c>, which Python sets from 3.13 on) and this one does not have.
+/// What OpenSSL asks of an authority where it is strict (<c>X509_V_FLAG_X509_STRICT</c>, which Python sets from 3.13 on) and this one does
+/// not have.
 /// </param>
 public sealed record Authority(string Name, ImmutableArray<string> Lacks)
 {
@@ -71,11 +74,13 @@ public sealed record Authority(string Name, ImmutableArray<string> Lacks)
         }
         if (!issues)
             return null;
-        (bool Has, string What)[] asked = [(maySign, "key usage `keyCertSign`"), (isCritical, "basic constraints marked critical"), (isNamed, "a subject key identifier")];
+        (bool Has, string What)[] asked = [(maySign, "key usage `keyCertSign`"), (isCritical, "basic constraints marked critical"),
+            (isNamed, "a subject key identifier")];
         return new Authority(name, [.. asked.Where(a => !a.Has).Select(a => a.What)]);
     }
 
-    private static bool Issues(AsnReader constraints) => constraints.HasData && constraints.PeekTag().HasSameClassAndValue(Asn1Tag.Boolean) && constraints.ReadBoolean();
+    private static bool Issues(AsnReader constraints) =>
+        constraints.HasData && constraints.PeekTag().HasSameClassAndValue(Asn1Tag.Boolean) && constraints.ReadBoolean();
 
     private static string Common(AsnReader subject)
     {

@@ -7,7 +7,8 @@ public static partial class HostName
 {
     // Names that no public authority issues certificates for: RFC 6761, RFC 6762 appendix G, RFC 8375, ICANN's .internal.
     private static readonly string[] PrivateEndings =
-        ["local", "localhost", "internal", "intranet", "lan", "home", "corp", "private", "test", "example", "invalid", "localdomain", "home.arpa"];
+        ["local", "localhost", "internal", "intranet", "lan", "home", "corp", "private", "test", "example", "invalid", "localdomain",
+            "home.arpa"];
 
     public static bool IsValid(string host) => host.Length <= 253 && Pattern().IsMatch(host);
 

@@ -9,14 +9,18 @@ public sealed partial record ImageRef(string? Registry, string Name, string? Tag
 {
     public static readonly TextFormat Format = new("a container image",
         text => text.Length > 512 ? "it has more than 512 characters"
-            : Pattern().Match(text) is not { Success: true } match ? "write `registry/name:tag`, optionally followed by @sha256: and 64 hexadecimal digits"
-            : match.Groups["registry"] is { Success: true } host && !IsRegistry(host.Value) ? "write a registry's host name, optionally with a port up to 65535"
-            : match.Groups["tag"].Success || match.Groups["digest"].Success ? null : "name a tag or a digest; there is no `latest` of this image",
+            : Pattern().Match(text) is not { Success: true } match
+                ? "write `registry/name:tag`, optionally followed by @sha256: and 64 hexadecimal digits"
+            : match.Groups["registry"] is { Success: true } host && !IsRegistry(host.Value)
+                ? "write a registry's host name, optionally with a port up to 65535"
+            : match.Groups["tag"].Success || match.Groups["digest"].Success ? null
+                : "name a tag or a digest; there is no `latest` of this image",
         "^[^\\s]+$")
     { MayHaveLogin = true };
 
     /// <summary>True for a host with an optional port that something could be fetched from.</summary>
-    public static bool IsRegistry(string host) => Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var url) && url is { Host.Length: > 0, Port: > 0 };
+    public static bool IsRegistry(string host) =>
+        Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var url) && url is { Host.Length: > 0, Port: > 0 };
 
     /// <exception cref="FormatException">The text does not have the <see cref="Format"/>.</exception>
     public static ImageRef Parse(string text)

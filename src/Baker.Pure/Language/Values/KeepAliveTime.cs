@@ -6,7 +6,8 @@ using Baker.Language.Shapes;
 namespace Baker.Language.Values;
 
 /// <summary>
-/// Ollama's keep-alive: a Go duration or whole seconds; negative is for ever, 0 not at all. What Ollama cannot read it takes for five minutes, without a word.
+/// Ollama's keep-alive: a Go duration or whole seconds; negative is for ever, 0 not at all. What Ollama cannot read it takes for five
+/// minutes, without a word.
 /// Source: Ollama 0.32.7, envconfig/config.go (KeepAlive) and api/types.go (Duration); Go 1.24, src/time/format.go (ParseDuration).
 /// </summary>
 public static partial class KeepAliveTime
@@ -19,9 +20,13 @@ public static partial class KeepAliveTime
     public static readonly TextFormat Format = new("a keep-alive time", Problem,
         @"^[-+]?([0-9]+|(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$");
 
-    /// <summary>The same time as all of Ollama's parsers read it alike: <c>0</c> for nothing, whole seconds without zeros in front, else as it was written.</summary>
+    /// <summary>
+    /// The same time as all of Ollama's parsers read it alike: <c>0</c> for nothing, whole seconds without zeros in front, else as it was
+    /// written.
+    /// </summary>
     public static string Normal(string text) =>
-        Nanoseconds(text) is not { } time ? text : time.IsZero ? "0" : Seconds().IsMatch(text) ? (time / Unit("s")).ToString(CultureInfo.InvariantCulture) : text;
+        Nanoseconds(text) is not { } time ? text : time.IsZero ? "0" : Seconds().IsMatch(text)
+            ? (time / Unit("s")).ToString(CultureInfo.InvariantCulture) : text;
 
     private static string? Problem(string text)
     {
@@ -42,7 +47,8 @@ public static partial class KeepAliveTime
         var sum = BigInteger.Zero;
         for (var i = 0; i < match.Groups["whole"].Captures.Count; i++)
         {
-            var (whole, part, unit) = (match.Groups["whole"].Captures[i].Value, match.Groups["part"].Captures[i].Value, Unit(match.Groups["unit"].Captures[i].Value));
+            var (whole, part, unit) = (match.Groups["whole"].Captures[i].Value, match.Groups["part"].Captures[i].Value,
+                Unit(match.Groups["unit"].Captures[i].Value));
             if (whole.Length + part.Length == 0)
                 return null;
             sum += (BigInteger.Parse($"0{whole}", CultureInfo.InvariantCulture) * unit)

@@ -4,10 +4,12 @@ using Baker.Language.Shapes;
 namespace Baker.Language.Values;
 
 /// <summary>
-/// An Ollama model: <c>[[host/]namespace/]model[:tag]</c>, optionally pinned as <c>@sha256:…</c>. Grammar: Ollama's types/model/name.go, 0.32.7;
+/// An Ollama model: <c>[[host/]namespace/]model[:tag]</c>, optionally pinned as <c>@sha256:…</c>. Grammar: Ollama's types/model/name.go,
+/// 0.32.7;
 /// two names are one model when they are once Ollama's defaults are filled in, in whatever letters.
 /// </summary>
-/// <param name="Name">With its tag, and without what Ollama takes by default: what is asked of a registry, in the letters that somebody wrote.</param>
+/// <param name="Name">With its tag, and without what Ollama takes by default: what is asked of a registry, in the letters that somebody
+/// wrote.</param>
 /// <param name="Digest">Digest of the manifest, as <c>/api/tags</c> shows it; null when the tag may move.</param>
 public sealed partial record ModelName(string Name, string? Digest)
 {
@@ -17,7 +19,8 @@ public sealed partial record ModelName(string Name, string? Digest)
     private const string DefaultNamespace = "library", DefaultTag = "latest";
 
     private static readonly TextFormat Grammar = TextFormat.Matching("a model name", Pattern(),
-        "write `name:tag`, such as mistral:instruct, optionally followed by @sha256: and 64 hexadecimal digits; Ollama takes 80 characters at most for each part", 700);
+        "write `name:tag`, such as mistral:instruct, optionally followed by @sha256: and 64 hexadecimal digits; Ollama takes 80 "
+            + "characters at most for each part", 700);
 
     public static readonly TextFormat Format = Grammar with { Problem = Problem };
 
@@ -30,7 +33,8 @@ public sealed partial record ModelName(string Name, string? Digest)
     public string? Host => Name.Split('/') is [var host, _, _] ? host : null;
 
     /// <summary>True for models that Ollama would have answered by its own servers: internal/modelref/modelref.go, 0.32.7.</summary>
-    public bool IsCloud => Tag.Equals("cloud", StringComparison.OrdinalIgnoreCase) || Tag.EndsWith("-cloud", StringComparison.OrdinalIgnoreCase);
+    public bool IsCloud => Tag.Equals("cloud", StringComparison.OrdinalIgnoreCase)
+        || Tag.EndsWith("-cloud", StringComparison.OrdinalIgnoreCase);
 
     /// <exception cref="FormatException">The text does not have the <see cref="Format"/>.</exception>
     public static ModelName Parse(string text)
@@ -57,12 +61,15 @@ public sealed partial record ModelName(string Name, string? Digest)
     {
         if (Grammar.Problem(text) is { } problem)
         {
-            return text.Split('/') is [var first, var rest] && first.AsSpan().ContainsAny(".:") && Pattern().IsMatch($"{first}/{DefaultNamespace}/{rest}")
-                ? $"to Ollama \"{first}\" is a namespace here, which has no dot and no port; write host/namespace/name, such as {first}/{DefaultNamespace}/{rest}" : problem;
+            return text.Split('/') is [var first, var rest] && first.AsSpan().ContainsAny(".:") && Pattern()
+                .IsMatch($"{first}/{DefaultNamespace}/{rest}")
+                ? $"to Ollama \"{first}\" is a namespace here, which has no dot and no port; write host/namespace/name, such as "
+                    + $"{first}/{DefaultNamespace}/{rest}" : problem;
         }
         var model = Parse(text);
         return model.Host is { } host && !ImageRef.IsRegistry(host) ? "write a registry's host name, optionally with a port up to 65535"
-            : model.Tag.Equals("local", StringComparison.OrdinalIgnoreCase) ? "Ollama does not read `local` as a tag; write another, or none" : null;
+            : model.Tag.Equals("local", StringComparison.OrdinalIgnoreCase)
+                ? "Ollama does not read `local` as a tag; write another, or none" : null;
     }
 
     [GeneratedRegex(@"\A(((?<host>[A-Za-z0-9_][A-Za-z0-9_.-]*(:[0-9]{1,5})?)/)?(?<namespace>[A-Za-z0-9_][A-Za-z0-9_-]{0,79})/)?(?<model>[A-Za-z0-9_][A-Za-z0-9_.-]{0,79})(:(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,79}))?(@(?<digest>sha256:[0-9a-f]{64}))?\z")]

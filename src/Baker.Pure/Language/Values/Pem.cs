@@ -7,7 +7,8 @@ namespace Baker.Language.Values;
 public static class Pem
 {
     public static readonly TextFormat Format = new("a list of PEM certificates",
-        text => IsCertificate(text) ? null : "paste complete blocks, -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and nothing else")
+        text => IsCertificate(text) ? null : "paste complete blocks, -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and "
+            + "nothing else")
     { IsDelicate = true };
 
     /// <summary>True when a private key stands in the text, whatever else does.</summary>

@@ -6,23 +6,30 @@ namespace Baker.Language.Values;
 /// <summary>Values whose grammar is one regular expression.</summary>
 public static partial class TextFormats
 {
-    /// <summary>Prefix of every resource name; Compute Engine's 63 characters less the longest suffix and a random part leave ample room at 20.</summary>
+    /// <summary>
+    /// Prefix of every resource name; Compute Engine's 63 characters less the longest suffix and a random part leave ample room at 20.
+    /// </summary>
     public static readonly TextFormat StackName = TextFormat.Matching("a stack name", StackNamePattern(),
         "begin with a small letter, go on with small letters, digits and hyphens, end in a letter or digit; at most 20 characters", 20);
 
-    public static readonly TextFormat Email = TextFormat.Matching("an e-mail address", EmailPattern(), "write it as name@example.com", 254);
+    public static readonly TextFormat Email = TextFormat.Matching(
+        "an e-mail address", EmailPattern(), "write it as name@example.com", 254);
 
     /// <summary>Names that people read: single line, no control characters (those are refused in every value).</summary>
     public static readonly TextFormat Label = TextFormat.Matching("a name", LabelPattern(), "write one line that is not blank", 128);
 
-    public static readonly TextFormat Version = TextFormat.Matching("a version", VersionPattern(), "write three numbers, such as 19.4.4", 20);
+    public static readonly TextFormat Version = TextFormat.Matching(
+        "a version", VersionPattern(), "write three numbers, such as 19.4.4", 20);
 
-    public static readonly TextFormat VersionOrMinor = TextFormat.Matching("a version", VersionOrMinorPattern(), "write three numbers, such as 19.4.8, or a minor alone, such as \"19.4\"", 20);
+    public static readonly TextFormat VersionOrMinor = TextFormat.Matching(
+        "a version", VersionOrMinorPattern(), "write three numbers, such as 19.4.8, or a minor alone, such as \"19.4\"", 20);
 
-    public static readonly TextFormat Sha256 = TextFormat.Matching("a SHA-256 sum", Sha256Pattern(), "write 64 hexadecimal digits in lower case");
+    public static readonly TextFormat Sha256 = TextFormat.Matching(
+        "a SHA-256 sum", Sha256Pattern(), "write 64 hexadecimal digits in lower case");
 
     /// <summary>Of an OpenPGP key, version 4: what gpg prints, without its spaces.</summary>
-    public static readonly TextFormat Fingerprint = TextFormat.Matching("a fingerprint", FingerprintPattern(), "write 40 hexadecimal digits in upper case, without spaces");
+    public static readonly TextFormat Fingerprint = TextFormat.Matching(
+        "a fingerprint", FingerprintPattern(), "write 40 hexadecimal digits in upper case, without spaces");
 
     public static readonly TextFormat SshKey = TextFormat.Matching("an SSH public key", SshKeyPattern(),
         "paste the line from a .pub file, such as `ssh-ed25519 AAAA… name`", 8192);

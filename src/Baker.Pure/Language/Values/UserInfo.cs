@@ -11,7 +11,8 @@ public static partial class UserInfo
     /// <summary>At the start of a name without scheme, such as a registry's.</summary>
     public static bool FindBare(string text) => Bare().IsMatch(text);
 
-    // Bounded, because it looks into texts of any length. Either nothing but the login stands before the @, or what follows the first colon is no port.
+    // Bounded, because it looks into texts of any length. Either nothing but the login stands before the @, or what follows the first
+    // colon is no port.
     [GeneratedRegex(@"[A-Za-z0-9]://([^/\s?#]{0,1000}@|[^/\s?#:@]{0,200}:(?![0-9]{1,5}([/?#\s]|\z)).{0,400}@)")]
     private static partial Regex InUrl();
 

@@ -9,8 +9,10 @@ public static class WebUrl
 
     private static string? Problem(string text) =>
         text.Length > 2048 ? "it has more than 2048 characters"
-        : text.Any(c => char.IsWhiteSpace(c) || c > 126) ? "write it without blanks and in ASCII (a name of other letters in its xn-- form)"
-        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && text.Contains("://", StringComparison.Ordinal)
+        : text.Any(c => char.IsWhiteSpace(c) || c > 126)
+            ? "write it without blanks and in ASCII (a name of other letters in its xn-- form)"
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            && text.Contains("://", StringComparison.Ordinal)
             && url.Host.Length > 0 ? null
         : "write it in full, such as https://gitlab.example.com";
 }

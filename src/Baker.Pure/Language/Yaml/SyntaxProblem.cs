@@ -17,7 +17,8 @@ internal static class SyntaxProblem
     // The parser says where the section began, not where the tab is.
     private static Spot? FindTab(YamlException problem, SourceText source)
     {
-        for (var number = (int)problem.Start.Line; number <= source.LineCount && problem.Message.Contains("tab", StringComparison.Ordinal); number++)
+        for (var number = (int)problem.Start.Line; number <= source.LineCount
+            && problem.Message.Contains("tab", StringComparison.Ordinal); number++)
         {
             var line = source.Raw(number);
             var column = line.IndexOf('\t', StringComparison.Ordinal);

@@ -4,7 +4,10 @@ using YamlDotNet.Core.Events;
 
 namespace Baker.Language.Yaml;
 
-/// <summary>The parser's events, one at a time, with places as reports count them. Whatever the parser dies of is a <see cref="YamlException"/> here.</summary>
+/// <summary>
+/// The parser's events, one at a time, with places as reports count them. Whatever the parser dies of is a <see cref="YamlException"/>
+/// here.
+/// </summary>
 internal sealed class YamlEvents(string text)
 {
     private readonly Parser _parser = new(new Scanner(new StringReader(text), skipComments: true));
@@ -45,7 +48,8 @@ internal sealed class YamlEvents(string text)
         {
             return _parser.MoveNext();
         }
-        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException or OverflowException)
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException or IndexOutOfRangeException
+            or NullReferenceException or OverflowException)
         {
             throw new YamlException(last, last, "the parser cannot go on after this", failure);
         }

@@ -7,10 +7,12 @@ public static class YamlMessages
 {
     public static Message Syntax(string parserSays) =>
         Message.Error("BKR001", $"this is not valid YAML: {parserSays}", parserSays.Contains("invalid mapping", StringComparison.Ordinal)
-            ? "put text that contains a colon and a blank in quotes, or correct the indentation" : "check indentation, quotes and colons here and on the line before");
+            ? "put text that contains a colon and a blank in quotes, or correct the indentation"
+                : "check indentation, quotes and colons here and on the line before");
 
     public static Message Empty() =>
-        Message.Error("BKR002", "the file is empty, or has nothing but comments", "`baker init --cloud aws` writes a commented spec to start from");
+        Message.Error("BKR002", "the file is empty, or has nothing but comments",
+            "`baker init --cloud aws` writes a commented spec to start from");
 
     public static Message NotText() =>
         Message.Error("BKR003", "the file is not UTF-8 text", "save it as UTF-8 without NUL bytes");
@@ -29,7 +31,8 @@ public static class YamlMessages
 
     /// <param name="tag">Null where it may be a secret that begins with an exclamation mark.</param>
     public static Message Tag(string? tag) =>
-        Message.Error("BKR008", tag is null ? "tags (!) are not supported" : $"the tag \"{tag}\" is not supported", "remove it; types follow from the keys");
+        Message.Error("BKR008", tag is null ? "tags (!) are not supported" : $"the tag \"{tag}\" is not supported",
+            "remove it; types follow from the keys");
 
     public static Message SecondDocument() =>
         Message.Error("BKR009", "a second YAML document begins here", "a spec is one document; remove this part");

@@ -117,7 +117,9 @@ public sealed class YamlReader
         // The parser loses count of some malformed maps (`  : a: b`) and ends one where a value must follow.
         var node = start as NodeEvent ?? throw new YamlException(start.Start, start.End, "did not find the value of a key");
         var refusal = !node.Anchor.IsEmpty ? YamlMessages.Alias()
-            : node.Tag is { IsEmpty: false, IsNonSpecific: false } ? YamlMessages.Tag(SecretGuess.IsSecret(path) ? null : node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal))
+            : node.Tag is { IsEmpty: false, IsNonSpecific: false }
+                ? YamlMessages.Tag(SecretGuess.IsSecret(path) ? null
+                : node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal))
             : null;
         YamlNode read = node switch
         {

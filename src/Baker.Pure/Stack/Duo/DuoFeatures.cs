@@ -3,8 +3,10 @@ using System.Collections.Immutable;
 namespace Baker.Stack.Duo;
 
 /// <summary>
-/// The features of GitLab Duo that a model of one's own can serve, in GitLab's words. Source: AiFeatures of GitLab's GraphQL, 19.4; families:
-/// GitLab's ee/lib/gitlab/ai/feature_settings/feature_metadata.yml, 19.0 and 19.4; as of 2026-11-29. A GitLab VM asks its own version which it knows.
+/// The features of GitLab Duo that a model of one's own can serve, in GitLab's words. Source: AiFeatures of GitLab's GraphQL, 19.4;
+/// families:
+/// GitLab's ee/lib/gitlab/ai/feature_settings/feature_metadata.yml, 19.0 and 19.4; as of 2026-11-29. A GitLab VM asks its own version
+/// which it knows.
 /// </summary>
 public static class DuoFeatures
 {
@@ -12,7 +14,8 @@ public static class DuoFeatures
     public static readonly ImmutableArray<string> OfAgents =
     [
         "duo_agent_platform", "duo_agent_platform_agentic_chat", "duo_developer", "feature_discovery_search", "resolve_dependency_bump",
-        "review_merge_request_dap", "sast_vulnerability_fp_detection", "sast_vulnerability_resolution", "secret_vulnerability_fp_detection", "security_review",
+        "review_merge_request_dap", "sast_vulnerability_fp_detection", "sast_vulnerability_resolution",
+        "secret_vulnerability_fp_detection", "security_review",
     ];
 
     public static readonly ImmutableArray<string> All =
@@ -33,7 +36,8 @@ public static class DuoFeatures
     /// <summary>The families that serve a feature; null where every one may.</summary>
     public static ImmutableArray<string>? Families(string feature) => feature switch
     {
-        "sast_vulnerability_fp_detection" or "sast_vulnerability_resolution" or "secret_vulnerability_fp_detection" or "security_review" => FamiliesOfSecurity,
+        "sast_vulnerability_fp_detection" or "sast_vulnerability_resolution" or "secret_vulnerability_fp_detection" or "security_review" =>
+            FamiliesOfSecurity,
         "code_completions" or "code_generations" => DuoShape.Families.Remove("gemini"),
         _ when OfAgents.Contains(feature) => FamiliesOfAgents,
         _ => null,

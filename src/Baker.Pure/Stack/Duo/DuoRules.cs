@@ -37,7 +37,8 @@ public static class DuoRules
     {
         var features = spec.Duo.Features ?? [];
         foreach (var feature in features.Where(f => DuoFeatures.Families(f)?.Contains(family) == false))
-            bag.Add($"duo.features[{features.IndexOf(feature)}]", DuoMessages.NotForFamily(feature, family, DuoFeatures.Families(feature)!.Value));
+            bag.Add($"duo.features[{features.IndexOf(feature)}]",
+                DuoMessages.NotForFamily(feature, family, DuoFeatures.Families(feature)!.Value));
         if (!features.Any(DuoFeatures.OfAgents.Contains))
             return;
         var context = server.ContextLength(spec);

@@ -17,7 +17,8 @@ public enum ModelSupport
 }
 
 /// <param name="SizeGb">Of the weights as Ollama's library has them at four bits, gigabytes, approximate.</param>
-/// <param name="CacheKibPerToken">Key-value cache at 16 bit, kibibytes per token of context: 2 × layers × heads × dimension × 2 bytes.</param>
+/// <param name="CacheKibPerToken">Key-value cache at 16 bit, kibibytes per token of context: 2 × layers × heads × dimension × 2
+/// bytes.</param>
 /// <param name="FitForChat">False where GitLab lists the model as not compatible with Duo Chat.</param>
 public sealed record KnownModel(string Family, decimal SizeGb, int CacheKibPerToken, ModelSupport Support, bool FitForChat);
 
@@ -34,11 +35,13 @@ public static partial class KnownModels
     public const string OtherFamily = "general";
 
     /// <summary>Families whose models are beta in GitLab, so that somebody must accept the testing terms.</summary>
-    public static readonly ImmutableArray<string> BetaFamilies = ["codegemma", "codellama", "deepseekcoder", "gemini", "general", "llama3", "qwen"];
+    public static readonly ImmutableArray<string> BetaFamilies = [
+        "codegemma", "codellama", "deepseekcoder", "gemini", "general", "llama3", "qwen"];
 
     // Of Ollama's library, those without its tag "tools".
     private static readonly ImmutableArray<string> WithoutTools =
-        ["codegemma", "codellama", "codestral", "deepseek-coder", "gemma", "gemma2", "gemma3", "llama2", "llama3", "phi", "phi3", "phi4", "starcoder", "starcoder2"];
+        ["codegemma", "codellama", "codestral", "deepseek-coder", "gemma", "gemma2", "gemma3", "llama2", "llama3", "phi", "phi3", "phi4",
+            "starcoder", "starcoder2"];
 
     private static readonly ImmutableArray<(Regex Name, KnownModel Model)> Table =
     [
@@ -76,7 +79,8 @@ public static partial class KnownModels
     public static string Family(string model)
     {
         var name = model[(model.LastIndexOf('/') + 1)..];
-        return Find(model)?.Family ?? Families.FirstOrDefault(f => name.StartsWith(f.Beginning, StringComparison.OrdinalIgnoreCase)).Family ?? OtherFamily;
+        return Find(model)?.Family ?? Families.FirstOrDefault(f => name.StartsWith(f.Beginning, StringComparison.OrdinalIgnoreCase)).Family
+            ?? OtherFamily;
     }
 
     [GeneratedRegex(@"\Amistral(:(latest|instruct|text|7b.*|v0\.[123]))?\z")]

@@ -1,6 +1,9 @@
 namespace Baker.Stack.Duo;
 
-/// <summary>What a model takes in Ollama's memory: its weights, a cache for each request that is answered at the same time, and the rest. Approximate.</summary>
+/// <summary>
+/// What a model takes in Ollama's memory: its weights, a cache for each request that is answered at the same time, and the rest.
+/// Approximate.
+/// </summary>
 /// <param name="WeightsGb">Gigabytes; null when not even the name tells.</param>
 /// <param name="CacheGb">Of one request with the whole context, gigabytes; null when the model's layers are not known.</param>
 /// <param name="Parallel">Requests at a time.</param>
@@ -19,7 +22,8 @@ public sealed record ModelMemory(decimal? WeightsGb, decimal? CacheGb, int Paral
     public decimal? TotalGb => WeightsGb + (CacheGb * Parallel ?? 0) + RuntimeGb;
 
     /// <param name="cacheType">OLLAMA_KV_CACHE_TYPE; null: 16 bit.</param>
-    /// <param name="parallel">What the spec says; null: as many as fit. One, as Ollama has it, where that cannot be reckoned, and on CPUs, which more requests only make slower.</param>
+    /// <param name="parallel">What the spec says; null: as many as fit. One, as Ollama has it, where that cannot be reckoned, and on CPUs,
+    /// which more requests only make slower.</param>
     /// <param name="gpuGb">Memory of all GPUs; null: none, or not known.</param>
     public static ModelMemory Of(string model, int contextTokens, string? cacheType, int? parallel, int? gpuGb)
     {
@@ -32,7 +36,8 @@ public sealed record ModelMemory(decimal? WeightsGb, decimal? CacheGb, int Paral
 
     public override string ToString() => (WeightsGb, CacheGb) switch
     {
-        ({ } weights, { } cache) => $"{weights:0.#} GB of weights + {Parallel} × {cache:0.#} GB of cache + {RuntimeGb} GB = {TotalGb:0.#} GB",
+        ({ } weights, { } cache) => $"{weights:0.#} GB of weights + {Parallel} × {cache:0.#} GB of cache + {RuntimeGb} GB = "
+            + $"{TotalGb:0.#} GB",
         ({ } weights, null) => $"about {weights:0.#} GB of weights + {RuntimeGb} GB + a cache that is not known for this model",
         _ => "not known for this model",
     };

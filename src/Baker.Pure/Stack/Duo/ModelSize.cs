@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Baker.Stack.Duo;
 
-/// <summary>How large a model is, read from its name: number of parameters and bits of each. Approximate: warnings may rest on it, never a refusal.</summary>
+/// <summary>
+/// How large a model is, read from its name: number of parameters and bits of each. Approximate: warnings may rest on it, never a refusal.
+/// </summary>
 public static partial class ModelSize
 {
     /// <summary>What one parameter takes in Ollama's usual quantization, q4_K_M.</summary>
@@ -19,16 +21,17 @@ public static partial class ModelSize
     }
 
     /// <summary>Bits of a parameter, with what the format keeps beside it.</summary>
-    public static decimal Bits(string model) => Quantization().Match(model) is not { Success: true } match ? UsualBits : match.Groups["bits"].Value switch
-    {
-        "16" => 16,
-        "8" => 8.5m,
-        "6" => 6.6m,
-        "5" => 5.6m,
-        "3" => 3.9m,
-        "2" => 3,
-        _ => UsualBits,
-    };
+    public static decimal Bits(string model) =>
+        Quantization().Match(model) is not { Success: true } match ? UsualBits : match.Groups["bits"].Value switch
+        {
+            "16" => 16,
+            "8" => 8.5m,
+            "6" => 6.6m,
+            "5" => 5.6m,
+            "3" => 3.9m,
+            "2" => 3,
+            _ => UsualBits,
+        };
 
     /// <summary>The name without what tells its quantization: <c>mistral:7b-instruct-q8_0</c> is a <c>mistral:7b-instruct</c>.</summary>
     public static string WithoutBits(string model) => Quantization().Replace(model, "");

@@ -12,5 +12,6 @@ public static class ImagesMessages
         Message.Error("BKR802", $"\"{seen}\" is no way to reach a builder on {cloud}", $"one of: {string.Join(", ", usable)}");
 
     public static Message NoBuilderToReach(string cloud) =>
-        Message.Error("BKR803", $"images for {cloud} are baked on it, so nobody has to be told where a builder stands", "remove `builder`");
+        Message.Error("BKR803", $"images for {cloud} are baked on it, so nobody has to be told where a builder stands",
+            "remove `builder`");
 }

@@ -22,7 +22,8 @@ public enum ImageChoice
 /// <param name="BuilderSubnet">Where the builder VM runs; null: the cloud's default network.</param>
 /// <param name="BuilderAccess">How Packer reaches the builder VM; null: public.</param>
 /// <param name="MaxAgeDays">Older images are rebuilt by bake and warned about by launch.</param>
-public sealed record ImagesSpec(ImageChoice Use, ImmutableSortedDictionary<string, string> Ids, string? BuilderSubnet, string? BuilderAccess, int? MaxAgeDays)
+public sealed record ImagesSpec(ImageChoice Use, ImmutableSortedDictionary<string, string> Ids, string? BuilderSubnet,
+    string? BuilderAccess, int? MaxAgeDays)
 {
     public static readonly ImagesSpec Default = new(ImageChoice.Auto, ImmutableSortedDictionary<string, string>.Empty, null, null, null);
 
@@ -35,7 +36,8 @@ public sealed record ImagesSpec(ImageChoice Use, ImmutableSortedDictionary<strin
         _ => Default,
     };
 
-    private static ImageChoice Choice(string? word) => word switch { "stock" => ImageChoice.Stock, "baked" => ImageChoice.Baked, _ => ImageChoice.Auto };
+    private static ImageChoice Choice(string? word) =>
+        word switch { "stock" => ImageChoice.Stock, "baked" => ImageChoice.Baked, _ => ImageChoice.Auto };
 }
 
 /// <summary>The key <c>images</c>: a word, or a map.</summary>
@@ -43,7 +45,8 @@ public static class ImagesShape
 {
     private static readonly WordShape Word = new("what VMs start from", "auto", "stock", "baked");
 
-    private static readonly TextFormat Id = new("an image", text => text.Any(char.IsWhiteSpace) || text.Length > 300 ? "write one word" : null);
+    private static readonly TextFormat Id = new("an image", text =>
+        text.Any(char.IsWhiteSpace) || text.Length > 300 ? "write one word" : null);
 
     public static EitherShape Shape(IEnumerable<string> roles) => new("what VMs start from", Word, new MapShape("what VMs start from",
         [
@@ -52,7 +55,8 @@ public static class ImagesShape
             new Key("builder", new MapShape("the VM on which `packer build` works",
                 new Key("subnet", new TextShape("subnet of the builder", Id), Default: "the cloud's default network"),
                 new Key("access", new WordShape("how Packer reaches the builder", "public", "ssm", "iap"), Default: "public"))),
-            new Key("max_age_days", new NumberShape("images older than this are rebuilt and warned about", 1, 3650, "days"), Default: "30"),
+            new Key("max_age_days", new NumberShape("images older than this are rebuilt and warned about", 1, 3650, "days"),
+                Default: "30"),
         ]));
 }
 

@@ -10,7 +10,8 @@ public static class NetworkMessages
         Message.Error("BKR301", $"{cidr} does not have the size of a managed network", "choose /16 to /23: it holds two subnets of /24");
 
     public static Message CidrPublic(IPNetwork cidr) =>
-        Message.Error("BKR302", $"{cidr} is not a private range", "choose one inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10");
+        Message.Error("BKR302", $"{cidr} is not a private range",
+            "choose one inside 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10");
 
     public static Message OutsideSubnet(string address, IPNetwork subnet) =>
         Message.Error("BKR303", $"{address} lies outside {subnet}, the subnet it lands in", $"choose an address inside {subnet}");
@@ -30,7 +31,8 @@ public static class NetworkMessages
             $"add `address:` under {key[..key.IndexOf('.', StringComparison.Ordinal)]}");
 
     public static Message SubnetKeys(string cloud, bool isSplit) => isSplit
-        ? Message.Error("BKR308", $"an existing network on {cloud} takes `public_subnet` and `private_subnet`", "write both and no other, each with id and cidr; with `public_address: none` the private one is enough")
+        ? Message.Error("BKR308", $"an existing network on {cloud} takes `public_subnet` and `private_subnet`",
+            "write both and no other, each with id and cidr; with `public_address: none` the private one is enough")
         : Message.Error("BKR308", $"an existing network on {cloud} takes one `subnet`", "write it and no other, with id and cidr");
 
     public static Message ExistingAndCidr() =>
@@ -43,7 +45,9 @@ public static class NetworkMessages
         Message.Error("BKR311", "`ssh.keys` are given, but port 22 is open to nobody", "add `from: [your.address/32]` or remove `ssh`");
 
     public static Message SshOpenToWorld(IPNetwork network) =>
-        Message.Warning("BKR312", $"SSH is open to {(network.PrefixLength == 0 ? "the whole internet" : $"{network}, {100.0 / (1 << network.PrefixLength):0.#} % of the internet")}",
+        Message.Warning("BKR312", $"SSH is open to "
+            + $"{(network.PrefixLength == 0 ? "the whole internet"
+            : $"{network}, {100.0 / (1 << network.PrefixLength):0.#} % of the internet")}",
             "name the networks you come from");
 
     public static Message SshEmpty() =>
@@ -53,8 +57,10 @@ public static class NetworkMessages
         Message.Error("BKR314", "local stacks always have a network of their own", "remove `existing`");
 
     public static Message SubnetsOverlap(IPNetwork one, IPNetwork other) =>
-        Message.Error("BKR316", $"{one} overlaps {other}, the public subnet; subnets of one network never do", "write each subnet's own range");
+        Message.Error("BKR316", $"{one} overlaps {other}, the public subnet; subnets of one network never do",
+            "write each subnet's own range");
 
     public static Message PublicAddressOnDesk() =>
-        Message.Error("BKR315", "a local stack has no public address; GitLab is reached through a forwarded port", "remove `public_address`");
+        Message.Error("BKR315", "a local stack has no public address; GitLab is reached through a forwarded port",
+            "remove `public_address`");
 }

@@ -50,7 +50,9 @@ public static class NetworkRules
             ("subnet", existing.Only), ("public_subnet", existing.PublicOnly), ("private_subnet", existing.PrivateOnly),
         };
         // A subnet that could not be read has been reported; whether it is the right one cannot be said.
-        if (!Array.Exists(subnets, s => bag.IsTouched($"{path}.{s.Key}")) && !Array.TrueForAll(subnets, s => s.Subnet is not null == IsExpected(s.Key, cloud) || s.Key == "public_subnet" && cloud.SplitsSubnets && spec.GitLab.IsInternalOnly))
+        if (!Array.Exists(subnets, s => bag.IsTouched($"{path}.{s.Key}"))
+            && !Array.TrueForAll(subnets, s => s.Subnet is not null == IsExpected(s.Key, cloud)
+            || s.Key == "public_subnet" && cloud.SplitsSubnets && spec.GitLab.IsInternalOnly))
             bag.Add(path, NetworkMessages.SubnetKeys(cloud.Title, cloud.SplitsSubnets));
         foreach (var (key, subnet) in subnets)
         {
@@ -68,7 +70,8 @@ public static class NetworkRules
         if (ssh is null)
             return;
         if (ssh.Keys.Length == 0 && !bag.IsTouched("ssh.keys"))
-            bag.Add("ssh.keys", ssh.From.Length > 0 || bag.IsTouched("ssh.from") ? NetworkMessages.SshWithoutKeys() : NetworkMessages.SshEmpty());
+            bag.Add("ssh.keys", ssh.From.Length > 0 || bag.IsTouched("ssh.from") ? NetworkMessages.SshWithoutKeys()
+                : NetworkMessages.SshEmpty());
         else if (ssh.From.Length == 0 && !bag.IsTouched("ssh.from"))
             bag.Add("ssh.from", NetworkMessages.SshWithoutFrom());
         for (var i = 0; i < ssh.From.Length; i++)

@@ -6,12 +6,14 @@ namespace Baker.Stack.Network;
 /// <summary>The keys under <c>network</c> and <c>ssh</c>.</summary>
 public static class NetworkShape
 {
-    private static readonly TextFormat Id = new("an id", text => text.Any(char.IsWhiteSpace) || text.Length > 300 ? "write one word" : null);
+    private static readonly TextFormat Id = new("an id", text =>
+        text.Any(char.IsWhiteSpace) || text.Length > 300 ? "write one word" : null);
 
     private static readonly ListShape Networks = new("networks", new TextShape("a network", Ipv4.NetworkFormat), 1, 50);
 
     public static readonly MapShape Network = new("network of the stack",
-        new Key("cidr", new TextShape("range of the network that Baker makes, private, /16 to /23", Ipv4.NetworkFormat), Default: "10.77.0.0/16"),
+        new Key("cidr", new TextShape("range of the network that Baker makes, private, /16 to /23", Ipv4.NetworkFormat),
+            Default: "10.77.0.0/16"),
         new Key("web_from", Networks with { Summary = "who may reach GitLab on 443" }, Default: "[0.0.0.0/0]"),
         new Key("existing", new MapShape("use a network of your own; then every `address` is required",
             new Key("network", new TextShape("VPC id, network name or full path", Id), Required: true),
@@ -22,7 +24,8 @@ public static class NetworkShape
 
     public static readonly MapShape Ssh = new("SSH from outside; without it, sessions go through Session Manager or IAP",
         new Key("from", Networks with { Summary = "who may open SSH; goes with keys" }),
-        new Key("keys", new ListShape("public keys of the default user; goes with from", new TextShape("a public key", TextFormats.SshKey), 1, 50)));
+        new Key("keys", new ListShape("public keys of the default user; goes with from", new TextShape("a public key", TextFormats.SshKey),
+            1, 50)));
 
     private static MapShape Subnet(string summary) => new(summary,
         new Key("id", new TextShape("subnet id, name or full path", Id), Required: true),

@@ -22,7 +22,8 @@ public sealed record ExistingNetwork(string Id, ExistingSubnet? Only, ExistingSu
     public ExistingSubnet? Private => PrivateOnly ?? Only;
 
     public static ExistingNetwork From(SpecMap map) => new(map.Text("network") ?? "",
-        ExistingSubnet.From(map.Map("subnet")), ExistingSubnet.From(map.Map("public_subnet")), ExistingSubnet.From(map.Map("private_subnet")));
+        ExistingSubnet.From(map.Map("subnet")), ExistingSubnet.From(map.Map("public_subnet")),
+            ExistingSubnet.From(map.Map("private_subnet")));
 }
 
 /// <param name="Cidr">As the user says; `launch` compares it with the real one.</param>

@@ -23,9 +23,12 @@ internal static class GpuChoice
     };
 
     /// <summary>The GPU that it uses; null when there is none, or nothing is known of it.</summary>
-    public static Gpu? Used(Role role, Spec spec) => IsUsed(role, spec) ? Attached(role, spec) ?? spec.Cloud.Facts.FindMachine(Type(role, spec))?.Gpu : null;
+    public static Gpu? Used(Role role, Spec spec) =>
+        IsUsed(role, spec) ? Attached(role, spec) ?? spec.Cloud.Facts.FindMachine(Type(role, spec))?.Gpu : null;
 
-    /// <summary>Blackwell works with the vendor's open kernel modules alone; the others, which go back to Volta, with the closed ones.</summary>
+    /// <summary>
+    /// Blackwell works with the vendor's open kernel modules alone; the others, which go back to Volta, with the closed ones.
+    /// </summary>
     public static bool NeedsOpenModules(Role role, Spec spec) => Used(role, spec)?.Model is "B200" or "RTX PRO 6000";
 
     private static string Type(Role role, Spec spec) => role.Machine(spec).Machine ?? spec.Cloud.Facts.DefaultMachine(role.Class);

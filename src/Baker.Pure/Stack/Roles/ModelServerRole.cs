@@ -10,7 +10,8 @@ public abstract class ModelServerRole(RoleFacts facts) : Role(facts)
     /// <summary>A stack has this one where its spec names none.</summary>
     public virtual bool IsUsual => false;
 
-    public override bool IsIn(Spec spec) => spec.Sections[Name].IsWritten || (IsUsual && !RoleCatalog.ModelServers.Any(r => spec.Sections[r.Name].IsWritten));
+    public override bool IsIn(Spec spec) => spec.Sections[Name].IsWritten
+        || (IsUsual && !RoleCatalog.ModelServers.Any(r => spec.Sections[r.Name].IsWritten));
 
     /// <summary>Where the spec names its models.</summary>
     public string ModelsKey => $"{Name}.models";

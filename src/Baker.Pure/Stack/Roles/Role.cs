@@ -5,7 +5,9 @@ using Baker.Language.Shapes;
 
 namespace Baker.Stack.Roles;
 
-/// <summary>One kind of VM of a stack: its section of the spec, what it asks of a cloud, and what it tells its VM. A role never names a cloud.</summary>
+/// <summary>
+/// One kind of VM of a stack: its section of the spec, what it asks of a cloud, and what it tells its VM. A role never names a cloud.
+/// </summary>
 public abstract class Role(RoleFacts facts)
 {
     public RoleFacts Facts => facts;

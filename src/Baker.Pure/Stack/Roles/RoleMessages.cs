@@ -10,7 +10,8 @@ public static class RoleMessages
         Message.Error("BKR214", $"{seen} is an Arm machine; {string.Join(" and ", needing)} are amd64", "choose an x86-64 type");
 
     public static Message DisksOfItsOwn(string seen, string product, string better) =>
-        Message.Error("BKR217", $"{seen} brings disks of its own, which are empty after every stop; {product}'s VM could take one of them for its data disk",
+        Message.Error("BKR217", $"{seen} brings disks of its own, which are empty after every stop; {product}'s VM could take one of them "
+            + "for its data disk",
             $"choose a type without, such as {better}")
         with
         { OnlyWhenMade = true };

@@ -11,7 +11,8 @@ public sealed record StackMachine(Role Role, int Number, string Key, string Addr
     public static IEnumerable<StackMachine> Of(Spec spec, Func<Role, int, string> address) => RoleCatalog.RolesOf(spec).SelectMany(role =>
     {
         var count = role.Count(spec);
-        return Enumerable.Range(1, count).Select(number => new StackMachine(role, number, KeyOf(role.Name, number, count), address(role, number)));
+        return Enumerable.Range(1, count).Select(number =>
+            new StackMachine(role, number, KeyOf(role.Name, number, count), address(role, number)));
     });
 
     /// <summary>One alone has the role's name: stacks that run are called so.</summary>

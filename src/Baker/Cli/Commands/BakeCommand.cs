@@ -11,7 +11,8 @@ namespace Baker.Cli.Commands;
 /// <summary><c>baker bake</c>: makes the images that are missing, outdated or too old.</summary>
 internal static class BakeCommand
 {
-    private sealed record Arguments(string Spec, ImmutableArray<string> Roles, int Parallel, bool Rebuild, bool DryRun, bool Json, bool BreakLock);
+    private sealed record Arguments(string Spec, ImmutableArray<string> Roles, int Parallel, bool Rebuild, bool DryRun, bool Json,
+        bool BreakLock);
 
     public static Command Define(World world)
     {
@@ -29,9 +30,11 @@ internal static class BakeCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "say what would be baked, and do nothing" };
         var json = CommonOptions.JsonEvents();
         var breakLock = CommonOptions.BreakLock();
-        var command = new Command("bake", "Bake one image per role, unless one that fits is there.") { spec, role, parallel, rebuild, dryRun, json, breakLock };
+        var command = new Command("bake", "Bake one image per role, unless one that fits is there.") { spec, role, parallel, rebuild,
+            dryRun, json, breakLock };
         command.SetAction((parsed, cancel) => RunAsync(world, new Arguments(
-            parsed.GetRequiredValue(spec), parsed.GetValue(role) is { Length: > 0 } some ? [.. some] : [.. names], parsed.GetValue(parallel),
+            parsed.GetRequiredValue(spec), parsed.GetValue(role) is { Length: > 0 } some ? [.. some] : [.. names],
+            parsed.GetValue(parallel),
             parsed.GetValue(rebuild), parsed.GetValue(dryRun), parsed.GetValue(json), parsed.GetValue(breakLock)), cancel));
         return command;
     }
@@ -43,11 +46,13 @@ internal static class BakeCommand
             return ExitCode.SpecWrong;
         var bakery = session.Cloud.Bakery;
         var account = await session.Cloud.Account.SignInAsync(cancel);
-        world.Error.WriteLine($"images of {session.Plan.Name} on {session.Plan.Cloud.Facts.Title}, {session.Plan.Cloud.Location}: {account.Title}");
+        world.Error.WriteLine($"images of {session.Plan.Name} on {session.Plan.Cloud.Facts.Title}, {session.Plan.Cloud.Location}: "
+            + $"{account.Title}");
         var @base = await bakery.BaseAsync(cancel);
         var choices = await ChooseAsync(session, @base, arguments, cancel);
         foreach (var choice in choices)
-            session.BakeLog.Say(choice.Role, choice.IsBaked ? $"{(arguments.DryRun ? "would be baked" : "to bake")}: {choice.Why}" : $"nothing to do: {choice.Why}");
+            session.BakeLog.Say(choice.Role, choice.IsBaked ? $"{(arguments.DryRun ? "would be baked" : "to bake")}: {choice.Why}"
+                : $"nothing to do: {choice.Why}");
         var isNeeded = choices.Any(c => c.IsBaked);
         if (arguments.DryRun || (!isNeeded && (await bakery.LeftoversAsync(session.Wanted.Owner, cancel)).IsEmpty))
             return End(world, arguments, choices, []);
@@ -66,7 +71,8 @@ internal static class BakeCommand
                 return End(world, arguments, choices, []);
             Render(world, session);
             await maker.PrepareAsync(baked, arguments.Parallel, session.BakeLog, cancel);
-            var outcomes = await new ImageBaker(maker, session.BakeLog, world.FullPath(Logs(session)), world.Time).BakeAsync(baked, arguments.Parallel, cancel);
+            var outcomes = await new ImageBaker(maker, session.BakeLog, world.FullPath(Logs(session)), world.Time)
+                .BakeAsync(baked, arguments.Parallel, cancel);
             await ReportAsync(session, outcomes, cancel);
             return End(world, arguments, choices, outcomes);
         }
@@ -75,8 +81,10 @@ internal static class BakeCommand
     /// <summary>Two bakes of a stack are kept apart, and not a bake from a launch.</summary>
     private static StackOwner BakeOwner(StackOwner owner) => owner with { Stack = $"{owner.Stack}-bake" };
 
-    private static async Task<ImmutableArray<BakeChoice>> ChooseAsync(StackSession session, BakeBase @base, Arguments arguments, CancellationToken cancel) =>
-        BakeChoice.Of(session.Plan, arguments.Roles, @base, await session.Cloud.Bakery.ListAsync(cancel), session.World.Time.GetUtcNow(), arguments.Rebuild);
+    private static async Task<ImmutableArray<BakeChoice>> ChooseAsync(
+        StackSession session, BakeBase @base, Arguments arguments, CancellationToken cancel) =>
+        BakeChoice.Of(session.Plan, arguments.Roles, @base, await session.Cloud.Bakery.ListAsync(cancel), session.World.Time.GetUtcNow(),
+            arguments.Rebuild);
 
     /// <summary>The one place that decides between the two ways of making images.</summary>
     private static async Task<IImageMaker> MakerAsync(World world, StackSession session, BakeBase @base, CancellationToken cancel) =>
@@ -88,17 +96,20 @@ internal static class BakeCommand
         var packer = await PackerCli.OpenAsync(world.Variable("PATH"), cancel);
         var access = session.Plan.Images.BuilderAccess;
         return session.Plan.Cloud.Facts.BuilderProgram(access) is { } program && PackerCli.Find(world.Variable("PATH"), program) is null
-            ? throw new BakeException($"images.builder.access is {access}, by which Packer reaches the builder with the program {program}, and that is not on PATH") : packer;
+            ? throw new BakeException($"images.builder.access is {access}, by which Packer reaches the builder with the program "
+                + $"{program}, and that is not on PATH") : packer;
     }
 
     private static string Logs(StackSession session) =>
-        $"{OutFolder.Of(session.Plan)}/{(session.Cloud.Bakery.Builder is null ? PackerFiles.Folder : BuilderFiles.Folder)}/{ArtifactWriter.LogFolder}";
+        $"{OutFolder.Of(session.Plan)}/{(session.Cloud.Bakery.Builder is null ? PackerFiles.Folder
+            : BuilderFiles.Folder)}/{ArtifactWriter.LogFolder}";
 
     private static void Render(World world, StackSession session)
     {
         var outcome = OutFolder.Writer(world, session.Plan).Write(session.Artifacts.Files, force: false);
         if (outcome.Refusals.Count > 0)
-            throw new RefusedException(ExitCode.Refused, string.Join("\n  ", outcome.Refusals.Prepend($"{OutFolder.Of(session.Plan)} was left as it is, and nothing was baked:")));
+            throw new RefusedException(ExitCode.Refused,
+                string.Join("\n  ", outcome.Refusals.Prepend($"{OutFolder.Of(session.Plan)} was left as it is, and nothing was baked:")));
     }
 
     private static async Task ReportAsync(StackSession session, ImmutableArray<BakeOutcome> outcomes, CancellationToken cancel)
@@ -106,7 +117,8 @@ internal static class BakeCommand
         var log = session.BakeLog;
         foreach (var failed in outcomes.Where(o => o.Image is null))
         {
-            log.Say(failed.Role, $"{(cancel.IsCancellationRequested ? "cancelled" : "failed")} at: {(failed.Step.Length == 0 ? "the start" : failed.Step)}");
+            log.Say(failed.Role, $"{(cancel.IsCancellationRequested ? "cancelled" : "failed")} at: "
+                + $"{(failed.Step.Length == 0 ? "the start" : failed.Step)}");
             foreach (var line in cancel.IsCancellationRequested ? [] : failed.LastLines)
                 log.Say(failed.Role, $"  {line}");
             log.Say(failed.Role, $"all of it: {Logs(session)}/{failed.Log}");
@@ -115,7 +127,8 @@ internal static class BakeCommand
         {
             // Also after Ctrl-C: what costs money is named before the program ends.
             foreach (var left in await session.Cloud.Bakery.LeftoversAsync(session.Wanted.Owner, CancellationToken.None))
-                log.Say("left behind", $"{left.Kind} {left.Name} {left.Id}; the next bake removes it{(left.Note is { } note ? $"; {note}" : "")}");
+                log.Say("left behind", $"{left.Kind} {left.Name} {left.Id}; the next bake removes "
+                    + $"it{(left.Note is { } note ? $"; {note}" : "")}");
         }
         cancel.ThrowIfCancellationRequested();
     }

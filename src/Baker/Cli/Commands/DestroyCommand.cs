@@ -12,12 +12,21 @@ internal static class DestroyCommand
     {
         var spec = SpecFile.Argument();
         var yes = CommonOptions.Yes();
-        var deleteData = new Option<bool>("--delete-data") { Description = "delete GitLab's data disk, the snapshots kept of it and the stack's secrets too" };
-        var release = new Option<bool>("--release-address") { Description = "give the public address back though the name still points to it" };
+        var deleteData = new Option<bool>("--delete-data")
+        {
+            Description = "delete GitLab's data disk, the snapshots kept of it and the "
+            + "stack's secrets too"
+        };
+        var release = new Option<bool>("--release-address")
+        {
+            Description = "give the public address back though the name still "
+            + "points to it"
+        };
         var breakLock = CommonOptions.BreakLock();
         var command = new Command("destroy", "Remove everything that launch made.") { spec, yes, deleteData, release, breakLock };
         command.SetAction((parsed, cancel) => RunAsync(
-            world, new Arguments(parsed.GetRequiredValue(spec), parsed.GetValue(yes), parsed.GetValue(deleteData), parsed.GetValue(release), parsed.GetValue(breakLock)), cancel));
+            world, new Arguments(parsed.GetRequiredValue(spec), parsed.GetValue(yes), parsed.GetValue(deleteData),
+                parsed.GetValue(release), parsed.GetValue(breakLock)), cancel));
         return command;
     }
 
@@ -44,7 +53,8 @@ internal static class DestroyCommand
         await using (await session.LockAsync(session.Wanted.Owner, cancel))
         {
             var address = await session.Cloud.Addresses.FindAsync(session.Wanted.Owner, cancel);
-            var inUse = address is not null && !arguments.ReleaseAddress && (await world.Lookup(host, cancel)).Any(a => a.ToString() == address.Ip);
+            var inUse = address is not null && !arguments.ReleaseAddress && (await world.Lookup(host, cancel))
+                .Any(a => a.ToString() == address.Ip);
             var left = await session.Teardown.RemoveAsync(new TeardownChoice(arguments.DeleteData, inUse), cancel);
             foreach (var resource in left)
                 world.Error.WriteLine($"left: {resource.Kind} {resource.Name} {resource.Id}: {resource.Note}");

@@ -19,7 +19,8 @@ internal static class DoctorCommand
         if (!SpecFile.TryRead(world, path, out var file))
         {
             // Where a version is what is wrong, the registry may know what to write.
-            if (file.Spec is { } wrong && file.Diagnostics.Any(d => d.Message.Severity == Severity.Error && d.Path.Text is "gitlab.version" or "gateway.image"))
+            if (file.Spec is { } wrong && file.Diagnostics.Any(d =>
+                d.Message.Severity == Severity.Error && d.Path.Text is "gitlab.version" or "gateway.image"))
                 await DoctorVersions.SayAsync(world, wrong, cancel);
             return ExitCode.SpecWrong;
         }
@@ -37,10 +38,12 @@ internal static class DoctorCommand
         foreach (var unseen in preflight.Unchecked)
             world.Out.WriteLine($"not checked: {unseen}");
         if (session.Plan.Machine("gitlab").Value("vendor_hosts") is { Length: > 0 } hosts)
-            world.Out.WriteLine($"not checked: whether the GitLab VM will reach {hosts} on port 443 (/h2: by HTTP/2); it tries at every start, and baker verify says what it found");
+            world.Out.WriteLine($"not checked: whether the GitLab VM will reach {hosts} on port 443 (/h2: by HTTP/2); it tries at every "
+                + "start, and baker verify says what it found");
         foreach (var problem in problems)
             world.Out.WriteLine($"problem: {problem}");
-        world.Error.WriteLine(problems.Length == 0 ? $"next: baker launch {path}" : $"{problems.Length} problems stand in the way of a launch");
+        world.Error.WriteLine(problems.Length == 0 ? $"next: baker launch {path}"
+            : $"{problems.Length} problems stand in the way of a launch");
         return problems.Length == 0 ? ExitCode.Done : ExitCode.Refused;
     }
 }

@@ -22,12 +22,16 @@ internal static class DoctorVersions
         SayAge(world);
         if (GitLabReleases.Choose(spec.GitLab.Version) is not { } gitlab)
             return [];
-        var (minor, image) = (GitLabReleases.Minor(gitlab), spec.Gateway.ImageFor(gitlab) ?? new ImageRef(null, GatewaySpec.ImageName, null, null));
+        var (minor, image) = (GitLabReleases.Minor(gitlab),
+            spec.Gateway.ImageFor(gitlab) ?? new ImageRef(null, GatewaySpec.ImageName, null, null));
         // As the VM pulls it: a mirror takes the place of the registry, and may have a path.
-        var asked = spec.Mirrors.GatewayRegistry is { } mirror ? ImageRef.Parse((image with { Registry = mirror, Digest = null }).ToString()) : image;
-        var tags = await new ImageRegistry(Authorities(spec.Mirrors.CaPem), world.Time, world.Lookup, world.Connect).AskAsync(asked.Registry, asked.Name, GatewayTags.Beginning(minor), cancel);
+        var asked = spec.Mirrors.GatewayRegistry is { } mirror
+            ? ImageRef.Parse((image with { Registry = mirror, Digest = null }).ToString()) : image;
+        var tags = await new ImageRegistry(Authorities(spec.Mirrors.CaPem), world.Time, world.Lookup, world.Connect)
+            .AskAsync(asked.Registry, asked.Name, GatewayTags.Beginning(minor), cancel);
         return tags.Refusal is { } refusal
-            ? Unknown(world, $"{tags.Where}: {refusal}; by hand: the tags of {asked.Registry ?? "Docker Hub"}/{asked.Name} that begin with {GatewayTags.Beginning(minor)}")
+            ? Unknown(world, $"{tags.Where}: {refusal}; by hand: the tags of {asked.Registry ?? "Docker Hub"}/{asked.Name} that begin "
+                + $"with {GatewayTags.Beginning(minor)}")
             : Judge(world, tags, image, minor);
     }
 
@@ -42,7 +46,8 @@ internal static class DoctorVersions
         else if (image.Tag == newest)
             world.Out.WriteLine($"ok: the gateway is {newest}, the newest for GitLab {minor} at {tags.Where}");
         else if (GitLabReleases.VersionOfTag(image.Tag) is null || tags.Names.Contains(image.Tag))
-            world.Out.WriteLine($"note: {tags.Where} has another gateway for GitLab {minor}, {newest}, beside {image.Tag}; to take it, write\n  {line}");
+            world.Out.WriteLine($"note: {tags.Where} has another gateway for GitLab {minor}, {newest}, beside {image.Tag}; to take it, "
+                + $"write\n  {line}");
         else
             return [$"{tags.Where} has no {image.Tag}; the newest for GitLab {minor} is {newest}: write {line}"];
         return [];
@@ -58,7 +63,9 @@ internal static class DoctorVersions
     {
         var oldest = FactTable.All.MinBy(t => t.Date, StringComparer.Ordinal)!;
         if (oldest.Age(world.Time.GetUtcNow()).TotalDays is > MostDays and var days)
-            world.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"note: what this Baker knows of versions is {(int)days} days old (as of {oldest.Date}); a newer Baker may know of newer patches and of advisories"));
+            world.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"note: what this Baker knows of versions is {(int)days} days old (as of {oldest.Date}); a newer Baker may know of newer "
+                + $"patches and of advisories"));
     }
 
     private static X509Certificate2Collection Authorities(string? pem)

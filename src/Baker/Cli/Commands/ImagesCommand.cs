@@ -18,10 +18,17 @@ internal static class ImagesCommand
         list.SetAction((parsed, cancel) => ListAsync(world, parsed.GetRequiredValue(spec), parsed.GetValue(json), cancel));
 
         var ids = new Argument<string[]>("id") { Description = "the images, as list shows them", Arity = ArgumentArity.OneOrMore };
-        var named = new Option<string>("--spec") { Description = "the spec file, or - for standard input", DefaultValueFactory = _ => "baker.yaml" };
+        var named = new Option<string>("--spec")
+        {
+            Description = "the spec file, or - for standard input",
+            DefaultValueFactory = _ =>
+            "baker.yaml"
+        };
         var yes = CommonOptions.Yes();
-        var delete = new Command("delete", "Delete images and what they store; never one that a machine was made from.") { ids, named, yes };
-        delete.SetAction((parsed, cancel) => DeleteAsync(world, parsed.GetRequiredValue(named), [.. parsed.GetRequiredValue(ids).Distinct()], parsed.GetValue(yes), cancel));
+        var delete = new Command("delete", "Delete images and what they store; never one that a machine was made from.") { ids, named,
+            yes };
+        delete.SetAction((parsed, cancel) => DeleteAsync(
+            world, parsed.GetRequiredValue(named), [.. parsed.GetRequiredValue(ids).Distinct()], parsed.GetValue(yes), cancel));
 
         var command = new Command("images", "List or delete the images that bake made.") { list, delete };
         command.SetAction((_, cancel) => ListAsync(world, "baker.yaml", false, cancel));
@@ -57,8 +64,10 @@ internal static class ImagesCommand
         foreach (var used in chosen.Where(i => i.UsedBy.Length > 0))
             throw new RefusedException(ExitCode.Refused, $"{used.Id} is in use by {string.Join(", ", used.UsedBy)}; nothing was deleted");
         // On a desk images are files, which a spec may name by a path from where it stands.
-        foreach (var machine in session.Plan.Machines.Where(m => m.Image.Id is { } named && chosen.Any(i => i.Id == named || i.Name == named || i.Id == world.FullPath(named))))
-            throw new RefusedException(ExitCode.Refused, $"{machine.Image.Id} is the image that the spec names for {machine.Role}; nothing was deleted");
+        foreach (var machine in session.Plan.Machines.Where(m =>
+            m.Image.Id is { } named && chosen.Any(i => i.Id == named || i.Name == named || i.Id == world.FullPath(named))))
+            throw new RefusedException(ExitCode.Refused,
+                $"{machine.Image.Id} is the image that the spec names for {machine.Role}; nothing was deleted");
         Print(world.Error, chosen, world.Time.GetUtcNow());
         if (!yes && !session.Ask($"Delete {(chosen.Length == 1 ? "this image" : $"these {chosen.Length} images")}? [y/N] ", "y"))
             throw new OperationCanceledException();
@@ -80,12 +89,14 @@ internal static class ImagesCommand
     {
         string[] Row(BakedImage i) =>
         [
-            i.Role, i.Stack, i.Fingerprint, i.Base.Length == 0 ? "-" : i.Base, string.Create(CultureInfo.InvariantCulture, $"{(int)(now - i.Made).TotalDays} d"),
+            i.Role, i.Stack, i.Fingerprint, i.Base.Length == 0 ? "-" : i.Base,
+            string.Create(CultureInfo.InvariantCulture, $"{(int)(now - i.Made).TotalDays} d"),
             string.Create(CultureInfo.InvariantCulture, $"{i.SizeGb} GB"), i.UsedBy.IsEmpty ? "-" : string.Join(' ', i.UsedBy), i.Id,
         ];
 
         string[][] rows = [["ROLE", "STACK", "FINGERPRINT", "BASE", "AGE", "SIZE", "USED BY", "ID"], .. images.Select(Row)];
         foreach (var row in rows)
-            writer.WriteLine(string.Join("  ", row.Select((cell, column) => column == row.Length - 1 ? cell : cell.PadRight(rows.Max(r => r[column].Length)))));
+            writer.WriteLine(string.Join("  ", row.Select((cell, column) =>
+                column == row.Length - 1 ? cell : cell.PadRight(rows.Max(r => r[column].Length)))));
     }
 }

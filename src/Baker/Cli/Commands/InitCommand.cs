@@ -29,7 +29,8 @@ internal static class InitCommand
             throw new RefusedException(ExitCode.Usage, $"{file} exists and is left as it is; name another file");
         }
         world.Error.WriteLine($"wrote {file}");
-        world.Error.WriteLine($"next: edit it, then `baker validate{(file == "baker.yaml" ? "" : $" {file}")}`; `baker schema > baker.schema.json` gives editors completion");
+        world.Error.WriteLine($"next: edit it, then `baker validate{(file == "baker.yaml" ? "" : $" {file}")}`; `baker schema > "
+            + "baker.schema.json` gives editors completion");
         return ExitCode.Done;
     }
 }

@@ -9,7 +9,8 @@ namespace Baker.Cli.Commands;
 /// <summary><c>baker launch</c>: makes the stack what the spec says and waits until it is ready.</summary>
 internal static class LaunchCommand
 {
-    private sealed record Arguments(string Spec, bool Yes, bool Wait, bool Json, bool BreakLock, TimeSpan Limit, ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade);
+    private sealed record Arguments(string Spec, bool Yes, bool Wait, bool Json, bool BreakLock, TimeSpan Limit,
+        ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade);
 
     public static Command Define(World world)
     {
@@ -21,12 +22,23 @@ internal static class LaunchCommand
         var timeout = CommonOptions.Timeout();
         var replace = new Option<string[]>("--replace") { Description = "make this role's machine anew; its data disk stays" };
         replace.AcceptOnlyFromAmong([.. RoleCatalog.All.Select(r => r.Name)]);
-        var upgrade = new Option<bool>("--upgrade") { Description = "take the newest versions that Baker knows where the spec names none in full" };
-        var downgrade = new Option<bool>("--downgrade") { Description = "let GitLab go back to the spec's version; its data come back from a backup, by hand" };
-        var command = new Command("launch", "Make the stack, or change it to what the spec says, and wait until it is ready.") { spec, yes, noWait, json, replace, upgrade, downgrade, breakLock, timeout };
+        var upgrade = new Option<bool>("--upgrade")
+        {
+            Description = "take the newest versions that Baker knows where the spec names "
+            + "none in full"
+        };
+        var downgrade = new Option<bool>("--downgrade")
+        {
+            Description = "let GitLab go back to the spec's version; its data come back "
+            + "from a backup, by hand"
+        };
+        var command = new Command("launch", "Make the stack, or change it to what the spec says, and wait until it is ready.") { spec, yes,
+            noWait, json, replace, upgrade, downgrade, breakLock, timeout };
         command.SetAction((parsed, cancel) => RunAsync(world, new Arguments(
-            parsed.GetRequiredValue(spec), parsed.GetValue(yes), !parsed.GetValue(noWait), parsed.GetValue(json), parsed.GetValue(breakLock),
-            TimeSpan.FromMinutes(parsed.GetValue(timeout)), [.. parsed.GetValue(replace) ?? []], parsed.GetValue(upgrade), parsed.GetValue(downgrade)), cancel));
+            parsed.GetRequiredValue(spec), parsed.GetValue(yes), !parsed.GetValue(noWait), parsed.GetValue(json),
+            parsed.GetValue(breakLock),
+            TimeSpan.FromMinutes(parsed.GetValue(timeout)), [.. parsed.GetValue(replace) ?? []], parsed.GetValue(upgrade),
+                parsed.GetValue(downgrade)), cancel));
         return command;
     }
 
@@ -42,7 +54,8 @@ internal static class LaunchCommand
         var plan = await new Resolver(session.Cloud).ResolveAsync(account, session.Wanted, arguments.Replace, cancel);
         if (arguments.Wait && plan.Changes.Any(c => c.Kind == ChangeKind.Update))
             plan = plan.InOrder(session.Plan, await session.Follower.AskAsync(cancel));
-        var problems = session.Secrets.Problems().Concat(moves.Problems).Concat(VersionProblems.Of(session.Plan, plan, arguments.Upgrade)).Concat(plan.Preflight.Problems).Concat(ImageProblems.Of(session.Plan, plan)).ToArray();
+        var problems = session.Secrets.Problems().Concat(moves.Problems).Concat(VersionProblems.Of(session.Plan, plan, arguments.Upgrade))
+            .Concat(plan.Preflight.Problems).Concat(ImageProblems.Of(session.Plan, plan)).ToArray();
         LaunchProposal.Print(world.Error, session.Plan, plan, moves.Notes);
         SayWhatDiffersFromReview(session);
         if (problems.Length > 0)
@@ -55,7 +68,8 @@ internal static class LaunchCommand
             address = await launcher.ApplyAsync(plan, cancel);
         var code = plan.Held.IsEmpty ? ExitCode.Done : await ChangeHeldAsync(session, launcher, plan, arguments.Limit, cancel);
         if (!arguments.Wait)
-            session.Log.Say(session.Plan.Name, $"the machines run and set themselves up; `baker status {arguments.Spec}` says how far they are");
+            session.Log.Say(session.Plan.Name, $"the machines run and set themselves up; `baker status {arguments.Spec}` says how far "
+                + "they are");
         else if (code == ExitCode.Done)
             code = await session.FollowAsync(arguments.Limit, cancel);
         if (code == ExitCode.Done)
@@ -63,7 +77,8 @@ internal static class LaunchCommand
         return code;
     }
 
-    private static async Task<int> ChangeHeldAsync(StackSession session, Launcher launcher, ResolvedPlan plan, TimeSpan limit, CancellationToken cancel)
+    private static async Task<int> ChangeHeldAsync(
+        StackSession session, Launcher launcher, ResolvedPlan plan, TimeSpan limit, CancellationToken cancel)
     {
         var code = await session.FollowAsync(plan.Held, limit, cancel);
         if (code == ExitCode.Done)

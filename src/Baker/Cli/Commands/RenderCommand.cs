@@ -41,7 +41,8 @@ internal static class RenderCommand
     {
         foreach (var difference in differences)
             world.Out.WriteLine(difference);
-        world.Error.WriteLine(differences.Count == 0 ? $"{shown} is up to date" : $"{shown} differs from what the spec renders to; `baker render` writes it again");
+        world.Error.WriteLine(differences.Count == 0 ? $"{shown} is up to date"
+            : $"{shown} differs from what the spec renders to; `baker render` writes it again");
         return differences.Count == 0 ? ExitCode.Done : ExitCode.Different;
     }
 }

@@ -15,9 +15,11 @@ internal static class StartCommand
         var noWait = CommonOptions.NoWait();
         var breakLock = CommonOptions.BreakLock();
         var timeout = CommonOptions.Timeout();
-        var command = new Command("start", "Start machines that were stopped, and wait until the stack is ready.") { spec, noWait, breakLock, timeout };
+        var command = new Command("start", "Start machines that were stopped, and wait until the stack is ready.") { spec, noWait,
+            breakLock, timeout };
         command.SetAction((parsed, cancel) => RunAsync(
-            world, new Arguments(parsed.GetRequiredValue(spec), !parsed.GetValue(noWait), parsed.GetValue(breakLock), TimeSpan.FromMinutes(parsed.GetValue(timeout))), cancel));
+            world, new Arguments(parsed.GetRequiredValue(spec), !parsed.GetValue(noWait), parsed.GetValue(breakLock),
+                TimeSpan.FromMinutes(parsed.GetValue(timeout))), cancel));
         return command;
     }
 
@@ -33,8 +35,10 @@ internal static class StartCommand
         {
             var found = await Survey.OfAsync(session.Cloud, session.Wanted.Owner, cancel);
             if (found.Machines.IsEmpty)
-                throw new RefusedException(ExitCode.Refused, $"there are no machines of this stack; `baker launch {arguments.Spec}` makes them");
-            await Task.WhenAll(found.Machines.Where(m => m.State is MachineState.Stopped or MachineState.Stopping or MachineState.Starting).Select(async machine =>
+                throw new RefusedException(ExitCode.Refused,
+                    $"there are no machines of this stack; `baker launch {arguments.Spec}` makes them");
+            await Task.WhenAll(found.Machines.Where(m => m.State is MachineState.Stopped or MachineState.Stopping or MachineState.Starting)
+                .Select(async machine =>
             {
                 await session.Cloud.Machines.StartAsync(machine, cancel);
                 session.Log.Say(machine.Name, "started");

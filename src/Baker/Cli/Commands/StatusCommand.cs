@@ -11,7 +11,8 @@ internal static class StatusCommand
     {
         var spec = SpecFile.Argument();
         var json = new Option<bool>("--json") { Description = "print the state as JSON" };
-        var command = new Command("status", "Say how far the machines of the stack are. Exit code 0 when all are ready, 3 when not.") { spec, json };
+        var command = new Command("status", "Say how far the machines of the stack are. Exit code 0 when all are ready, 3 "
+            + "when not.") { spec, json };
         command.SetAction((parsed, cancel) => RunAsync(world, parsed.GetRequiredValue(spec), parsed.GetValue(json), cancel));
         return command;
     }
@@ -26,14 +27,16 @@ internal static class StatusCommand
         var ready = machines.All(m => m.IsReady);
         if (json)
         {
-            var status = new StatusJson(session.Plan.Name, session.Plan.Id, session.Plan.Stack.GitLabUrl, ready, [.. machines.Select(MachineJson.Of)]);
+            var status = new StatusJson(session.Plan.Name, session.Plan.Id, session.Plan.Stack.GitLabUrl, ready,
+                [.. machines.Select(MachineJson.Of)]);
             world.Out.WriteLine(JsonSerializer.Serialize(status, LogJson.Default.StatusJson));
         }
         else
         {
             var width = machines.Max(m => m.Name.Length);
             foreach (var machine in machines)
-                world.Out.WriteLine($"{machine.Name.PadRight(width)}  {ProgressText.Of(machine)}{(machine.Machine?.PublicIp is { } ip ? $"  {ip}" : "")}");
+                world.Out.WriteLine($"{machine.Name.PadRight(width)}  "
+                    + $"{ProgressText.Of(machine)}{(machine.Machine?.PublicIp is { } ip ? $"  {ip}" : "")}");
         }
         return ready ? ExitCode.Done : ExitCode.Refused;
     }

@@ -27,7 +27,8 @@ internal static class StopCommand
         await using (await session.LockAsync(session.Wanted.Owner, cancel))
         {
             var found = await Survey.OfAsync(session.Cloud, session.Wanted.Owner, cancel);
-            await Task.WhenAll(found.Machines.Where(m => m.State is MachineState.Running or MachineState.Starting or MachineState.Stopping).Select(async machine =>
+            await Task.WhenAll(found.Machines.Where(m => m.State is MachineState.Running or MachineState.Starting or MachineState.Stopping)
+                .Select(async machine =>
             {
                 await session.Cloud.Machines.StopAsync(machine, cancel);
                 session.Log.Say(machine.Name, "stopped");

@@ -20,7 +20,8 @@ internal sealed class JsonLog(TextWriter writer) : ILaunchLog, IBakeLog
         Changed(new LogEvent("progress", null, null, states));
     }
 
-    public void Show(IReadOnlyList<BakeProgress> builds, TimeSpan elapsed) => Changed(new LogEvent("progress", null, null, null, [.. builds]));
+    public void Show(IReadOnlyList<BakeProgress> builds, TimeSpan elapsed) =>
+        Changed(new LogEvent("progress", null, null, null, [.. builds]));
 
     private void Changed(LogEvent progress)
     {
@@ -50,10 +51,12 @@ internal sealed record LogEvent(string Event, string? Subject, string? Text, Mac
 
 /// <summary>One machine as programs see it, in events and in <c>status --json</c>.</summary>
 internal sealed record MachineJson(
-    string Name, string Role, string State, string? Step, string? Reason, string? Done, int? Try, DateTimeOffset? At, string? Id, string? Address, string? PublicIp, string? Digest, string? Note = null)
+    string Name, string Role, string State, string? Step, string? Reason, string? Done, int? Try, DateTimeOffset? At, string? Id,
+        string? Address, string? PublicIp, string? Digest, string? Note = null)
 {
     public static MachineJson Of(MachineProgress m) => new(
-        m.Name, m.Role, m.State, m.Line?.Step, m.Line?.Reason, m.Line?.Done, m.Line?.Try, m.Line?.At, m.Machine?.Id, m.Machine?.Address, m.Machine?.PublicIp, m.Machine?.UserDataDigest, m.Line?.Note);
+        m.Name, m.Role, m.State, m.Line?.Step, m.Line?.Reason, m.Line?.Done, m.Line?.Try, m.Line?.At, m.Machine?.Id, m.Machine?.Address,
+            m.Machine?.PublicIp, m.Machine?.UserDataDigest, m.Line?.Note);
 }
 
 /// <param name="IsReady">Every machine is.</param>
@@ -62,5 +65,6 @@ internal sealed record StatusJson(string Stack, string Id, string Url, bool IsRe
 [JsonSerializable(typeof(LogEvent))]
 [JsonSerializable(typeof(StatusJson))]
 [JsonSerializable(typeof(BakedImage[]))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class LogJson : JsonSerializerContext;

@@ -10,5 +10,6 @@ internal sealed record VerifyJson(string Stack, string Id, string Url, bool Noth
 
 [JsonSerializable(typeof(VerifyJson))]
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UseStringEnumConverter = true)]
 internal sealed partial class VerifyJsonContext : JsonSerializerContext;

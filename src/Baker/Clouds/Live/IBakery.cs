@@ -39,4 +39,5 @@ public sealed record BakeBase(string Id, string Title);
 /// <param name="SizeGb">Gibibytes of its disk.</param>
 /// <param name="UsedBy">Names of machines that were made from it and still exist.</param>
 public sealed record BakedImage(
-    string Id, string Name, string Stack, string Role, string Fingerprint, string Base, DateTimeOffset Made, int SizeGb, ImmutableArray<string> UsedBy);
+    string Id, string Name, string Stack, string Role, string Fingerprint, string Base, DateTimeOffset Made, int SizeGb,
+        ImmutableArray<string> UsedBy);

@@ -36,5 +36,6 @@ public sealed record BundlesFound(ImmutableArray<BundleFound> All, string? Unsee
     public bool Has(BundleWanted wanted) => All.Any(f => f.Folder == wanted.Folder && f.IsWhole);
 
     /// <summary>Those that none of the machines needs.</summary>
-    public ImmutableArray<BundleFound> Surplus(IEnumerable<MachineWanted> machines) => [.. All.Where(f => machines.All(m => m.Bundle?.Folder != f.Folder))];
+    public ImmutableArray<BundleFound> Surplus(IEnumerable<MachineWanted> machines) =>
+        [.. All.Where(f => machines.All(m => m.Bundle?.Folder != f.Folder))];
 }

@@ -60,7 +60,8 @@ public sealed record Preflight(ImmutableArray<string> Problems, ImmutableArray<s
 {
     public static readonly Preflight Clear = new([], [], []);
 
-    public Preflight With(Preflight more) => new([.. Problems, .. more.Problems], [.. Unchecked, .. more.Unchecked], [.. Notes, .. more.Notes]);
+    public Preflight With(Preflight more) =>
+        new([.. Problems, .. more.Problems], [.. Unchecked, .. more.Unchecked], [.. Notes, .. more.Notes]);
 }
 
 /// <summary>Keeps two launches of one stack apart, by a name that the server allows only once.</summary>

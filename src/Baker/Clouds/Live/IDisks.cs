@@ -5,7 +5,9 @@ namespace Baker.Clouds.Live;
 /// <summary>Volumes that outlive their machine.</summary>
 public interface IDisks
 {
-    /// <summary>Makes it where there is none; one that is smaller than wanted grows, also while its machine runs. None gets smaller.</summary>
+    /// <summary>
+    /// Makes it where there is none; one that is smaller than wanted grows, also while its machine runs. None gets smaller.
+    /// </summary>
     /// <param name="zone">Where it is made; one that exists stays where it is.</param>
     Task<Disk> EnsureAsync(DiskWanted wanted, string zone, CancellationToken cancel);
 
@@ -16,7 +18,8 @@ public interface IDisks
     Task<string?> SnapshotAsync(Disk disk, StackOwner owner, CancellationToken cancel);
 
     /// <summary>The copies of the stack's disks that <see cref="SnapshotAsync"/> made; none of those that others take.</summary>
-    Task<ImmutableArray<Resource>> SnapshotsAsync(StackOwner owner, CancellationToken cancel) => Task.FromResult(ImmutableArray<Resource>.Empty);
+    Task<ImmutableArray<Resource>> SnapshotsAsync(StackOwner owner, CancellationToken cancel) =>
+        Task.FromResult(ImmutableArray<Resource>.Empty);
 
     /// <summary>Removes one of <see cref="SnapshotsAsync"/>.</summary>
     Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) => Task.CompletedTask;
@@ -35,7 +38,10 @@ public interface ISecretStore
     /// <summary>Stores a value, replacing the one that is there.</summary>
     Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel);
 
-    /// <summary>Lets a machine read those that the launch made; what the user made, the user grants. Nothing to do where the machine's own role has the right.</summary>
+    /// <summary>
+    /// Lets a machine read those that the launch made; what the user made, the user grants. Nothing to do where the machine's own role has
+    /// the right.
+    /// </summary>
     Task GrantAsync(MachineWanted machine, CancellationToken cancel) => Task.CompletedTask;
 
     /// <summary>Removes those that were made for the stack and no other.</summary>

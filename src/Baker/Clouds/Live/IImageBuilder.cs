@@ -9,7 +9,10 @@ public interface IImageBuilder
     /// <param name="parallel">Most of them at once.</param>
     Task<Preflight> CheckAsync(ImmutableArray<BuildWanted> builds, int parallel, CancellationToken cancel);
 
-    /// <summary>Boots a builder from the stock image, waits until it has sealed itself, and makes an image of its disk. However it ends, the builder is gone then.</summary>
+    /// <summary>
+    /// Boots a builder from the stock image, waits until it has sealed itself, and makes an image of its disk. However it ends, the
+    /// builder is gone then.
+    /// </summary>
     /// <returns>The image's id.</returns>
     /// <exception cref="CloudException">There is no image; the answer says at what the builder failed.</exception>
     Task<string> BuildAsync(BuildWanted wanted, IBuildListener listener, CancellationToken cancel);

@@ -14,7 +14,8 @@ public interface IMachines
     Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel);
 
     /// <summary>Makes a machine and starts it. A machine of that name that is dying is waited for.</summary>
-    /// <exception cref="CloudException">With <see cref="CloudFailure.NoCapacity"/>: try another zone. Nothing of the attempt remains.</exception>
+    /// <exception cref="CloudException">With <see cref="CloudFailure.NoCapacity"/>: try another zone. Nothing of the attempt
+    /// remains.</exception>
     Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel);
 
     /// <summary>Gives a machine other user-data; stopped and started where the cloud needs that.</summary>
@@ -25,8 +26,11 @@ public interface IMachines
     /// <summary>Shuts down in order; returns when the machine has stopped.</summary>
     Task StopAsync(VirtualMachine machine, CancellationToken cancel);
 
-    /// <summary>Deletes machine, root disk and network interface, lifting protection; the data disk stays. Returns when it is gone.</summary>
-    /// <param name="keepsData">Its data disk is still wanted, so it shuts down in order where the cloud does not see to that by itself.</param>
+    /// <summary>
+    /// Deletes machine, root disk and network interface, lifting protection; the data disk stays. Returns when it is gone.
+    /// </summary>
+    /// <param name="keepsData">Its data disk is still wanted, so it shuts down in order where the cloud does not see to that by
+    /// itself.</param>
     Task DeleteAsync(VirtualMachine machine, StackOwner owner, bool keepsData, CancellationToken cancel);
 }
 
@@ -53,7 +57,8 @@ public enum MachineState
 /// <param name="AttachedGpu">As <see cref="MachineWanted.AttachedGpu"/>.</param>
 /// <param name="Release">Of the user-data that it was given last, or was about to be given; null: not known.</param>
 public sealed record VirtualMachine(
-    string Name, string Id, MachineState State, string Zone, string Type, string Address, string? PublicIp, string ImageId, string? UserDataDigest,
+    string Name, string Id, MachineState State, string Zone, string Type, string Address, string? PublicIp, string ImageId,
+    string? UserDataDigest,
     DateTimeOffset Since, int? DiskGb = null, Gpu? AttachedGpu = null, string? Release = null)
 {
     /// <summary>Instance profile or service account; null: none, or the cloud does not say.</summary>
@@ -75,7 +80,9 @@ public sealed record Image(string Id, string Name, bool IsBaked, string Why);
 /// <summary>What machines write to their serial console.</summary>
 public interface IConsole
 {
-    /// <summary>What has been written since a place; the beginning with null. Some clouds answer minutes late, and some repeat themselves.</summary>
+    /// <summary>
+    /// What has been written since a place; the beginning with null. Some clouds answer minutes late, and some repeat themselves.
+    /// </summary>
     Task<ConsoleText> ReadAsync(VirtualMachine machine, string? since, CancellationToken cancel);
 }
 

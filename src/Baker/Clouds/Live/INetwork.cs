@@ -8,15 +8,21 @@ public interface INetwork
     /// <summary>True when subnets belong to a zone, so that all machines have to be in the same one.</summary>
     bool IsZonal { get; }
 
-    /// <summary>Makes network, subnets and firewall where they are missing, or checks the user's own; makes the firewall's rules equal to what is wanted.</summary>
+    /// <summary>
+    /// Makes network, subnets and firewall where they are missing, or checks the user's own; makes the firewall's rules equal to what is
+    /// wanted.
+    /// </summary>
     /// <param name="zone">Subnets without machines move there.</param>
     Task EnsureAsync(NetworkWanted wanted, string zone, CancellationToken cancel);
 
-    /// <summary>Makes the way out for machines without a public address. Slow, so it comes after the machines that are hard to get.</summary>
+    /// <summary>
+    /// Makes the way out for machines without a public address. Slow, so it comes after the machines that are hard to get.
+    /// </summary>
     Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel);
 
     /// <summary>What there is of a way out that was made, whole or in part.</summary>
-    Task<ImmutableArray<Resource>> FindNatAsync(StackOwner owner, CancellationToken cancel) => Task.FromResult(ImmutableArray<Resource>.Empty);
+    Task<ImmutableArray<Resource>> FindNatAsync(StackOwner owner, CancellationToken cancel) =>
+        Task.FromResult(ImmutableArray<Resource>.Empty);
 
     /// <summary>Removes what <see cref="FindNatAsync"/> finds, and the routes to it.</summary>
     Task RemoveNatAsync(StackOwner owner, CancellationToken cancel) => Task.CompletedTask;

@@ -16,7 +16,8 @@ public interface ITags
 /// <param name="Set">Missing, or with another value; with what the thing is to remember of them.</param>
 /// <param name="Remove">Names of tags that Baker wrote and the spec no longer has.</param>
 /// <param name="Says">The user's own among them, for people: <c>team=data</c>, <c>without stage</c>.</param>
-public sealed record TagChange(string Id, ImmutableSortedDictionary<string, string> Set, ImmutableSortedSet<string> Remove, ImmutableArray<string> Says)
+public sealed record TagChange(string Id, ImmutableSortedDictionary<string, string> Set, ImmutableSortedSet<string> Remove,
+    ImmutableArray<string> Says)
 {
     /// <summary>Changes of many things in one line.</summary>
     public static string Title(ImmutableArray<TagChange> changes) =>

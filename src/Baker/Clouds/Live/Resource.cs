@@ -11,5 +11,6 @@ public sealed record Resource(string Kind, string Name, string Id, string? Note 
 {
     /// <summary>A copy of the stack's data that was kept.</summary>
     public static Resource Snapshot(StackOwner owner, string name, string id, DateTimeOffset made) =>
-        new("snapshot", name, id, string.Create(CultureInfo.InvariantCulture, $"{owner.DataTitle} of {made.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
+        new("snapshot", name, id, string.Create(
+            CultureInfo.InvariantCulture, $"{owner.DataTitle} of {made.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
 }

@@ -5,11 +5,13 @@ namespace Baker.Clouds.Live;
 
 /// <summary>A stack in the nouns that all clouds share. Machines are told apart by their group, which is opaque to a cloud.</summary>
 public sealed record StackWanted(
-    StackOwner Owner, NetworkWanted Network, PublicAddressWanted? PublicAddress, DiskWanted? DataDisk, ImmutableArray<MachineWanted> Machines);
+    StackOwner Owner, NetworkWanted Network, PublicAddressWanted? PublicAddress, DiskWanted? DataDisk,
+        ImmutableArray<MachineWanted> Machines);
 
 /// <param name="ExistingId">The user's own network; null: it is made.</param>
 /// <param name="Cidr">Of a network that is made.</param>
-/// <param name="NatAddress">Private address at which the NAT gateway is pinned; null where the cloud needs none or <paramref name="NeedsNat"/> is false.</param>
+/// <param name="NatAddress">Private address at which the NAT gateway is pinned; null where the cloud needs none or
+/// <paramref name="NeedsNat"/> is false.</param>
 /// <param name="Rules">All that is let in. What is not listed is closed.</param>
 /// <param name="Egress">All that is let out, by group.</param>
 public sealed record NetworkWanted(
@@ -41,7 +43,8 @@ public sealed record DiskWanted(StackOwner Owner, string Name, int SizeGb);
 /// <param name="DiskGb">Root disk, gibibytes.</param>
 /// <param name="Address">Static private address.</param>
 /// <param name="Identity">Instance profile or service account; null: none.</param>
-/// <param name="Secrets">Names of secrets that reach it by the cloud's own means (the local cloud's disk); VMs of other clouds fetch theirs.</param>
+/// <param name="Secrets">Names of secrets that reach it by the cloud's own means (the local cloud's disk); VMs of other clouds fetch
+/// theirs.</param>
 /// <param name="UserData">As sent: plain cloud-config, or gzip.</param>
 /// <param name="UserDataDigest">Names the content of <paramref name="UserData"/>; found again in the cloud.</param>
 /// <param name="HasPublicAddress">It gets the stack's public address.</param>
@@ -49,7 +52,8 @@ public sealed record DiskWanted(StackOwner Owner, string Name, int SizeGb);
 /// <param name="IsScarce">Of a type that a zone may have none left of: made first.</param>
 /// <param name="Release">The version that its user-data asks for, in a word; found again in the cloud. Null: none is known.</param>
 public sealed record MachineWanted(
-    StackOwner Owner, string Name, string Group, string Type, Gpu? AttachedGpu, int DiskGb, string Address, string Subnet, string? Identity,
+    StackOwner Owner, string Name, string Group, string Type, Gpu? AttachedGpu, int DiskGb, string Address, string Subnet,
+    string? Identity,
     ImageWanted Image, ImmutableArray<string> Secrets, ReadOnlyMemory<byte> UserData, string UserDataDigest,
     bool HasPublicAddress, bool HasDataDisk, bool IsScarce, string? Release = null)
 {
@@ -63,11 +67,14 @@ public sealed record MachineWanted(
 /// <param name="WantsGpuDriver">It boots a machine with a GPU.</param>
 /// <param name="MaxAgeDays">An older baked image is used with a warning.</param>
 /// <param name="DiskGb">Size of the machine's root disk, gibibytes: an image of a larger one does not fit.</param>
-public sealed record ImageWanted(string Use, string? Id, string Group, string Fingerprint, bool WantsGpuDriver, int MaxAgeDays, int DiskGb = int.MaxValue)
+public sealed record ImageWanted(string Use, string? Id, string Group, string Fingerprint, bool WantsGpuDriver, int MaxAgeDays,
+    int DiskGb = int.MaxValue)
 {
     /// <summary>Why no baked image is used: none carries the fingerprint, or those that do need a larger disk.</summary>
     /// <param name="larger">Gibibytes that the smallest of these needs; null: there is none.</param>
-    public string NoneFits(int? larger) => larger is { } size ? $"the baked image needs a disk of {size} GB, and {Group}.disk_gb is {DiskGb}" : $"no baked image has the fingerprint {Fingerprint}";
+    public string NoneFits(int? larger) => larger is { } size
+        ? $"the baked image needs a disk of {size} GB, and {Group}.disk_gb is {DiskGb}"
+        : $"no baked image has the fingerprint {Fingerprint}";
 
     /// <summary>Ends the reason why a baked image is used; empty while it is young enough.</summary>
     public string AgeWarning(DateTimeOffset made, DateTimeOffset now)

@@ -26,9 +26,11 @@ internal sealed class GitLabApi(SiteDoor door, PersonalToken token) : IDisposabl
         var (status, said) = await SendAsync(HttpMethod.Post, "/api/graphql", body, cancel);
         if (status != (int)HttpStatusCode.OK)
             throw GitLabRefusal.Of(status, Sentence(said));
-        var root = Json(said) ?? throw new GitLabRefusal("it answered, but not in JSON", "another web server answers under this name", "the rows `name` and `own URL`");
+        var root = Json(said) ?? throw new GitLabRefusal(
+            "it answered, but not in JSON", "another web server answers under this name", "the rows `name` and `own URL`");
         var problems = Texts(root, "errors");
-        if (root.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object && data.TryGetProperty("answer", out var answer))
+        if (root.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object
+            && data.TryGetProperty("answer", out var answer))
         {
             problems = problems.Length > 0 ? problems : Texts(answer, "errors");
             if (problems.Length == 0)
@@ -54,7 +56,8 @@ internal sealed class GitLabApi(SiteDoor door, PersonalToken token) : IDisposabl
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
         {
-            throw new GitLabRefusal(token.Without(SiteDoor.Reason(e)), "GitLab is overloaded, or the connection broke", "the rows of the certificate and the sign-in page");
+            throw new GitLabRefusal(token.Without(SiteDoor.Reason(e)), "GitLab is overloaded, or the connection broke",
+                "the rows of the certificate and the sign-in page");
         }
     }
 
@@ -86,10 +89,12 @@ internal sealed class GitLabApi(SiteDoor door, PersonalToken token) : IDisposabl
 
     /// <summary>A text of what GitLab said, without the token that it may have repeated; null: there is none.</summary>
     public string? Field(JsonElement at, string name) =>
-        at.ValueKind == JsonValueKind.Object && at.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? Text(value) : null;
+        at.ValueKind == JsonValueKind.Object && at.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? Text(value) : null;
 
     public string Texts(JsonElement at, string name) =>
-        at.ValueKind == JsonValueKind.Object && at.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? string.Join("; ", list.EnumerateArray().Select(Text)) : "";
+        at.ValueKind == JsonValueKind.Object && at.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
+            ? string.Join("; ", list.EnumerateArray().Select(Text)) : "";
 
     private string Text(JsonElement value) => token.Without(value.ValueKind switch
     {

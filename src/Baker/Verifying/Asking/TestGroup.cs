@@ -27,7 +27,8 @@ public static class TestGroup
                 return Finding.Good(Check, $"{Place(gitLab, said)}: made");
             // Somebody made it meanwhile, or it is not this user's to see.
             if (status == 400 && said.Contains("taken", StringComparison.Ordinal))
-                return Finding.Bad(Check, $"{Name}: {gitLab.Sentence(said)}", "somebody else has a group or a user of this name", "ask its owner, or use the token of an administrator");
+                return Finding.Bad(Check, $"{Name}: {gitLab.Sentence(said)}", "somebody else has a group or a user of this name",
+                    "ask its owner, or use the token of an administrator");
             throw GitLabRefusal.Of(status, gitLab.Sentence(said));
         }
         catch (GitLabRefusal refusal)
@@ -37,5 +38,6 @@ public static class TestGroup
     }
 
     private static string Place(GitLabApi gitLab, string said) =>
-        GitLabApi.Json(said) is { } group && gitLab.Field(group, "web_url") is { } url ? Printable.Line(url) : new Uri(gitLab.Site, Name).ToString();
+        GitLabApi.Json(said) is { } group && gitLab.Field(group, "web_url") is { } url ? Printable.Line(url)
+            : new Uri(gitLab.Site, Name).ToString();
 }

@@ -8,8 +8,10 @@ using System.Text.RegularExpressions;
 namespace Baker.Verifying.Registry;
 
 /// <summary>
-/// Asks a registry of container images for an image's tags, without a login. Docker Hub has an interface of its own for this; all others speak that
-/// of the distribution specification (opencontainers/distribution-spec 1.1, "Listing Tags"), with the token that Docker's registries ask for.
+/// Asks a registry of container images for an image's tags, without a login. Docker Hub has an interface of its own for this; all others
+/// speak that
+/// of the distribution specification (opencontainers/distribution-spec 1.1, "Listing Tags"), with the token that Docker's registries ask
+/// for.
 /// </summary>
 /// <param name="authorities">Trusted beside the system's.</param>
 /// <param name="lookup">The IPv4 addresses of a name.</param>
@@ -45,8 +47,10 @@ public sealed partial class ImageRegistry(
                 using var answer = await GetAsync(page, repository, token, t => token = t, both.Token);
                 if (!answer.IsSuccessStatusCode)
                     return new ImageTags(first.Authority, [], Refused(answer.StatusCode));
-                var read = JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(both.Token), RegistryJsonContext.Default.TagPage);
-                names.AddRange((read?.Tags ?? read?.Results?.Select(r => r.Name) ?? []).Where(n => n?.StartsWith(beginning, StringComparison.Ordinal) == true));
+                var read = JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(both.Token),
+                    RegistryJsonContext.Default.TagPage);
+                names.AddRange((read?.Tags ?? read?.Results?.Select(r => r.Name) ?? [])
+                    .Where(n => n?.StartsWith(beginning, StringComparison.Ordinal) == true));
                 page = Next(answer, read?.Next, page);
             }
             return new ImageTags(first.Authority, names.ToImmutable(), null);
@@ -65,7 +69,8 @@ public sealed partial class ImageRegistry(
         }
     }
 
-    private async Task<HttpResponseMessage> GetAsync(Uri page, string repository, string? token, Action<string> fetched, CancellationToken cancel)
+    private async Task<HttpResponseMessage> GetAsync(
+        Uri page, string repository, string? token, Action<string> fetched, CancellationToken cancel)
     {
         var answer = await SendAsync(page, token, cancel);
         if (answer.StatusCode != HttpStatusCode.Unauthorized || token is not null || Challenge(answer, repository) is not { } realm)
@@ -98,10 +103,13 @@ public sealed partial class ImageRegistry(
     /// <summary>Where a token for reading is to be had; null: it asks for something else, such as a password.</summary>
     private static Uri? Challenge(HttpResponseMessage answer, string repository)
     {
-        if (answer.Headers.WwwAuthenticate.FirstOrDefault(h => h.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))?.Parameter is not { } parameter)
+        if (answer.Headers.WwwAuthenticate.FirstOrDefault(h =>
+            h.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))?.Parameter is not { } parameter)
             return null;
-        var said = Parameter().Matches(parameter).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value, StringComparer.OrdinalIgnoreCase);
-        if (!said.TryGetValue("realm", out var realm) || !Uri.TryCreate(realm, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttps)
+        var said = Parameter().Matches(parameter)
+            .ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value, StringComparer.OrdinalIgnoreCase);
+        if (!said.TryGetValue("realm", out var realm) || !Uri.TryCreate(realm, UriKind.Absolute, out var url)
+            || url.Scheme != Uri.UriSchemeHttps)
             return null;
         var scope = said.GetValueOrDefault("scope") ?? $"repository:{repository}:pull";
         var service = said.TryGetValue("service", out var name) ? $"service={Uri.EscapeDataString(name)}&" : "";
@@ -111,8 +119,10 @@ public sealed partial class ImageRegistry(
     /// <summary>On the host that was asked, and nowhere else.</summary>
     private static Uri? Next(HttpResponseMessage answer, string? hub, Uri page)
     {
-        var link = answer.Headers.TryGetValues("Link", out var links) ? links.Select(l => NextLink().Match(l)).FirstOrDefault(m => m.Success)?.Groups[1].Value : null;
-        return (link ?? hub) is { } next && Uri.TryCreate(page, next, out var url) && url.Authority == page.Authority && url.Scheme == Uri.UriSchemeHttps ? url : null;
+        var link = answer.Headers.TryGetValues("Link", out var links)
+            ? links.Select(l => NextLink().Match(l)).FirstOrDefault(m => m.Success)?.Groups[1].Value : null;
+        return (link ?? hub) is { } next && Uri.TryCreate(page, next, out var url) && url.Authority == page.Authority
+            && url.Scheme == Uri.UriSchemeHttps ? url : null;
     }
 
     private static string Refused(HttpStatusCode code) => code switch

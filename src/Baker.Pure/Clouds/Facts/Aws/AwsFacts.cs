@@ -15,7 +15,8 @@ public sealed partial class AwsFacts : CloudFacts
 
     public override MapShape Shape => AwsShape.Shape;
 
-    public override SecretKind SecretStore { get; } = SecretKind.Of("aws_parameter", "/path", "name of a SecureString in SSM Parameter Store",
+    public override SecretKind SecretStore { get; } = SecretKind.Of(
+        "aws_parameter", "/path", "name of a SecureString in SSM Parameter Store",
         "a parameter name", Parameter(), "it begins with / and has parts of letters, digits, `.`, `_` and `-` between slashes", 1011);
 
     /// <summary>EC2 counts the raw bytes, before base64.</summary>
@@ -40,13 +41,15 @@ public sealed partial class AwsFacts : CloudFacts
     public override (int First, int Last) ReservedAddresses => (4, 1);
 
     // A region that is missing or wrong has been reported; another stands in for it, so that the rest can be checked.
-    public override CloudSpec Read(SpecMap map) => new AwsSpec(this, map.Text("region") ?? "us-east-1", map.Text("zone"), map.Text("profile"));
+    public override CloudSpec Read(SpecMap map) =>
+        new AwsSpec(this, map.Text("region") ?? "us-east-1", map.Text("zone"), map.Text("profile"));
 
     public override void Check(CloudSpec spec, DiagnosticBag bag)
     {
         var aws = (AwsSpec)spec;
         if (aws.Zone is { } zone && !bag.IsBroken("cloud.aws.region")
-            && !(zone.StartsWith(aws.Region, StringComparison.Ordinal) && zone.Length > aws.Region.Length && !char.IsDigit(zone[aws.Region.Length])))
+            && !(zone.StartsWith(aws.Region, StringComparison.Ordinal) && zone.Length > aws.Region.Length
+                && !char.IsDigit(zone[aws.Region.Length])))
             bag.Add("cloud.aws.zone", CloudMessages.WrongZone(zone, aws.Region));
     }
 
@@ -69,13 +72,15 @@ public sealed partial class AwsFacts : CloudFacts
         : CloudMessages.ImpossibleMachine(name, Title, AwsMachines.Meant(name), "write family, dot, size, such as c6i.xlarge");
 
     public override (Gpu? Gpu, Message? Problem) AttachGpu(string machine, string type, int count) =>
-        (null, CloudMessages.GpuNotAttachable(type, machine, "on AWS the GPU comes with the machine type, such as g4dn.xlarge; write `gpu: required` or nothing"));
+        (null, CloudMessages.GpuNotAttachable(type, machine,
+            "on AWS the GPU comes with the machine type, such as g4dn.xlarge; write `gpu: required` or nothing"));
 
     public override string? IdProblem(CloudId kind, string id) => kind switch
     {
         CloudId.Network => Vpc().IsMatch(id) ? null : "write the id of a VPC, such as vpc-0a1b2c3d4e5f67890",
         CloudId.Subnet => SubnetId().IsMatch(id) ? null : "write the id of a subnet, such as subnet-0a1b2c3d4e5f67890",
-        CloudId.PublicAddress => Allocation().IsMatch(id) ? null : "write the allocation id of an Elastic IP, such as eipalloc-0a1b2c3d4e5f67890",
+        CloudId.PublicAddress => Allocation().IsMatch(id) ? null
+            : "write the allocation id of an Elastic IP, such as eipalloc-0a1b2c3d4e5f67890",
         CloudId.Image => Ami().IsMatch(id) ? null : "write the id of an AMI, such as ami-0a1b2c3d4e5f67890",
         CloudId.KmsKey => KmsKey().IsMatch(id) ? null : "write a key id, an alias (alias/name) or an ARN (arn:aws:kms:…)",
         _ => ProfileName().IsMatch(id) ? null : "write the name of an instance profile: letters, digits and any of + = , . @ _ -",
@@ -83,7 +88,8 @@ public sealed partial class AwsFacts : CloudFacts
 
     /// <summary>A security group is named after the stack and its role, and EC2 keeps names that look like ids for itself.</summary>
     public override string? NameProblem(string stack) =>
-        stack == "sg" || stack.StartsWith("sg-", StringComparison.Ordinal) ? "security groups cannot have names that begin with sg-" : null;
+        stack == "sg" || stack.StartsWith("sg-", StringComparison.Ordinal) ? "security groups cannot have names that begin with sg-"
+            : null;
 
     public override string GpuAdvice => "choose a type that brings one, such as g4dn.xlarge";
 

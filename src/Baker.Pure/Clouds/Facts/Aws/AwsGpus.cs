@@ -1,6 +1,8 @@
 namespace Baker.Clouds.Facts.Aws;
 
-/// <summary>The NVIDIA GPUs that come with EC2's accelerated families. Source: the vendor's instance type pages, as of November 2026.</summary>
+/// <summary>
+/// The NVIDIA GPUs that come with EC2's accelerated families. Source: the vendor's instance type pages, as of November 2026.
+/// </summary>
 internal static class AwsGpus
 {
     private static readonly (string Family, string Model, int MemoryGb, decimal GbPerCpu)[] Families =

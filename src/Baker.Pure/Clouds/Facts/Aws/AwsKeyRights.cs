@@ -9,10 +9,12 @@ namespace Baker.Clouds.Facts.Aws;
 /// </summary>
 internal static partial class AwsKeyRights
 {
-    public static AwsStatement Of(string? sid, string region, string kmsKey, ImmutableArray<string> actions, string service, params ReadOnlySpan<AwsCondition> more)
+    public static AwsStatement Of(string? sid, string region, string kmsKey, ImmutableArray<string> actions, string service,
+        params ReadOnlySpan<AwsCondition> more)
     {
         var partition = AwsPartition.Of(region);
-        var here = kmsKey.StartsWith("arn:", StringComparison.Ordinal) ? kmsKey[..(kmsKey.LastIndexOf(':') + 1)] : $"arn:{partition.Name}:kms:{region}:*:";
+        var here = kmsKey.StartsWith("arn:", StringComparison.Ordinal) ? kmsKey[..(kmsKey.LastIndexOf(':') + 1)]
+            : $"arn:{partition.Name}:kms:{region}:*:";
         var alias = Alias().Match(kmsKey) is { Success: true } found ? found.Value : null;
         var id = kmsKey[(kmsKey.LastIndexOfAny([':', '/']) + 1)..];
         return new AwsStatement(sid, actions, [alias is null ? $"{here}key/{id}" : $"{here}key/*"],

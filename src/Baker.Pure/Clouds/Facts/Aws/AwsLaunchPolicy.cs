@@ -11,28 +11,35 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
     /// <summary>These know no resource but everything.</summary>
     private static readonly ImmutableArray<string> Looks =
     [
-        "ec2:DescribeAccountAttributes", "ec2:DescribeAddresses", "ec2:DescribeImages", "ec2:DescribeInstanceTypeOfferings", "ec2:DescribeInstances", "ec2:DescribeInternetGateways",
-        "ec2:DescribeNatGateways", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups", "ec2:DescribeSnapshots", "ec2:DescribeSubnets", "ec2:DescribeVolumes", "ec2:DescribeVpcs",
+        "ec2:DescribeAccountAttributes", "ec2:DescribeAddresses", "ec2:DescribeImages", "ec2:DescribeInstanceTypeOfferings",
+        "ec2:DescribeInstances", "ec2:DescribeInternetGateways",
+        "ec2:DescribeNatGateways", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSnapshots", "ec2:DescribeSubnets", "ec2:DescribeVolumes", "ec2:DescribeVpcs",
     ];
 
     /// <summary>What a stack consists of in every network: kind, and the action that makes it with its tags.</summary>
     private static readonly (string Kind, string Action)[] Made =
     [
-        ("elastic-ip", "AllocateAddress"), ("instance", "RunInstances"), ("network-interface", "CreateNetworkInterface"), ("security-group", "CreateSecurityGroup"), ("snapshot", "CreateSnapshot"), ("volume", "CreateVolume"),
+        ("elastic-ip", "AllocateAddress"), ("instance", "RunInstances"), ("network-interface", "CreateNetworkInterface"),
+        ("security-group", "CreateSecurityGroup"), ("snapshot", "CreateSnapshot"), ("volume", "CreateVolume"),
     ];
 
     /// <summary>And in a network of its own.</summary>
     private static readonly (string Kind, string Action)[] MadeNetwork =
     [
-        ("internet-gateway", "CreateInternetGateway"), ("natgateway", "CreateNatGateway"), ("route-table", "CreateRouteTable"), ("subnet", "CreateSubnet"), ("vpc", "CreateVpc"),
+        ("internet-gateway", "CreateInternetGateway"), ("natgateway", "CreateNatGateway"), ("route-table", "CreateRouteTable"),
+        ("subnet", "CreateSubnet"), ("vpc", "CreateVpc"),
     ];
 
     /// <summary>What is done to a thing that is there. Making another in, or of, it is among them.</summary>
     private static readonly string[] Changes =
     [
-        "AssociateAddress", "AssociateRouteTable", "AttachInternetGateway", "AttachVolume", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CreateRoute", "CreateTags",
-        "DeleteInternetGateway", "DeleteNatGateway", "DeleteNetworkInterface", "DeleteRoute", "DeleteRouteTable", "DeleteSecurityGroup", "DeleteSnapshot", "DeleteSubnet", "DeleteTags", "DeleteVolume", "DeleteVpc",
-        "DescribeInstanceAttribute", "DetachInternetGateway", "DisassociateAddress", "DisassociateRouteTable", "GetConsoleOutput", "ModifyInstanceAttribute", "ModifyVolume", "ReleaseAddress", "ReplaceRoute",
+        "AssociateAddress", "AssociateRouteTable", "AttachInternetGateway", "AttachVolume", "AuthorizeSecurityGroupEgress",
+        "AuthorizeSecurityGroupIngress", "CreateRoute", "CreateTags",
+        "DeleteInternetGateway", "DeleteNatGateway", "DeleteNetworkInterface", "DeleteRoute", "DeleteRouteTable", "DeleteSecurityGroup",
+        "DeleteSnapshot", "DeleteSubnet", "DeleteTags", "DeleteVolume", "DeleteVpc",
+        "DescribeInstanceAttribute", "DetachInternetGateway", "DisassociateAddress", "DisassociateRouteTable", "GetConsoleOutput",
+        "ModifyInstanceAttribute", "ModifyVolume", "ReleaseAddress", "ReplaceRoute",
         "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress", "StartInstances", "StopInstances", "TerminateInstances",
     ];
 
@@ -48,27 +55,37 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
         // RunInstances makes the root disk too.
         yield return new("MakeWithTheStacksTag", [.. made.Select(m => $"ec2:{m.Action}")], [.. made.Select(m => Arn(m.Kind))], id);
         // The action that makes says the kind; written out, the policy would be longer than IAM takes.
-        yield return new("TagWhatIsMade", ["ec2:CreateTags"], [Arn("*"), Arn("snapshot")], AwsCondition.Is("ec2:CreateAction", [.. made.Select(m => m.Action)]), id);
+        yield return new("TagWhatIsMade", ["ec2:CreateTags"], [Arn("*"), Arn("snapshot")],
+            AwsCondition.Is("ec2:CreateAction", [.. made.Select(m => m.Action)]), id);
         // IAM's reference knows no tag of an interface for RunInstances; the interface's subnet and security group are asked for as well.
-        yield return new("StartFromAnImage", ["ec2:RunInstances"], [.. rights.Images.IsEmpty ? [Arn("image")] : rights.Images.Select(i => Arn("image", i)), Arn("network-interface")]);
-        // What was made in a network of its own can be removed also when the spec has another network by now. A label may not be changed into another stack's.
-        yield return new("ChangeWhatIsTheStacks", [.. Changes.Concat(made.Where(m => m.Kind is not ("elastic-ip" or "internet-gateway" or "vpc")).Select(m => m.Action)).Order(StringComparer.Ordinal).Select(a => $"ec2:{a}")],
-            [.. Made.Concat(MadeNetwork).Select(m => Arn(m.Kind))], AwsCondition.Is($"aws:ResourceTag/{AwsNames.IdTag}", rights.Id), new("StringEqualsIfExists", id.Key, id.Values));
+        yield return new("StartFromAnImage", ["ec2:RunInstances"],
+            [.. rights.Images.IsEmpty ? [Arn("image")] : rights.Images.Select(i => Arn("image", i)), Arn("network-interface")]);
+        // What was made in a network of its own can be removed also when the spec has another network by now. A label may not be changed
+        // into another stack's.
+        yield return new("ChangeWhatIsTheStacks",
+            [.. Changes.Concat(made.Where(m => m.Kind is not ("elastic-ip" or "internet-gateway" or "vpc")).Select(m => m.Action))
+            .Order(StringComparer.Ordinal).Select(a => $"ec2:{a}")],
+            [.. Made.Concat(MadeNetwork).Select(m => Arn(m.Kind))], AwsCondition.Is($"aws:ResourceTag/{AwsNames.IdTag}", rights.Id),
+                new("StringEqualsIfExists", id.Key, id.Values));
         if (rights.ExistingNetwork is { } network)
         {
-            yield return new("StandInYourNetwork", ["ec2:CreateNetworkInterface", "ec2:RunInstances"], [.. rights.ExistingSubnets.Select(s => Arn("subnet", s))]);
+            yield return new("StandInYourNetwork", ["ec2:CreateNetworkInterface", "ec2:RunInstances"],
+                [.. rights.ExistingSubnets.Select(s => Arn("subnet", s))]);
             yield return new("GroupsInYourNetwork", ["ec2:CreateSecurityGroup"], [Arn("vpc", network)]);
         }
         if (!rights.ExistingAddresses.IsEmpty)
-            yield return new("UseYourAddress", ["ec2:AssociateAddress", "ec2:DisassociateAddress"], [.. rights.ExistingAddresses.Select(a => Arn("elastic-ip", a))]);
+            yield return new("UseYourAddress", ["ec2:AssociateAddress", "ec2:DisassociateAddress"],
+                [.. rights.ExistingAddresses.Select(a => Arn("elastic-ip", a))]);
     }
 
     private IEnumerable<AwsStatement> Iam()
     {
-        ImmutableArray<string> Named(string kind, IEnumerable<string> names) => [.. names.Select(n => $"arn:{_partition.Name}:iam::*:{kind}/{n}")];
+        ImmutableArray<string> Named(string kind, IEnumerable<string> names) =>
+            [.. names.Select(n => $"arn:{_partition.Name}:iam::*:{kind}/{n}")];
         // The role of a profile may have another name; the review page's commands give both the same.
         if (!rights.Identities.IsEmpty)
-            yield return new("GiveMachinesTheirRole", ["iam:PassRole"], Named("role", rights.Identities), AwsCondition.Is("iam:PassedToService", _partition.Services("ec2")));
+            yield return new("GiveMachinesTheirRole", ["iam:PassRole"], Named("role", rights.Identities),
+                AwsCondition.Is("iam:PassedToService", _partition.Services("ec2")));
         if (!rights.BundleIdentities.IsEmpty)
         {
             yield return new("AskForTheirProfile", ["iam:GetInstanceProfile"], Named("instance-profile", rights.BundleIdentities));
@@ -82,7 +99,8 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
         var bundles = spec.Facts.Bundles!.Root(rights.Stack);
         // The parameter's own tag is no condition here: one that is not there has none, and would be answered as a denial.
         yield return new("KeepTheStacksParameters",
-            ["ssm:AddTagsToResource", "ssm:DeleteParameter", "ssm:DeleteParameters", "ssm:GetParameter", "ssm:ListTagsForResource", "ssm:PutParameter", "ssm:RemoveTagsFromResource"],
+            ["ssm:AddTagsToResource", "ssm:DeleteParameter", "ssm:DeleteParameters", "ssm:GetParameter", "ssm:ListTagsForResource",
+                "ssm:PutParameter", "ssm:RemoveTagsFromResource"],
             [Parameter(AwsNames.Lock(rights.Stack, rights.Id)), Parameter($"{bundles}*"), .. rights.MadeSecrets.Select(Parameter)]);
         yield return new("ListBundles", ["ssm:GetParametersByPath"], [Parameter(bundles.TrimEnd('/')), Parameter($"{bundles}*")]);
         if (!rights.GivenSecrets.IsEmpty)
@@ -93,11 +111,14 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
     {
         if (rights.KmsKey is not { } key)
             yield break;
-        yield return AwsKeyRights.Of("EncryptDisks", spec.Region, key, ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"], "ec2");
-        yield return AwsKeyRights.Of("LendTheKeyToDisks", spec.Region, key, ["kms:CreateGrant"], "ec2", new AwsCondition("Bool", "kms:GrantIsForAWSResource", ["true"]));
+        yield return AwsKeyRights.Of("EncryptDisks", spec.Region, key,
+            ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"], "ec2");
+        yield return AwsKeyRights.Of("LendTheKeyToDisks", spec.Region, key, ["kms:CreateGrant"], "ec2",
+            new AwsCondition("Bool", "kms:GrantIsForAWSResource", ["true"]));
         yield return AwsKeyRights.Of("EncryptParameters", spec.Region, key, ["kms:Encrypt"], "ssm");
     }
 
     /// <summary>Images and snapshots have no account in their names.</summary>
-    private string Arn(string kind, string id = "*") => $"arn:{_partition.Name}:ec2:{spec.Region}:{(kind is "image" or "snapshot" ? "" : "*")}:{kind}/{id}";
+    private string Arn(string kind, string id = "*") =>
+        $"arn:{_partition.Name}:ec2:{spec.Region}:{(kind is "image" or "snapshot" ? "" : "*")}:{kind}/{id}";
 }

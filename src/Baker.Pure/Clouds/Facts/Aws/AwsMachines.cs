@@ -24,9 +24,12 @@ internal static partial class AwsMachines
 
     // The families whose hypervisor is Xen: GetConsoleOutput has no Latest there.
     private static readonly HashSet<string> Xen =
-        ["t1", "t2", "m1", "m2", "m3", "m4", "c1", "c3", "c4", "r3", "r4", "i2", "i3", "d2", "g2", "g3", "g3s", "x1", "x1e", "p2", "p3", "h1", "f1"];
+        ["t1", "t2", "m1", "m2", "m3", "m4", "c1", "c3", "c4", "r3", "r4", "i2", "i3", "d2", "g2", "g3", "g3s", "x1", "x1e", "p2", "p3",
+            "h1", "f1"];
 
-    private static readonly string[] Sizes = ["nano", "micro", "small", "medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge", "24xlarge", "metal"];
+    private static readonly string[] Sizes = [
+        "nano", "micro", "small", "medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge", "24xlarge",
+        "metal"];
 
     /// <summary>True when there may be such a type: <c>c6.xlarge</c> is none, since the sixth generation names its processor.</summary>
     public static bool HasForm(string name) => Form().IsMatch(name) && !Bare().IsMatch(name);
@@ -37,7 +40,9 @@ internal static partial class AwsMachines
     /// <summary>True for the families that live on CPU credits: all that begin with <c>t</c> and a number.</summary>
     public static bool IsBurstable(string name) => name is ['t', >= '1' and <= '9', ..];
 
-    /// <summary>True for types with instance store: a <c>d</c> after the generation says so, and whole families have it without saying so.</summary>
+    /// <summary>
+    /// True for types with instance store: a <c>d</c> after the generation says so, and whole families have it without saying so.
+    /// </summary>
     public static bool HasInstanceStore(string name) => InstanceStore().IsMatch(name);
 
     public static MachineType? Find(string name)

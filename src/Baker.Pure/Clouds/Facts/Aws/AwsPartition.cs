@@ -1,6 +1,9 @@
 namespace Baker.Clouds.Facts.Aws;
 
-/// <summary>AWS is several separate clouds; a region belongs to one of them. Source: the endpoints file of AWS's SDKs and Canonical's image finder, as of November 2026.</summary>
+/// <summary>
+/// AWS is several separate clouds; a region belongs to one of them. Source: the endpoints file of AWS's SDKs and Canonical's image finder,
+/// as of November 2026.
+/// </summary>
 /// <param name="Name">As in ARNs.</param>
 /// <param name="Domain">What names of service endpoints end in.</param>
 /// <param name="ImageOwner">Canonical's account there.</param>
@@ -17,7 +20,10 @@ internal sealed record AwsPartition(string Name, string Domain, string ImageOwne
         ("eusc-", Public with { Name = "aws-eusc", Domain = "amazonaws.eu", IamHost = null }),
     ];
 
-    /// <summary>How IAM's conditions call a service of a region. Where services have a domain of their own, IAM's reference does not say which of the two names it takes.</summary>
+    /// <summary>
+    /// How IAM's conditions call a service of a region. Where services have a domain of their own, IAM's reference does not say which of
+    /// the two names it takes.
+    /// </summary>
     public string[] Services(string service, string? region = null)
     {
         var name = region is null ? service : $"{service}.{region}";

@@ -5,19 +5,24 @@ internal static class AwsPolicy
 {
     public static string Write(string region, IEnumerable<string> parameters, string? kmsKey) => AwsStatement.Policy(
         // Parameters under AWS's own key need no right to decrypt; those under a key of the account do.
-        [Reading(region, parameters), .. kmsKey is null ? [] : new[] { AwsKeyRights.Of(null, region, kmsKey, ["kms:Decrypt"], "ssm") }], forPeople: false);
+        [Reading(region, parameters), .. kmsKey is null ? [] : new[] { AwsKeyRights.Of(null, region, kmsKey, ["kms:Decrypt"], "ssm") }],
+            forPeople: false);
 
     /// <summary>The one statement that lets a VM read parameters, to be added to a policy.</summary>
     public static string Statement(string region, IEnumerable<string> parameters) => Reading(region, parameters).Line();
 
-    /// <summary>What Session Manager's agent needs to be reached, and not the rights to parameters that AWS's own policy for it has.</summary>
+    /// <summary>
+    /// What Session Manager's agent needs to be reached, and not the rights to parameters that AWS's own policy for it has.
+    /// </summary>
     public static string Session(string region) => AwsStatement.Policy(
     [
         // These four know no resources.
-        new AwsStatement(null, ["ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"], ["*"]),
+        new AwsStatement(null, ["ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel",
+            "ssmmessages:OpenDataChannel"], ["*"]),
         new AwsStatement(null, ["ssm:UpdateInstanceInformation"], [$"arn:{AwsPartition.Of(region).Name}:ec2:{region}:*:instance/*"]),
     ], forPeople: false);
 
     private static AwsStatement Reading(string region, IEnumerable<string> parameters) =>
-        new(null, ["ssm:GetParameter"], [.. parameters.Order(StringComparer.Ordinal).Select(p => $"arn:{AwsPartition.Of(region).Name}:ssm:{region}:*:parameter{p}")]);
+        new(null, ["ssm:GetParameter"], [.. parameters.Order(StringComparer.Ordinal)
+            .Select(p => $"arn:{AwsPartition.Of(region).Name}:ssm:{region}:*:parameter{p}")]);
 }

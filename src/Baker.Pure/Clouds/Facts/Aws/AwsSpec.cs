@@ -21,10 +21,13 @@ public sealed record AwsSpec(CloudFacts Facts, string Region, string? Zone, stri
 internal static partial class AwsShape
 {
     public static readonly MapShape Shape = new("Amazon Web Services",
-        new Key("region", new TextShape("AWS region", TextFormat.Matching("an AWS region", RegionPattern(), "write a region such as ap-northeast-1", 30)), Required: true),
-        new Key("zone", new TextShape("availability zone", TextFormat.Matching("an availability zone", ZonePattern(), "write a zone such as ap-northeast-1a", 30)),
+        new Key("region", new TextShape("AWS region",
+            TextFormat.Matching("an AWS region", RegionPattern(), "write a region such as ap-northeast-1", 30)), Required: true),
+        new Key("zone", new TextShape("availability zone",
+            TextFormat.Matching("an availability zone", ZonePattern(), "write a zone such as ap-northeast-1a", 30)),
             Default: "chosen at launch, where all three machine types are offered"),
-        new Key("profile", new TextShape("profile in the AWS configuration", TextFormats.Label), Default: "the AWS SDK's own order: environment, default profile, SSO"));
+        new Key("profile", new TextShape("profile in the AWS configuration", TextFormats.Label),
+            Default: "the AWS SDK's own order: environment, default profile, SSO"));
 
     [GeneratedRegex(@"\A[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}\z")]
     private static partial Regex RegionPattern();

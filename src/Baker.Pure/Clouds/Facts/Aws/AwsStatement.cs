@@ -7,7 +7,8 @@ namespace Baker.Clouds.Facts.Aws;
 
 /// <summary>One statement of an IAM policy, which always allows.</summary>
 /// <param name="Sid">Says to people what it is for; null: nothing.</param>
-internal sealed record AwsStatement(string? Sid, ImmutableArray<string> Actions, ImmutableArray<string> Resources, params AwsCondition[] Conditions)
+internal sealed record AwsStatement(string? Sid, ImmutableArray<string> Actions, ImmutableArray<string> Resources,
+    params AwsCondition[] Conditions)
 {
     /// <summary>A whole policy.</summary>
     /// <param name="forPeople">Over several lines; else in one.</param>
@@ -29,7 +30,8 @@ internal sealed record AwsStatement(string? Sid, ImmutableArray<string> Actions,
     {
         using var buffer = new MemoryStream();
         // Nobody puts this into a page: a plus in a name stays readable.
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = forPeople, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer,
+            new JsonWriterOptions { Indented = forPeople, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             write(json);
         return Encoding.UTF8.GetString(buffer.ToArray()) + (forPeople ? "\n" : "");
     }

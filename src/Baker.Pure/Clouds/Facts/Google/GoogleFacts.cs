@@ -15,7 +15,8 @@ public sealed partial class GoogleFacts : CloudFacts
 
     public override MapShape Shape => GoogleShape.Shape;
 
-    public override SecretKind SecretStore { get; } = SecretKind.Of("gcp_secret", "name", "name of a secret in Secret Manager, or projects/…/secrets/…",
+    public override SecretKind SecretStore { get; } = SecretKind.Of(
+        "gcp_secret", "name", "name of a secret in Secret Manager, or projects/…/secrets/…",
         "a Secret Manager name", SecretName(), "write `my-secret` or `projects/my-project/secrets/my-secret`", 300);
 
     /// <summary>Most bytes of one metadata value.</summary>
@@ -26,7 +27,8 @@ public sealed partial class GoogleFacts : CloudFacts
     public override string IdentityTitle => "service account of the VM (gcp)";
 
     // A path, or an e-mail address whose domain begins with the project.
-    public override string ProjectOf(string name) => name.Contains('@', StringComparison.Ordinal) ? name.Split('@')[1].Split('.')[0] : GooglePlace.ProjectOf(name);
+    public override string ProjectOf(string name) =>
+        name.Contains('@', StringComparison.Ordinal) ? name.Split('@')[1].Split('.')[0] : GooglePlace.ProjectOf(name);
 
     public override bool SplitsSubnets => false;
 
@@ -46,7 +48,8 @@ public sealed partial class GoogleFacts : CloudFacts
     public override void Check(CloudSpec spec, DiagnosticBag bag)
     {
         var google = (GoogleSpec)spec;
-        if (google.Zone is { } zone && !bag.IsBroken("cloud.gcp.region") && !zone.StartsWith(google.Region + "-", StringComparison.Ordinal))
+        if (google.Zone is { } zone && !bag.IsBroken("cloud.gcp.region")
+            && !zone.StartsWith(google.Region + "-", StringComparison.Ordinal))
             bag.Add("cloud.gcp.zone", CloudMessages.WrongZone(zone, google.Region));
     }
 
@@ -60,7 +63,8 @@ public sealed partial class GoogleFacts : CloudFacts
     public override Gpu? DefaultAttachedGpu(MachineClass wanted) =>
         wanted == MachineClass.Accelerated ? GoogleGpus.Default : null;
 
-    public override string GpuAdvice => "write `gpu: { type: nvidia-tesla-t4 }` beside an n1 machine, or choose a machine that brings one, such as g2-standard-8";
+    public override string GpuAdvice => "write `gpu: { type: nvidia-tesla-t4 }` beside an n1 machine, or choose a machine that brings "
+        + "one, such as g2-standard-8";
 
     public override MachineType? FindMachine(string name) => GoogleMachines.Find(name);
 
@@ -74,15 +78,18 @@ public sealed partial class GoogleFacts : CloudFacts
     public override (Gpu? Gpu, Message? Problem) AttachGpu(string machine, string type, int count)
     {
         var (gpu, otherwise) = GoogleGpus.Attach(machine, type, count);
-        return (gpu, otherwise is null ? null : CloudMessages.GpuNotAttachable(count == 1 ? type : $"{count} × {type}", machine, otherwise));
+        return (gpu, otherwise is null ? null : CloudMessages.GpuNotAttachable(
+            count == 1 ? type : $"{count} × {type}", machine, otherwise));
     }
 
     public override string? IdProblem(CloudId kind, string id) => kind switch
     {
         CloudId.Network => Network().IsMatch(id) ? null : "write a network's name, or projects/HOST/global/networks/NAME for a shared VPC",
-        CloudId.Subnet => SubnetPath().IsMatch(id) ? null : "write a subnet's name, or projects/HOST/regions/REGION/subnetworks/NAME for a shared VPC",
+        CloudId.Subnet => SubnetPath().IsMatch(id) ? null
+            : "write a subnet's name, or projects/HOST/regions/REGION/subnetworks/NAME for a shared VPC",
         CloudId.PublicAddress => Name().IsMatch(id) ? null : "write the name of a reserved external address",
-        CloudId.Image => Image().IsMatch(id) ? null : "write an image's name, projects/P/global/images/NAME or projects/P/global/images/family/NAME",
+        CloudId.Image => Image().IsMatch(id) ? null
+            : "write an image's name, projects/P/global/images/NAME or projects/P/global/images/family/NAME",
         CloudId.KmsKey => KmsKey().IsMatch(id) ? null : "write projects/P/locations/L/keyRings/R/cryptoKeys/K",
         _ => Account().IsMatch(id) ? null : "write the service account's e-mail, name@project.iam.gserviceaccount.com",
     };
@@ -93,7 +100,8 @@ public sealed partial class GoogleFacts : CloudFacts
         : !LabelValue().IsMatch(value) ? "a label's value has small letters, digits, _ and -, at most 63"
         : null;
 
-    public override string MadeSecret(CloudSpec spec, string stack, string secret) => $"projects/{((GoogleSpec)spec).Project}/secrets/baker-{stack}-{secret}";
+    public override string MadeSecret(CloudSpec spec, string stack, string secret) =>
+        $"projects/{((GoogleSpec)spec).Project}/secrets/baker-{stack}-{secret}";
 
     public override string SecretLocation(CloudSpec spec, Secret secret) =>
         secret.Kind == SecretStore && !secret.Location.StartsWith("projects/", StringComparison.Ordinal)
@@ -107,7 +115,8 @@ public sealed partial class GoogleFacts : CloudFacts
         ("image_project", "ubuntu-os-cloud"),
         ("disk", $"{vm.DiskGb}GB"),
         ("accelerator", vm.AttachedGpu is { } gpu ? $"type={gpu.Model},count={gpu.Count}" : ""),
-        ("data_disk", vm.DataGb is { } size ? $"name={vm.Name}-data,device-name=data,size={size}GB,type=pd-balanced,auto-delete=no{(vm.KmsKey is null ? "" : $",kms-key={vm.KmsKey}")}" : ""),
+        ("data_disk", vm.DataGb is { } size ? $"name={vm.Name}-data,device-name=data,size={size}GB,type=pd-balanced,auto-delete=no{(
+            vm.KmsKey is null ? "" : $",kms-key={vm.KmsKey}")}" : ""),
         ("user_data", $"user-data={vm.UserDataFile}"),
     ];
 

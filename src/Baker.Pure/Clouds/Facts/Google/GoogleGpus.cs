@@ -20,8 +20,11 @@ internal static class GoogleGpus
 
     public static Gpu Default => new("nvidia-tesla-t4", 1, Attachable["nvidia-tesla-t4"].MemoryGb);
 
-    /// <summary>What is attached to a machine; null for one that its series brings, which Compute Engine lists in the same place.</summary>
-    public static Gpu? Attached(string type, int count) => Attachable.TryGetValue(type, out var known) ? new Gpu(type, count, known.MemoryGb) : null;
+    /// <summary>
+    /// What is attached to a machine; null for one that its series brings, which Compute Engine lists in the same place.
+    /// </summary>
+    public static Gpu? Attached(string type, int count) =>
+        Attachable.TryGetValue(type, out var known) ? new Gpu(type, count, known.MemoryGb) : null;
 
     /// <summary>What a machine series brings by itself: <c>g2</c> an L4 or several, <c>g4</c> RTX PRO 6000.</summary>
     public static Gpu? BuiltIn(string series, int cpus) => series switch

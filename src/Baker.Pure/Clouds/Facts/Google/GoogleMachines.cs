@@ -19,8 +19,12 @@ internal static partial class GoogleMachines
     /// <summary>True for types that only run Arm programs, also where nothing else is known of them.</summary>
     public static bool IsArm(string name) => Arm.Contains(name[..Math.Max(0, name.IndexOf('-', StringComparison.Ordinal))]);
 
-    /// <summary>True for types that share a core: E2's three smallest, also with memory of one's own, and those of the first series.</summary>
-    public static bool IsBurstable(string name) => name is "f1-micro" or "g1-small" || Shared().IsMatch(name) || (Custom().Match(name) is { Success: true } custom && !custom.Groups["cpus"].Success);
+    /// <summary>
+    /// True for types that share a core: E2's three smallest, also with memory of one's own, and those of the first series.
+    /// </summary>
+    public static bool IsBurstable(string name) =>
+        name is "f1-micro" or "g1-small" || Shared()
+        .IsMatch(name) || (Custom().Match(name) is { Success: true } custom && !custom.Groups["cpus"].Success);
 
     public static MachineType? Find(string name)
     {
@@ -38,7 +42,8 @@ internal static partial class GoogleMachines
         var (own, kind, cpus) = (match.Groups["series"].Value, match.Groups["kind"].Value, Int(match.Groups["cpus"]));
         var built = GoogleGpus.BuiltIn(own, cpus);
         // A part of a GPU, as the smallest g4 types have it, is nothing that can be judged here.
-        return own == "g4" && built is null ? null : new MachineType(name, cpus, Math.Round(cpus * GbPerCpu(own, kind), 1), built, IsArm(name));
+        return own == "g4" && built is null ? null
+            : new MachineType(name, cpus, Math.Round(cpus * GbPerCpu(own, kind), 1), built, IsArm(name));
     }
 
     private static decimal GbPerCpu(string series, string kind) => (series, kind) switch

@@ -1,6 +1,8 @@
 namespace Baker.Clouds.Facts.Google;
 
-/// <summary>Where a stack is: its project and region, and how paths of resources there are written. A path begins with <c>projects/</c>.</summary>
+/// <summary>
+/// Where a stack is: its project and region, and how paths of resources there are written. A path begins with <c>projects/</c>.
+/// </summary>
 /// <param name="Zone">The only zone that the user wants; null: any of the region.</param>
 internal sealed record GooglePlace(string Project, string Region, string? Zone)
 {
@@ -18,7 +20,8 @@ internal sealed record GooglePlace(string Project, string Region, string? Zone)
     public string Subnet(string id) => IsPath(id) ? id : Regional($"subnetworks/{id}");
 
     /// <summary>The path in a link, whatever endpoint it begins with; a path stays as it is.</summary>
-    public static string Path(string? link) => link is null ? "" : link[Math.Max(0, link.IndexOf("projects/", StringComparison.Ordinal))..];
+    public static string Path(string? link) =>
+        link is null ? "" : link[Math.Max(0, link.IndexOf("projects/", StringComparison.Ordinal))..];
 
     /// <summary>The last part of a link: a name.</summary>
     public static string Name(string? link) => link is null ? "" : link[(link.LastIndexOf('/') + 1)..];

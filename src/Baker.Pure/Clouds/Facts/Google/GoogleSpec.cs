@@ -21,8 +21,10 @@ internal static partial class GoogleShape
     public static readonly MapShape Shape = new("Google Cloud",
         new Key("project", new TextShape("project id", TextFormat.Matching("a project id", ProjectPattern(),
             "write the id, not the number: 6 to 30 small letters, digits and hyphens", 80)), Required: true),
-        new Key("region", new TextShape("Compute Engine region", TextFormat.Matching("a Google Cloud region", RegionPattern(), "write a region such as asia-northeast1", 40)), Required: true),
-        new Key("zone", new TextShape("Compute Engine zone", TextFormat.Matching("a zone", ZonePattern(), "write a zone such as asia-northeast1-b", 40)),
+        new Key("region", new TextShape("Compute Engine region",
+            TextFormat.Matching("a Google Cloud region", RegionPattern(), "write a region such as asia-northeast1", 40)), Required: true),
+        new Key("zone", new TextShape("Compute Engine zone",
+            TextFormat.Matching("a zone", ZonePattern(), "write a zone such as asia-northeast1-b", 40)),
             Default: "chosen at launch, where all three machine types and the GPU are offered"));
 
     [GeneratedRegex(@"\A([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\z")]

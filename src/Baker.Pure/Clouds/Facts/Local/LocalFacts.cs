@@ -17,7 +17,8 @@ public sealed partial class LocalFacts : CloudFacts
     public override MapShape Shape => LocalShape.Shape;
 
     /// <summary>A file beside the spec, delivered on a second read-only disk.</summary>
-    public override SecretKind SecretStore { get; } = SecretKind.Of("local_file", "./path", "a file on this machine, relative to the spec; local cloud only",
+    public override SecretKind SecretStore { get; } = SecretKind.Of(
+        "local_file", "./path", "a file on this machine, relative to the spec; local cloud only",
         "a file path", FilePath(), "write a path such as `./secrets/license.txt`", 1024) with
     { IsOwnFile = true };
 
@@ -54,7 +55,8 @@ public sealed partial class LocalFacts : CloudFacts
     };
 
     public override MachineType? FindMachine(string name) => Form().Match(name) is { Success: true } match
-        ? new MachineType(name, int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture))
+        ? new MachineType(name, int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture),
+            int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture))
         : null;
 
     public override Message? MachineProblem(string name) => Form().IsMatch(name) ? null

@@ -15,7 +15,8 @@ public sealed class GatewayRole() : Role(Itself)
     /// <summary>The gRPC port that Agent Platform uses.</summary>
     public const int AgentPort = 50052;
 
-    internal static readonly RoleFacts Itself = new("gateway", "the gateway VM", "the gateway", MachineClass.Light, DiskGb: 20, LeastDiskGb: 15, HostNumber: 20)
+    internal static readonly RoleFacts Itself = new(
+        "gateway", "the gateway VM", "the gateway", MachineClass.Light, DiskGb: 20, LeastDiskGb: 15, HostNumber: 20)
     {
         Amd64Only = "the gateway's image",
     };
@@ -26,13 +27,16 @@ public sealed class GatewayRole() : Role(Itself)
 
     public override void Check(Spec spec, DiagnosticBag bag) => GatewayRules.Check(spec, bag);
 
-    public override void Check(MachinePlan machine, StackPlan stack, CloudFacts cloud, DiagnosticBag bag) => GatewayRules.CheckSize(machine, cloud, bag);
+    public override void Check(MachinePlan machine, StackPlan stack, CloudFacts cloud, DiagnosticBag bag) =>
+        GatewayRules.CheckSize(machine, cloud, bag);
 
     /// <summary>A gateway is never newer than its GitLab, also where GitLab's upgrade fails.</summary>
     public override ChangeOrder ChangesAfter => GitLabRole.ChangesFirst;
 
     /// <summary>A tag that tells no version must not leave behind what an earlier image was.</summary>
-    public override ReleasePlan Release(StackLayout stack) => new(GitLabReleases.VersionOfTag(stack.GatewayImage.Tag) ?? ReleasePlan.Other, "gateway.image", stack.Spec.Gateway.Image is not null);
+    public override ReleasePlan Release(StackLayout stack) =>
+        new(GitLabReleases.VersionOfTag(stack.GatewayImage.Tag) ?? ReleasePlan.Other, "gateway.image",
+        stack.Spec.Gateway.Image is not null);
 
     public override IEnumerable<SecretNeed> Secrets(Spec spec) =>
         spec.GitLab.Tls is PrivateCa ? [new SecretNeed("tls_ca", "gitlab.tls.private_ca", Secret.Generate)]
@@ -77,6 +81,7 @@ public sealed class GatewayRole() : Role(Itself)
     private static string[] Registries(StackLayout stack) =>
         (stack.Spec.Mirrors.GatewayRegistry?.Split('/')[0] ?? stack.GatewayImage.Registry) is { } registry
             // Docker Hub hands layers out from three places, as its maker's list for firewalls has them.
-            ? [registry] : ["registry-1.docker.io", "auth.docker.io", "production.cloudflare.docker.com", "production.cloudfront.docker.com",
+            ? [registry] : ["registry-1.docker.io", "auth.docker.io", "production.cloudflare.docker.com",
+                "production.cloudfront.docker.com",
                 "docker-images-prod.6aa30f8b08e16409b46e0173d6de2f56.r2.cloudflarestorage.com"];
 }

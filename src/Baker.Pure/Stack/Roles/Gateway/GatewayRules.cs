@@ -15,7 +15,9 @@ public static class GatewayRules
     /// <summary>What GitLab's page on installing the gateway counts for some 40 requests at once, up to 50 users; gibibytes.</summary>
     private static readonly (int Cpus, decimal MemoryGb) Recommended = (2, 8);
 
-    /// <summary>Whether a machine is enough. The gateway waits for models most of the time: GitLab itself names a burstable type for it.</summary>
+    /// <summary>
+    /// Whether a machine is enough. The gateway waits for models most of the time: GitLab itself names a burstable type for it.
+    /// </summary>
     public static void CheckSize(MachinePlan machine, CloudFacts cloud, DiagnosticBag bag)
     {
         if (machine.Size is { } size && size.IsBelow(Least))
@@ -42,13 +44,16 @@ public static class GatewayRules
         // GitLab of an older minor does not know what a newer gateway asks of it, and refuses it: that is no matter of taste.
         if (GitLabReleases.Choose(spec.GitLab.Version) is { } gitlab && !bag.IsBroken("gitlab.version")
             && Release.Parse(version).CompareLine(Release.Parse(gitlab)) is not 0 and var newer)
-            bag.Add("gateway.image", GatewayMessages.OtherMinor(version, gitlab, spec.Evaluation && newer < 0, GitLabReleases.GatewayTag(gitlab) is not null));
+            bag.Add("gateway.image", GatewayMessages.OtherMinor(
+                version, gitlab, spec.Evaluation && newer < 0, GitLabReleases.GatewayTag(gitlab) is not null));
     }
 
     /// <summary>What advisories say of a version: of the worst kind alone, because one newer version mends all.</summary>
     internal static Message? Advice(string version, bool evaluation, Advisories advisories) =>
-        advisories.Find(AdvisoryKind.Refuse, version) is { } refused ? GatewayMessages.Unsafe(version, refused.What, refused.Ids, refused.Mended, refused.Date, evaluation)
-        : advisories.Find(AdvisoryKind.Warn, version) is { } advised ? GatewayMessages.Advised(version, advised.What, advised.Ids, advised.Mended, advised.Date)
+        advisories.Find(AdvisoryKind.Refuse, version) is { } refused
+            ? GatewayMessages.Unsafe(version, refused.What, refused.Ids, refused.Mended, refused.Date, evaluation)
+        : advisories.Find(AdvisoryKind.Warn, version) is { } advised
+            ? GatewayMessages.Advised(version, advised.What, advised.Ids, advised.Mended, advised.Date)
         : null;
 
     /// <summary>GitLab's certificate may be of any of them, and the gateway must trust it.</summary>

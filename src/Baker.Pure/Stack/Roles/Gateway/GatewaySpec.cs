@@ -20,7 +20,8 @@ public sealed record GatewaySpec(ImageRef? Image, bool Bypass, MachineSpec Machi
         Image ?? (Tag(gitlabVersion, running) is { } tag ? new ImageRef(null, ImageName, tag, null) : null);
 
     private static string? Tag(string gitlabVersion, string? running) =>
-        running is not null && GitLabReleases.Minor(running) == GitLabReleases.Minor(gitlabVersion) ? GitLabReleases.TagOf(running) : GitLabReleases.GatewayTag(gitlabVersion);
+        running is not null && GitLabReleases.Minor(running) == GitLabReleases.Minor(gitlabVersion) ? GitLabReleases.TagOf(running)
+            : GitLabReleases.GatewayTag(gitlabVersion);
 }
 
 /// <summary>The keys under <c>gateway</c>.</summary>
@@ -28,7 +29,8 @@ public static class GatewayShape
 {
     public static readonly MapShape Shape = new("the AI Gateway VM",
         [
-            new Key("image", new TextShape("container image with tag, optionally @sha256:…", ImageRef.Format), Default: "by GitLab's version"),
+            new Key("image", new TextShape("container image with tag, optionally @sha256:…", ImageRef.Format),
+                Default: "by GitLab's version"),
             new Key("auth", new WordShape("whether requests must carry GitLab's token", "required", "bypass"), Default: "required"),
             .. MachineShape.Keys(GatewayRole.Itself),
         ]);

@@ -41,7 +41,8 @@ public static partial class GitLabReleases
     public static string? Newest(string minor) => Row(minor)?["newest"];
 
     /// <summary>The newest patch that is known of a version's minor, or the version itself where that is newer.</summary>
-    public static string NewestFrom(string version) => Newest(Minor(version)) is { } newest && Release.Parse(newest) > Release.Parse(version) ? newest : version;
+    public static string NewestFrom(string version) =>
+        Newest(Minor(version)) is { } newest && Release.Parse(newest) > Release.Parse(version) ? newest : version;
 
     /// <summary>The gateway tag for a GitLab version; null: none is confirmed.</summary>
     public static string? GatewayTag(string version) => Row(Minor(version)) is { } row && HasGateway(row) ? row["gateway"] : null;
@@ -53,7 +54,8 @@ public static partial class GitLabReleases
     public static string Minor(string version) => Release.Parse(version).Line;
 
     /// <summary>The version inside a tag such as <c>self-hosted-v19.4.1-ee</c>; null for tags of another form.</summary>
-    public static string? VersionOfTag(string? tag) => tag is not null && Tag().Match(tag) is { Success: true } match ? match.Groups[1].Value : null;
+    public static string? VersionOfTag(string? tag) =>
+        tag is not null && Tag().Match(tag) is { Success: true } match ? match.Groups[1].Value : null;
 
     /// <summary>The tag of a gateway's version.</summary>
     public static string TagOf(string gatewayVersion) => $"self-hosted-v{gatewayVersion}-ee";

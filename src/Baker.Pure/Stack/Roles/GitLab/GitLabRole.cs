@@ -16,10 +16,13 @@ public sealed class GitLabRole() : Role(Itself)
     /// <summary>Fingerprint of the key that signs GitLab's APT repository; source: the vendor's page on package signatures.</summary>
     public const string PackagesFingerprint = "F6403F6544A38863DAA0B6E03F01618A51312F3F";
 
-    /// <summary>For those whose VM changes after this one: when GitLab is up in the version it should have, and only has to be wired.</summary>
+    /// <summary>
+    /// For those whose VM changes after this one: when GitLab is up in the version it should have, and only has to be wired.
+    /// </summary>
     public static readonly ChangeOrder ChangesFirst = new("gitlab", "backup", ["vendor", "licence", "gateway", "duo", "seats"]);
 
-    internal static readonly RoleFacts Itself = new("gitlab", "the GitLab VM", "GitLab", MachineClass.Server, DiskGb: 50, LeastDiskGb: 20, HostNumber: 10)
+    internal static readonly RoleFacts Itself = new(
+        "gitlab", "the GitLab VM", "GitLab", MachineClass.Server, DiskGb: 50, LeastDiskGb: 20, HostNumber: 10)
     {
         IsRequired = true,
         IsPublic = true,
@@ -32,9 +35,11 @@ public sealed class GitLabRole() : Role(Itself)
 
     public override void Check(Spec spec, DiagnosticBag bag) => GitLabRules.Check(spec, bag);
 
-    public override void Check(MachinePlan machine, StackPlan stack, CloudFacts cloud, DiagnosticBag bag) => GitLabRules.CheckSize(machine, cloud, bag);
+    public override void Check(MachinePlan machine, StackPlan stack, CloudFacts cloud, DiagnosticBag bag) =>
+        GitLabRules.CheckSize(machine, cloud, bag);
 
-    public override ReleasePlan Release(StackLayout stack) => new(stack.GitLabVersion, "gitlab.version", GitLabReleases.IsWhole(stack.Spec.GitLab.Version));
+    public override ReleasePlan Release(StackLayout stack) =>
+        new(stack.GitLabVersion, "gitlab.version", GitLabReleases.IsWhole(stack.Spec.GitLab.Version));
 
     public override IEnumerable<SecretNeed> Secrets(Spec spec)
     {
@@ -93,7 +98,8 @@ public sealed class GitLabRole() : Role(Itself)
             yield return AccessRule.FromNetworks(world, Name, 80, null, "ACME challenge and redirect to https");
         var web = stack.Spec.Network.WebFrom?.Select(n => n.ToString()).ToArray() ?? world;
         yield return AccessRule.FromNetworks(web, Name, stack.Spec.GitLab.Url.Port, "TLS", "GitLab for people, Git and IDEs");
-        yield return AccessRule.FromRole(RoleCatalog.Gateway.Name, Name, stack.Spec.GitLab.Url.Port, "TLS", "keys that GitLab signs its tokens with");
+        yield return AccessRule.FromRole(RoleCatalog.Gateway.Name, Name, stack.Spec.GitLab.Url.Port, "TLS",
+            "keys that GitLab signs its tokens with");
     }
 
     public override IEnumerable<EgressRule> Egress(StackLayout stack)

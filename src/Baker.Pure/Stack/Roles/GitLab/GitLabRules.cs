@@ -45,12 +45,14 @@ public static class GitLabRules
 
         if (GitLabReleases.Choose(spec.GitLab.Version) is not { } version)
         {
-            Add(GitLabMessages.NoPatch(spec.GitLab.Version!, GitLabReleases.Date, GitLabReleases.IsNewerThanTable(spec.GitLab.Version!), GitLabReleases.PairedMinors));
+            Add(GitLabMessages.NoPatch(spec.GitLab.Version!, GitLabReleases.Date, GitLabReleases.IsNewerThanTable(spec.GitLab.Version!),
+                GitLabReleases.PairedMinors));
             return;
         }
         var refused = Advisories.GitLab.Find(AdvisoryKind.Refuse, version);
         if (refused is not null)
-            Add(GitLabMessages.Unsafe(version, refused.What, refused.Ids, GitLabReleases.NewestFrom(refused.Mended), refused.Date, spec.Evaluation));
+            Add(GitLabMessages.Unsafe(version, refused.What, refused.Ids, GitLabReleases.NewestFrom(refused.Mended), refused.Date,
+                spec.Evaluation));
         if (spec.GitLab.License is { IsOnline: true } && Advisories.GitLab.Find(AdvisoryKind.Online, version) is { } online)
             Add(GitLabMessages.NotOnline(version, online.What, online.Ids, GitLabReleases.NewestFrom(online.Mended), online.Date));
         if (refused is null && Advisories.GitLab.Find(AdvisoryKind.Warn, version) is { } advised)
@@ -69,7 +71,8 @@ public static class GitLabRules
     {
         var host = url.IdnHost.ToLowerInvariant();
         var message =
-            url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || IPAddress.TryParse(host, out _) ? GitLabMessages.IpAddress()
+            url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || IPAddress.TryParse(host, out _)
+                ? GitLabMessages.IpAddress()
             : !HostName.IsValid(host) ? GitLabMessages.BadHost(host)
             : url.Scheme != Uri.UriSchemeHttps ? GitLabMessages.NotHttps(host)
             : url.PathAndQuery != "/" || url.Fragment.Length > 0 ? GitLabMessages.NotARoot($"https://{url.Authority.ToLowerInvariant()}")
@@ -87,13 +90,15 @@ public static class GitLabRules
         {
             (LetsEncrypt, true, _) => GitLabMessages.AcmeOnDesk(),
             (LetsEncrypt, _, true) => GitLabMessages.InternalWithAcme(),
-            (LetsEncrypt { Directory: null }, _, _) when HostName.IsPrivate(gitlab.Url.IdnHost) => GitLabMessages.PrivateName(gitlab.Url.IdnHost),
+            (LetsEncrypt { Directory: null }, _, _) when HostName.IsPrivate(gitlab.Url.IdnHost) =>
+                GitLabMessages.PrivateName(gitlab.Url.IdnHost),
             (PrivateCa, false, false) => GitLabMessages.PrivateCaInPublic(),
             _ => null,
         };
         if (message is not null)
             bag.Add("gitlab.tls", message);
-        else if (gitlab.Tls is OwnCertificate { CaPem: null, Ca: null } && spec.Mirrors is { Ca: null, CaPem: null } && HostName.IsPrivate(gitlab.Url.IdnHost)
+        else if (gitlab.Tls is OwnCertificate { CaPem: null, Ca: null } && spec.Mirrors is { Ca: null, CaPem: null }
+            && HostName.IsPrivate(gitlab.Url.IdnHost)
             && !bag.IsTouched("gitlab.tls") && !bag.IsTouched("mirrors.ca"))
             bag.Add("gitlab.tls.certificate", GitLabMessages.PrivateNameWithoutCa(gitlab.Url.IdnHost));
     }

@@ -6,7 +6,8 @@ namespace Baker.Stack.Roles.GitLab;
 public sealed record VendorHost(string Name, bool IsHttp2, string Why);
 
 /// <summary>
-/// What GitLab asks of its maker with an online licence, on port 443. Source: GitLab's manual, "Configure GitLab Duo on a GitLab Self-Managed instance" and
+/// What GitLab asks of its maker with an online licence, on port 443. Source: GitLab's manual, "Configure GitLab Duo on a GitLab
+/// Self-Managed instance" and
 /// "GitLab Duo Self-Hosted", 19.x.
 /// </summary>
 public static class VendorHosts

@@ -7,11 +7,13 @@ namespace Baker.Stack.Roles.Ollama;
 public static class OllamaMessages
 {
     public static Message WeakerSum(string version) =>
-        Message.Note("BKR603", $"no checksum is known for Ollama {version}; the VM takes it from the release's own sha256sum.txt, which is weaker",
+        Message.Note("BKR603", $"no checksum is known for Ollama {version}; the VM takes it from the release's own sha256sum.txt, which "
+            + "is weaker",
             "pin it with `sha256:`");
 
     public static Message SumWithoutVersion() =>
-        Message.Warning("BKR604", $"`sha256` replaces the known sum of Ollama {OllamaReleases.Default}", "name the `version` it belongs to");
+        Message.Warning("BKR604", $"`sha256` replaces the known sum of Ollama {OllamaReleases.Default}",
+            "name the `version` it belongs to");
 
     public static Message NoGpu(string machine, string advice) =>
         Message.Error("BKR611", $"a GPU is asked for, and {machine} has none", advice);
@@ -27,26 +29,31 @@ public static class OllamaMessages
     public static Message DiskTooSmall(int disk, int least, string models, bool isCertain)
     {
         var text = $"{disk} GiB {(isCertain ? "do" : "will probably")} not hold the system, Ollama, the driver and {models}";
-        return isCertain ? Message.Error("BKR614", text, $"write at least {least}") : Message.Warning("BKR614", text, $"write about {least} or more");
+        return isCertain ? Message.Error("BKR614", text, $"write at least {least}")
+            : Message.Warning("BKR614", text, $"write about {least} or more");
     }
 
     public static Message GpuTooSmall(string model, decimal need, Gpu gpu, int context, int parallel) =>
-        Message.Warning("BKR615", $"{model} with {context} tokens of context{AtATime(parallel)} takes about {need:0.#} GB; {gpu} holds {gpu.TotalMemoryGb}; where a part would run on CPUs the VM stops with `vram`",
+        Message.Warning("BKR615", $"{model} with {context} tokens of context{AtATime(parallel)} takes about {need:0.#} GB; {gpu} holds "
+            + $"{gpu.TotalMemoryGb}; where a part would run on CPUs the VM stops with `vram`",
             $"choose a larger GPU, a smaller model or a shorter context{Fewer(parallel)}");
 
     public static Message MemoryTooSmall(string model, decimal need, string machine, decimal has, int parallel) =>
-        Message.Warning("BKR616", $"{model}{AtATime(parallel)} takes about {need:0.#} GB of memory; {machine} has {has:0.##}", $"choose a larger machine or a smaller model{Fewer(parallel)}");
+        Message.Warning("BKR616", $"{model}{AtATime(parallel)} takes about {need:0.#} GB of memory; {machine} has {has:0.##}",
+            $"choose a larger machine or a smaller model{Fewer(parallel)}");
 
     /// <summary>Source: llama.cpp as of Ollama 0.32.7, src/llama-context.cpp (llama_init_from_model).</summary>
     public static Message CacheNeedsFlashAttention(string type) =>
-        Message.Error("BKR605", $"a cache of type {type} works with flash attention alone, so no model would load", "write `flash_attention: auto`, or `cache_type: f16`");
+        Message.Error("BKR605", $"a cache of type {type} works with flash attention alone, so no model would load",
+            "write `flash_attention: auto`, or `cache_type: f16`");
 
     public static Message HostElsewhere(string host, string address) =>
         Message.Error("BKR617", $"OLLAMA_HOST {host} is not this VM's address {address}, so Ollama could not bind to it",
             $"write {address}:11434, or 0.0.0.0:11434 for all interfaces, or nothing");
 
     public static Message RunsElsewhere(string model) =>
-        Message.Error("BKR618", $"{model} runs on Ollama's own servers, so prompts and code would leave the site", "name a model whose weights come to the VM, such as gpt-oss:20b");
+        Message.Error("BKR618", $"{model} runs on Ollama's own servers, so prompts and code would leave the site",
+            "name a model whose weights come to the VM, such as gpt-oss:20b");
 
     public static Message NamedTwice(string model) =>
         Message.Error("BKR619", $"Ollama lists this model as {model}, which is in the list already", "leave one of them out");

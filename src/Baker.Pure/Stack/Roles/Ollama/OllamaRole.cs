@@ -15,7 +15,9 @@ public sealed class OllamaRole() : ModelServerRole(Itself)
 
     public const string DefaultArchives = "https://github.com/ollama/ollama/releases/download";
 
-    /// <summary>Where Ollama's registry redirects to for what models are made of. Source: Ollama's maintainers, ollama/ollama#4307, 2024-08-23.</summary>
+    /// <summary>
+    /// Where Ollama's registry redirects to for what models are made of. Source: Ollama's maintainers, ollama/ollama#4307, 2024-08-23.
+    /// </summary>
     public const string DefaultStorage = "https://dd20bb891979d25aebc8bec07b2b3bbc.r2.cloudflarestorage.com";
 
     public const int DefaultContextLength = 16_384;
@@ -31,7 +33,8 @@ public sealed class OllamaRole() : ModelServerRole(Itself)
 
     private static readonly ImmutableArray<ModelName> DefaultModels = [new("mistral:instruct", null)];
 
-    internal static readonly RoleFacts Itself = new("ollama", "the Ollama VM", "Ollama", MachineClass.Accelerated, DiskGb: 50, LeastDiskGb: 20, HostNumber: 30)
+    internal static readonly RoleFacts Itself = new(
+        "ollama", "the Ollama VM", "Ollama", MachineClass.Accelerated, DiskGb: 50, LeastDiskGb: 20, HostNumber: 30)
     {
         HasGpu = true,
         IsModelServer = true,
@@ -48,7 +51,8 @@ public sealed class OllamaRole() : ModelServerRole(Itself)
     public override string ToolsAdvice => "use a model with the tag `tools` in Ollama's library, such as gpt-oss:20b";
 
     public override string? Standing =>
-        "GitLab does not list Ollama among its serving platforms (vLLM, Bedrock, Azure OpenAI are); any endpoint that speaks OpenAI's protocol is compatible, in beta.";
+        "GitLab does not list Ollama among its serving platforms (vLLM, Bedrock, Azure OpenAI are); any endpoint that speaks OpenAI's "
+            + "protocol is compatible, in beta.";
 
     public override string SumsAdvice => "the release's own sha256sum.txt";
 
@@ -58,7 +62,8 @@ public sealed class OllamaRole() : ModelServerRole(Itself)
 
     public override void Check(Spec spec, DiagnosticBag bag) => OllamaRules.Check(spec, bag);
 
-    public override void Check(MachinePlan machine, StackPlan stack, CloudFacts cloud, DiagnosticBag bag) => OllamaRules.CheckModels(machine, stack, cloud, bag);
+    public override void Check(MachinePlan machine, StackPlan stack, CloudFacts cloud, DiagnosticBag bag) =>
+        OllamaRules.CheckModels(machine, stack, cloud, bag);
 
     public override GpuSpec Gpu(Spec spec) => spec.Ollama.Gpu;
 
@@ -66,7 +71,8 @@ public sealed class OllamaRole() : ModelServerRole(Itself)
 
     public override string? Sha256(Spec spec) => OllamaReleases.Sha256(spec.Ollama);
 
-    public override ImmutableArray<ModelName> Models(Spec spec) => spec.Ollama.Models is { IsEmpty: false } models ? models : DefaultModels;
+    public override ImmutableArray<ModelName> Models(Spec spec) =>
+        spec.Ollama.Models is { IsEmpty: false } models ? models : DefaultModels;
 
     public override bool NamesModels(Spec spec) => spec.Ollama.Models is not null;
 
@@ -133,7 +139,8 @@ public sealed class OllamaRole() : ModelServerRole(Itself)
         var models = Models(stack.Spec);
         if (models.Any(m => m.Host is null))
         {
-            yield return EgressRule.AtInstall(Name, mirrors.Models ?? $"https://{ModelName.DefaultHost}", mirrors.Models is null ? "models" : "models, and the storage it redirects to, if it does");
+            yield return EgressRule.AtInstall(Name, mirrors.Models ?? $"https://{ModelName.DefaultHost}",
+                mirrors.Models is null ? "models" : "models, and the storage it redirects to, if it does");
             if (mirrors.Models is null)
                 yield return EgressRule.AtInstall(Name, DefaultStorage, "where the registry keeps the models");
         }

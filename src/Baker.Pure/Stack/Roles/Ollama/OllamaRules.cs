@@ -55,12 +55,14 @@ public static class OllamaRules
         // A model that could not be read has been reported; another stands in for it here, whose size means nothing.
         var isRead = !bag.IsTouched("ollama.models") && !bag.IsBroken("duo.model");
         if (isRead && machine.DiskGb < disk)
-            bag.Add("ollama.disk_gb", OllamaMessages.DiskTooSmall(machine.DiskGb, disk, string.Join(", ", names), names.All(n => KnownModels.Find(n) is not null)));
+            bag.Add("ollama.disk_gb", OllamaMessages.DiskTooSmall(
+                machine.DiskGb, disk, string.Join(", ", names), names.All(n => KnownModels.Find(n) is not null)));
         var need = isRead ? stack.ModelMemory.TotalGb : null;
         var used = machine.Values.Any(v => v is { Name: "gpu", Value: "nvidia" });
         CheckGpu(machine, stack, cloud, used, need, bag);
         if (!used && need is { } gb && machine.Size is { } size && gb > size.MemoryGb * GbInGib)
-            bag.Add("ollama.machine", OllamaMessages.MemoryTooSmall(stack.Model.Model, gb, machine.Type, size.MemoryGb, stack.ModelMemory.Parallel));
+            bag.Add("ollama.machine", OllamaMessages.MemoryTooSmall(
+                stack.Model.Model, gb, machine.Type, size.MemoryGb, stack.ModelMemory.Parallel));
         var host = machine.Value("ollama_host");
         if (host != $"{machine.Address}:{OllamaRole.OwnPort}" && host != $"0.0.0.0:{OllamaRole.OwnPort}")
             bag.Add("ollama.host", OllamaMessages.HostElsewhere(host, machine.Address));
@@ -71,7 +73,8 @@ public static class OllamaRules
         switch (machine.Gpu, used, machine.WantsGpu)
         {
             case ({ } gpu, true, _) when need > gpu.TotalMemoryGb:
-                bag.Add("ollama.machine", OllamaMessages.GpuTooSmall(stack.Model.Model, need.Value, gpu, stack.ContextLength, stack.ModelMemory.Parallel));
+                bag.Add("ollama.machine", OllamaMessages.GpuTooSmall(
+                    stack.Model.Model, need.Value, gpu, stack.ContextLength, stack.ModelMemory.Parallel));
                 break;
             case (null, _, true) when machine.Size is not null:
                 bag.Add("ollama.gpu", OllamaMessages.NoGpu(machine.Type, cloud.GpuAdvice));

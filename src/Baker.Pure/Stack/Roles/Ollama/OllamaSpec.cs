@@ -18,14 +18,17 @@ public sealed record OllamaSpec(
 {
     public static OllamaSpec From(SpecMap map) => new(
         map.Text("version"), map.Text("sha256"), map.Texts("models") is { } models ? [.. models.Select(ModelName.Parse)] : null,
-        map.Number("context_length"), map.Text("keep_alive") is { } time ? KeepAliveTime.Normal(time) : null, map.Number("parallel"), map.Number("queue"),
-        map.Text("flash_attention") switch { "on" => true, "off" => false, _ => null }, map.Text("cache_type"), GpuSpec.From(map), map.Text("host"), MachineSpec.From(map));
+        map.Number("context_length"), map.Text("keep_alive") is { } time ? KeepAliveTime.Normal(time) : null, map.Number("parallel"),
+        map.Number("queue"),
+        map.Text("flash_attention") switch { "on" => true, "off" => false, _ => null }, map.Text("cache_type"), GpuSpec.From(map),
+            map.Text("host"), MachineSpec.From(map));
 }
 
 /// <summary>The keys under <c>ollama</c>.</summary>
 public static class OllamaShape
 {
-    private static readonly TextFormat GpuType = new("an accelerator type", text => text.Length is > 0 and < 64 && !text.Any(char.IsWhiteSpace) ? null : "write a name such as nvidia-tesla-t4");
+    private static readonly TextFormat GpuType = new("an accelerator type", text =>
+        text.Length is > 0 and < 64 && !text.Any(char.IsWhiteSpace) ? null : "write a name such as nvidia-tesla-t4");
 
     private static readonly TextFormat Host = new("a listening address",
         text => text.EndsWith(":11434", StringComparison.Ordinal) && Ipv4.TryAddress(text[..^6], out _) ? null
@@ -34,14 +37,22 @@ public static class OllamaShape
     public static readonly MapShape Shape = new("the Ollama VM",
         [
             new Key("version", new TextShape("Ollama version", TextFormats.Version), Default: OllamaReleases.Default),
-            new Key("sha256", new TextShape("SHA-256 of ollama-linux-amd64.tar.zst", TextFormats.Sha256), Default: "known for the default version, else the release's own list"),
-            new Key("models", new ListShape("models to fetch, each optionally with its digest", new TextShape("a model", ModelName.Format), 1, 20), Default: "[mistral:instruct]"),
-            new Key("context_length", new NumberShape("OLLAMA_CONTEXT_LENGTH, prompt and answer together", 2048, 1_048_576, "tokens"), Default: $"{OllamaRole.DefaultContextLength}"),
-            new Key("keep_alive", new TextShape("OLLAMA_KEEP_ALIVE, how long models stay loaded; -1 is for ever", KeepAliveTime.Format), Default: KeepAliveTime.ForEver),
-            new Key("parallel", new NumberShape("OLLAMA_NUM_PARALLEL, requests that are answered at the same time, each with the whole context", 1, 64, ""), Default: "as many as fit the GPU, up to 4"),
-            new Key("queue", new NumberShape("OLLAMA_MAX_QUEUE, requests that may wait while the model is loaded", 1, 100_000, ""), Default: $"{OllamaRole.DefaultQueue}"),
-            new Key("flash_attention", new WordShape("OLLAMA_FLASH_ATTENTION; auto: where the GPU has it", "auto", "on", "off"), Default: "auto"),
-            new Key("cache_type", new WordShape("OLLAMA_KV_CACHE_TYPE, how exact the cache of a request is", OllamaRole.DefaultCacheType, "q8_0", "q4_0"), Default: OllamaRole.DefaultCacheType),
+            new Key("sha256", new TextShape("SHA-256 of ollama-linux-amd64.tar.zst", TextFormats.Sha256),
+                Default: "known for the default version, else the release's own list"),
+            new Key("models", new ListShape("models to fetch, each optionally with its digest", new TextShape("a model", ModelName.Format),
+                1, 20), Default: "[mistral:instruct]"),
+            new Key("context_length", new NumberShape("OLLAMA_CONTEXT_LENGTH, prompt and answer together", 2048, 1_048_576, "tokens"),
+                Default: $"{OllamaRole.DefaultContextLength}"),
+            new Key("keep_alive", new TextShape("OLLAMA_KEEP_ALIVE, how long models stay loaded; -1 is for ever", KeepAliveTime.Format),
+                Default: KeepAliveTime.ForEver),
+            new Key("parallel", new NumberShape("OLLAMA_NUM_PARALLEL, requests that are answered at the same time, each with the "
+                + "whole context", 1, 64, ""), Default: "as many as fit the GPU, up to 4"),
+            new Key("queue", new NumberShape("OLLAMA_MAX_QUEUE, requests that may wait while the model is loaded", 1, 100_000, ""),
+                Default: $"{OllamaRole.DefaultQueue}"),
+            new Key("flash_attention", new WordShape("OLLAMA_FLASH_ATTENTION; auto: where the GPU has it", "auto", "on", "off"),
+                Default: "auto"),
+            new Key("cache_type", new WordShape("OLLAMA_KV_CACHE_TYPE, how exact the cache of a request is", OllamaRole.DefaultCacheType,
+                "q8_0", "q4_0"), Default: OllamaRole.DefaultCacheType),
             new Key("gpu", new EitherShape("whether a GPU is used; auto follows the machine type",
                 new WordShape("whether a GPU is used", "auto", "none", "required"),
                 new MapShape("a GPU to attach (gcp)",

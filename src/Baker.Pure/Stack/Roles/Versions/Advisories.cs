@@ -25,7 +25,8 @@ public sealed record Advisory(string Ids, string What, string Mended, string Dat
 public sealed class Advisories(FactTable table)
 {
     private readonly ImmutableArray<(string Id, Release From, Release Below, AdvisoryKind Kind, string What)> _rows =
-        [.. table.Rows.Select(r => (r["id"], Release.Parse(r["from"]), Release.Parse(r["below"]), Enum.Parse<AdvisoryKind>(r["then"], ignoreCase: true), r["what"]))];
+        [.. table.Rows.Select(r => (r["id"], Release.Parse(r["from"]), Release.Parse(r["below"]),
+            Enum.Parse<AdvisoryKind>(r["then"], ignoreCase: true), r["what"]))];
 
     public static Advisories GitLab { get; } = new(FactTable.GitLabAdvisories);
 
@@ -37,6 +38,7 @@ public sealed class Advisories(FactTable table)
         var number = Release.Parse(version);
         var found = _rows.Where(r => r.Kind == kind && r.From <= number && number < r.Below).ToArray();
         return found.Length == 0 ? null : new Advisory(
-            string.Join(", ", found.Select(r => r.Id).Distinct()), string.Join(", ", found.Select(r => r.What).Distinct()), found.Max(r => r.Below).ToString(), table.Date);
+            string.Join(", ", found.Select(r => r.Id).Distinct()), string.Join(", ", found.Select(r => r.What).Distinct()),
+                found.Max(r => r.Below).ToString(), table.Date);
     }
 }

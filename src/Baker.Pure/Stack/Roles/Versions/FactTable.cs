@@ -5,8 +5,10 @@ using Baker.Embedded;
 namespace Baker.Stack.Roles.Versions;
 
 /// <summary>
-/// What is known about versions, from a text file under <c>tables/</c>: lines that begin with # say what it is, then comes the day as of which all
-/// of it holds, then the names of the columns, then one fact a line, with where it is from and when it was seen there. Tests see to the form.
+/// What is known about versions, from a text file under <c>tables/</c>: lines that begin with # say what it is, then comes the day as of
+/// which all
+/// of it holds, then the names of the columns, then one fact a line, with where it is from and when it was seen there. Tests see to the
+/// form.
 /// </summary>
 public sealed class FactTable
 {
@@ -46,7 +48,8 @@ public sealed class FactTable
     public ImmutableArray<FactRow> Rows { get; }
 
     /// <summary>How old it is.</summary>
-    public TimeSpan Age(DateTimeOffset now) => now - DateTimeOffset.ParseExact(Date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    public TimeSpan Age(DateTimeOffset now) =>
+        now - DateTimeOffset.ParseExact(Date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     private static string[] Cells(string line) => line.Split('|', StringSplitOptions.TrimEntries);
 }

@@ -5,7 +5,8 @@ namespace Baker.Stack.Roles.Versions;
 /// <summary>Which way GitLab can be upgraded.</summary>
 public static class UpgradePath
 {
-    private static readonly ImmutableArray<Release> Stops = [.. FactTable.UpgradeStops.Rows.Select(r => Release.Parse(r["minor"])).Order()];
+    private static readonly ImmutableArray<Release> Stops = [
+        .. FactTable.UpgradeStops.Rows.Select(r => Release.Parse(r["minor"])).Order()];
 
     /// <summary>The first minor that may not be passed over between two versions, such as <c>19.2</c>; null: there is none.</summary>
     public static string? StopBetween(string from, string to)

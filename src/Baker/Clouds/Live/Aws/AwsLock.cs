@@ -31,7 +31,8 @@ internal sealed class AwsLock(AwsBorder border, AwsSettling settling) : IStackLo
         {
             var found = await HolderAsync(owner, cancel);
             if (found != value)
-                throw new CloudException(CloudFailure.Locked, doing, $"{found ?? "somebody who has just let go"} holds it", "--break-lock removes the lock of one that is gone");
+                throw new CloudException(CloudFailure.Locked, doing, $"{found ?? "somebody who has just let go"} holds it",
+                    "--break-lock removes the lock of one that is gone");
         }
         return new Held(this, owner);
     }
@@ -47,7 +48,8 @@ internal sealed class AwsLock(AwsBorder border, AwsSettling settling) : IStackLo
     {
         try
         {
-            var found = await border.SendAsync("reading the stack's lock", c => border.Ssm.GetParameterAsync(new GetParameterRequest { Name = Path(owner) }, c), cancel);
+            var found = await border.SendAsync("reading the stack's lock", c =>
+                border.Ssm.GetParameterAsync(new GetParameterRequest { Name = Path(owner) }, c), cancel);
             return found.Parameter.Value;
         }
         catch (CloudException e) when (AwsErrors.IsNotFound(e))
@@ -60,7 +62,8 @@ internal sealed class AwsLock(AwsBorder border, AwsSettling settling) : IStackLo
     {
         try
         {
-            await border.SendAsync("removing the stack's lock", c => border.Ssm.DeleteParameterAsync(new DeleteParameterRequest { Name = Path(owner) }, c), cancel);
+            await border.SendAsync("removing the stack's lock", c =>
+                border.Ssm.DeleteParameterAsync(new DeleteParameterRequest { Name = Path(owner) }, c), cancel);
             return true;
         }
         catch (CloudException e) when (AwsErrors.IsNotFound(e))

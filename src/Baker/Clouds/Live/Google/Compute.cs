@@ -35,7 +35,8 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
         where T : class => border.SendAsync(doing, HttpMethod.Get, root + path, null, type, cancel);
 
     /// <param name="filter">In the API's own grammar; null: everything.</param>
-    public async Task<List<T>> ListAsync<T>(string path, string? filter, JsonTypeInfo<Page<T>> type, string doing, CancellationToken cancel)
+    public async Task<List<T>> ListAsync<T>(
+        string path, string? filter, JsonTypeInfo<Page<T>> type, string doing, CancellationToken cancel)
     {
         var all = new List<T>();
         string? token = null;
@@ -58,7 +59,8 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
         {
             // All or nothing: a machine that is not seen would be made a second time.
             var query = Query(("filter", filter), ("pageToken", token));
-            var page = (await GetAsync($"{place.Root}/aggregated/instances{query}", Json.InstanceAggregatedList, doing, cancel)).OrThrow(doing);
+            var page = (await GetAsync($"{place.Root}/aggregated/instances{query}", Json.InstanceAggregatedList, doing, cancel))
+                .OrThrow(doing);
             all.AddRange((page.Items ?? new Dictionary<string, InstancesScopedList>()).Values.SelectMany(s => s.Instances ?? []));
             token = page.NextPageToken;
         }
@@ -131,7 +133,9 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
         while (operation.Status != "DONE")
         {
             if (time.GetUtcNow() - began > OperationLimit)
-                throw new CloudException(CloudFailure.Unreachable, doing, $"operation {operation.Name} is not done after {OperationLimit.TotalMinutes:0} minutes", "the next launch goes on from there");
+                throw new CloudException(CloudFailure.Unreachable, doing,
+                    $"operation {operation.Name} is not done after {OperationLimit.TotalMinutes:0} minutes",
+                    "the next launch goes on from there");
             var path = GooglePlace.Path(operation.SelfLink);
             var waited = await border.SendAsync(doing, HttpMethod.Post, $"{root}{path}/wait", null, Json.Operation, cancel);
             // Operations are forgotten some weeks after they are done.
@@ -145,7 +149,8 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
     }
 
     /// <summary>All changes that Baker makes take an id, but for this one, which may be repeated without.</summary>
-    private static bool TakesId(string path) => !(path.Contains("/snapshots/", StringComparison.Ordinal) && path.EndsWith("/setLabels", StringComparison.Ordinal));
+    private static bool TakesId(string path) =>
+        !(path.Contains("/snapshots/", StringComparison.Ordinal) && path.EndsWith("/setLabels", StringComparison.Ordinal));
 
     private static string Query(params IEnumerable<(string Key, string? Value)> parts)
     {

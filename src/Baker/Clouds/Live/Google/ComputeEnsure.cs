@@ -15,14 +15,16 @@ internal static class ComputeEnsure
     /// <param name="kind">Google's word for it, for people.</param>
     /// <exception cref="CloudException">With <see cref="CloudFailure.Taken"/>: the name is somebody else's.</exception>
     public static async Task<T> EnsureAsync<T>(
-        this Compute compute, string path, string collection, T body, JsonTypeInfo<T> type, Func<T, string?> description, StackOwner owner, string kind, CancellationToken cancel)
+        this Compute compute, string path, string collection, T body, JsonTypeInfo<T> type, Func<T, string?> description, StackOwner owner,
+            string kind, CancellationToken cancel)
         where T : class
     {
         var doing = $"making the {kind} {GooglePlace.Name(path)}";
         for (var attempt = 1; ; attempt++)
         {
             if (await compute.FindAsync(path, type, doing, cancel) is { } found)
-                return GoogleMark.IsOurs(description(found), owner) ? found : throw GoogleMark.Taken(doing, kind, path, description(found));
+                return GoogleMark.IsOurs(description(found), owner) ? found
+                    : throw GoogleMark.Taken(doing, kind, path, description(found));
             // Taken, though it could not be seen: somebody, or a run that was killed, is making or removing it at this moment.
             var refusal = await compute.InsertAsync(collection, body, type, doing, cancel);
             if (refusal is { IsTaken: false } || (refusal is not null && attempt == Tries))

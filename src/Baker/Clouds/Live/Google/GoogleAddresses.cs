@@ -14,7 +14,8 @@ internal sealed class GoogleAddresses(Compute compute, GooglePlace place, Google
             return await ExistingAsync(id, cancel);
         var owner = wanted.Owner;
         var body = new Address(wanted.Name, GoogleMark.Description(owner), AddressType: "EXTERNAL");
-        var found = await compute.EnsureAsync(place.Regional($"addresses/{wanted.Name}"), place.Regional("addresses"), body, Json.Address, a => a.Description, owner, "external address", cancel);
+        var found = await compute.EnsureAsync(place.Regional($"addresses/{wanted.Name}"), place.Regional("addresses"), body, Json.Address,
+            a => a.Description, owner, "external address", cancel);
         await labels.EnsureAsync(found, owner, cancel);
         return Of(found);
     }
@@ -32,8 +33,10 @@ internal sealed class GoogleAddresses(Compute compute, GooglePlace place, Google
     {
         var doing = $"looking at the external address {name}";
         var found = await compute.FindAsync(place.Regional($"addresses/{name}"), Json.Address, doing, cancel)
-            ?? throw new CloudException(CloudFailure.Refused, doing, $"there is none of that name in {place.Region}", $"gcloud compute addresses list --project {place.Project}");
-        return IsPublic(found) ? Of(found) : throw new CloudException(CloudFailure.Refused, doing, "it is an internal address", "reserve an external one in the stack's region");
+            ?? throw new CloudException(CloudFailure.Refused, doing, $"there is none of that name in {place.Region}",
+                $"gcloud compute addresses list --project {place.Project}");
+        return IsPublic(found) ? Of(found) : throw new CloudException(
+            CloudFailure.Refused, doing, "it is an internal address", "reserve an external one in the stack's region");
     }
 
     // What an address is by default is left out of some answers.

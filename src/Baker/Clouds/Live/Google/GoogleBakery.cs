@@ -6,7 +6,9 @@ using Baker.Clouds.Live.Google.Wire;
 
 namespace Baker.Clouds.Live.Google;
 
-/// <summary>Images that Packer made from Baker's templates. Their labels come with the request that makes them, so one that is ready is finished.</summary>
+/// <summary>
+/// Images that Packer made from Baker's templates. Their labels come with the request that makes them, so one that is ready is finished.
+/// </summary>
 internal sealed partial class GoogleBakery(Compute compute, GooglePlace place, GoogleZones zones, GoogleImages images) : IBakery
 {
     /// <summary>On the builder, whose bake it is.</summary>
@@ -26,19 +28,23 @@ internal sealed partial class GoogleBakery(Compute compute, GooglePlace place, G
     public async Task<ImmutableArray<BakedImage>> ListAsync(CancellationToken cancel)
     {
         const string Doing = "looking for baked images";
-        var found = (await compute.ListAsync(place.Global("images"), $"labels.{GoogleImages.Fingerprint}:*", Json.PageImage, Doing, cancel)).Where(i => i.Status == "READY").ToArray();
-        var machines = found.Length == 0 ? [] : await compute.InstancesAsync(place, $"labels.{GoogleMark.Id}:*", "looking who uses the images", cancel);
+        var found = (await compute.ListAsync(place.Global("images"), $"labels.{GoogleImages.Fingerprint}:*", Json.PageImage, Doing,
+            cancel)).Where(i => i.Status == "READY").ToArray();
+        var machines = found.Length == 0 ? [] : await compute.InstancesAsync(
+            place, $"labels.{GoogleMark.Id}:*", "looking who uses the images", cancel);
         var users = machines.ToLookup(m => InstanceView.Of(m).ImageId, m => m.Name!);
         return [.. found.Select(i => Known(i, users)).OrderByDescending(i => i.Made).ThenBy(i => i.Id, StringComparer.Ordinal)];
     }
 
-    public Task DeleteAsync(BakedImage image, CancellationToken cancel) => compute.DeleteAsync(image.Id, $"deleting the image {image.Name}", cancel);
+    public Task DeleteAsync(BakedImage image, CancellationToken cancel) =>
+        compute.DeleteAsync(image.Id, $"deleting the image {image.Name}", cancel);
 
     public async Task<ImmutableArray<Resource>> LeftoversAsync(StackOwner owner, CancellationToken cancel)
     {
         const string Doing = "looking for what a bake has left";
         var builders = await compute.InstancesAsync(place, $"labels.{Mark}={owner.Id}", Doing, cancel);
-        var disks = await zones.EachAsync(z => compute.ListAsync(place.Zonal(z, "disks"), null, Json.PageDisk, Doing, cancel), Doing, cancel);
+        var disks = await zones.EachAsync(z => compute.ListAsync(place.Zonal(z, "disks"), null, Json.PageDisk, Doing, cancel), Doing,
+            cancel);
         // A builder's disk has its name; while the builder is there, it is removed with it.
         var names = builders.Select(b => b.Name).ToHashSet();
         var stray = disks.Where(d => IsBuild(d.Name!, owner.Stack) && (names.Contains(d.Name) || d.Users is null or []));
@@ -54,7 +60,8 @@ internal sealed partial class GoogleBakery(Compute compute, GooglePlace place, G
         const string Doing = "waiting for an image that a bake had begun";
         var left = ImmutableArray.CreateBuilder<Resource>();
         // An image whose making goes on will be whole, and keeps its disk busy until then.
-        await compute.SettleAsync(place.Global("")[..^1], p => p.StartsWith(place.Global($"images/baker-{owner.Stack}-"), StringComparison.Ordinal), Doing, cancel);
+        await compute.SettleAsync(place.Global("")[..^1], p =>
+            p.StartsWith(place.Global($"images/baker-{owner.Stack}-"), StringComparison.Ordinal), Doing, cancel);
         foreach (var resource in await LeftoversAsync(owner, cancel))
         {
             try
@@ -74,8 +81,10 @@ internal sealed partial class GoogleBakery(Compute compute, GooglePlace place, G
         var labels = image.Labels!;
         var path = GooglePlace.Path(image.SelfLink);
         return new BakedImage(
-            path, image.Name!, labels.GetValueOrDefault(GoogleMark.Stack) ?? "", labels.GetValueOrDefault(GoogleMark.Group) ?? "", labels[GoogleImages.Fingerprint], labels.GetValueOrDefault("baker-base") ?? "",
-            DateTimeOffset.Parse(image.CreationTimestamp!, CultureInfo.InvariantCulture), (int)(image.DiskSizeGb ?? 0), [.. users[path].Order(StringComparer.Ordinal)]);
+            path, image.Name!, labels.GetValueOrDefault(GoogleMark.Stack) ?? "", labels.GetValueOrDefault(GoogleMark.Group) ?? "",
+            labels[GoogleImages.Fingerprint], labels.GetValueOrDefault("baker-base") ?? "",
+            DateTimeOffset.Parse(image.CreationTimestamp!, CultureInfo.InvariantCulture), (int)(image.DiskSizeGb ?? 0),
+                [.. users[path].Order(StringComparer.Ordinal)]);
     }
 
     private static bool IsBuild(string name, string stack) => Rest().IsMatch(name[Math.Min(name.Length, $"baker-{stack}-".Length)..]);

@@ -7,7 +7,10 @@ using Polly.Retry;
 
 namespace Baker.Clouds.Live.Google;
 
-/// <summary>The one place through which every request to Google leaves: signs it, tries again what heals alone, and reads the answer or the refusal.</summary>
+/// <summary>
+/// The one place through which every request to Google leaves: signs it, tries again what heals alone, and reads the answer or the
+/// refusal.
+/// </summary>
 /// <param name="token">An access token; throws <see cref="CloudException"/> when there are no credentials.</param>
 internal sealed class GoogleBorder(HttpClient http, Func<CancellationToken, Task<string>> token, TimeProvider time) : IDisposable
 {
@@ -37,17 +40,21 @@ internal sealed class GoogleBorder(HttpClient http, Func<CancellationToken, Task
     /// <summary>Sends a request until it is answered.</summary>
     /// <param name="doing">What is attempted, for the person who reads the error.</param>
     /// <exception cref="CloudException">There was no answer, or there are no credentials.</exception>
-    public async Task<Answer<T>> SendAsync<T>(string doing, HttpMethod method, string url, byte[]? body, JsonTypeInfo<T> type, CancellationToken cancel)
+    public async Task<Answer<T>> SendAsync<T>(
+        string doing, HttpMethod method, string url, byte[]? body, JsonTypeInfo<T> type, CancellationToken cancel)
         where T : class
     {
         try
         {
             var reply = await _tries.ExecuteAsync(async c => await OnceAsync(method, url, body, c), cancel);
-            return reply.Refusal is null ? new Answer<T>(JsonSerializer.Deserialize(reply.Body, type)!, null) : new Answer<T>(null, reply.Refusal);
+            return reply.Refusal is null ? new Answer<T>(JsonSerializer.Deserialize(reply.Body, type)!, null)
+                : new Answer<T>(null, reply.Refusal);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or JsonException
+            || (e is TaskCanceledException && !cancel.IsCancellationRequested))
         {
-            throw new CloudException(CloudFailure.Unreachable, doing, $"no answer from {new Uri(url).Authority}: {e.Message}", "is the network, the proxy or the endpoint's address right?", e);
+            throw new CloudException(CloudFailure.Unreachable, doing, $"no answer from {new Uri(url).Authority}: {e.Message}",
+                "is the network, the proxy or the endpoint's address right?", e);
         }
     }
 
@@ -61,7 +68,8 @@ internal sealed class GoogleBorder(HttpClient http, Func<CancellationToken, Task
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         using var response = await http.SendAsync(request, cancel);
         var bytes = await response.Content.ReadAsByteArrayAsync(cancel);
-        return new Reply(bytes, response.StatusCode is >= HttpStatusCode.OK and < HttpStatusCode.Ambiguous ? null : Refusal.Of(response.StatusCode, bytes));
+        return new Reply(bytes, response.StatusCode is >= HttpStatusCode.OK and < HttpStatusCode.Ambiguous ? null
+            : Refusal.Of(response.StatusCode, bytes));
     }
 }
 

@@ -10,13 +10,15 @@ internal sealed class GoogleCloud : ICloud
     /// <param name="http">Whose time limit is <see cref="GoogleBorder.RequestLimit"/>.</param>
     /// <param name="token">An access token.</param>
     /// <param name="holder">Who the token belongs to.</param>
-    public GoogleCloud(GooglePlace place, Surroundings surroundings, HttpClient http, Func<CancellationToken, Task<string>> token, Func<Task<string>> holder)
+    public GoogleCloud(GooglePlace place, Surroundings surroundings, HttpClient http, Func<CancellationToken, Task<string>> token,
+        Func<Task<string>> holder)
     {
         var time = surroundings.Time;
         _border = new GoogleBorder(http, token, time);
         var compute = new Compute(_border, Endpoint(surroundings, "COMPUTE", "https://compute.googleapis.com/compute/v1/"), time);
         var secrets = new SecretManager(_border, Endpoint(surroundings, "SECRETMANAGER", "https://secretmanager.googleapis.com/"));
-        var rights = new GoogleRights(_border, Endpoint(surroundings, "CLOUDRESOURCEMANAGER", "https://cloudresourcemanager.googleapis.com/"));
+        var rights = new GoogleRights(_border, Endpoint(
+            surroundings, "CLOUDRESOURCEMANAGER", "https://cloudresourcemanager.googleapis.com/"));
         var subnets = new GoogleSubnets();
         var zones = new GoogleZones(compute, place);
         var labels = new GoogleLabels(compute, place);
@@ -24,7 +26,8 @@ internal sealed class GoogleCloud : ICloud
         var vpc = new GoogleVpc(compute, place, subnets);
         var firewall = new GoogleFirewall(compute);
         var disks = new GoogleDisks(compute, place, zones, time, surroundings.Say);
-        Account = new GoogleAccount(compute, place, zones, new GooglePreflight(compute, secrets, place, zones, vpc, firewall, rights, labels, disks), holder);
+        Account = new GoogleAccount(compute, place, zones,
+            new GooglePreflight(compute, secrets, place, zones, vpc, firewall, rights, labels, disks), holder);
         Lock = new GoogleLock(secrets, place, surroundings.Say);
         Addresses = new GoogleAddresses(compute, place, labels);
         Network = new GoogleNetwork(compute, place, vpc, firewall, addresses);
@@ -62,7 +65,8 @@ internal sealed class GoogleCloud : ICloud
     public static GoogleCloud Open(GoogleSpec spec, Surroundings surroundings)
     {
         var credentials = new GoogleCredentials(surroundings);
-        return new GoogleCloud(Place(spec), surroundings, new HttpClient { Timeout = GoogleBorder.RequestLimit }, credentials.TokenAsync, credentials.HolderAsync);
+        return new GoogleCloud(Place(spec), surroundings, new HttpClient { Timeout = GoogleBorder.RequestLimit }, credentials.TokenAsync,
+            credentials.HolderAsync);
     }
 
     public static GooglePlace Place(GoogleSpec spec) => new(spec.Project, spec.Region, spec.Zone);

@@ -4,12 +4,14 @@ using Google.Apis.Auth.OAuth2.Responses;
 namespace Baker.Clouds.Live.Google;
 
 /// <summary>
-/// Application default credentials, looked for where all of Google's tools look: the file that GOOGLE_APPLICATION_CREDENTIALS names, the one that
+/// Application default credentials, looked for where all of Google's tools look: the file that GOOGLE_APPLICATION_CREDENTIALS names, the
+/// one that
 /// gcloud wrote, then the machine's own service account.
 /// </summary>
 internal sealed class GoogleCredentials
 {
-    public const string HowToSignIn = "sign in with `gcloud auth application-default login`, or let GOOGLE_APPLICATION_CREDENTIALS name the key file of a service account";
+    public const string HowToSignIn = "sign in with `gcloud auth application-default login`, or let GOOGLE_APPLICATION_CREDENTIALS name "
+        + "the key file of a service account";
 
     private const string Doing = "signing in to Google Cloud";
     private const string Scope = "https://www.googleapis.com/auth/cloud-platform";
@@ -27,7 +29,8 @@ internal sealed class GoogleCredentials
         _ => "an identity from elsewhere",
     };
 
-    /// <exception cref="CloudException">With <see cref="CloudFailure.NotSignedIn"/>: there are no credentials, or they are no longer good.</exception>
+    /// <exception cref="CloudException">With <see cref="CloudFailure.NotSignedIn"/>: there are no credentials, or they are no longer
+    /// good.</exception>
     public async Task<string> TokenAsync(CancellationToken cancel)
     {
         try
@@ -37,7 +40,8 @@ internal sealed class GoogleCredentials
         }
         catch (TokenResponseException e)
         {
-            throw new CloudException(CloudFailure.NotSignedIn, Doing, $"{e.Error?.Error ?? "no token"}: {e.Error?.ErrorDescription ?? "the token endpoint gave no reason"}", HowToSignIn, e);
+            throw new CloudException(CloudFailure.NotSignedIn, Doing,
+                $"{e.Error?.Error ?? "no token"}: {e.Error?.ErrorDescription ?? "the token endpoint gave no reason"}", HowToSignIn, e);
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or System.Security.Cryptography.CryptographicException)
         {

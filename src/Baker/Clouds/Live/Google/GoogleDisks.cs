@@ -17,11 +17,13 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
         var found = await OursAsync(wanted.Owner, cancel) ?? await MakeAsync(wanted, zone, doing, cancel);
         if (found.SizeGb >= wanted.SizeGb)
             return Of(found);
-        var refusal = await compute.PostAsync($"{GooglePlace.Path(found.SelfLink)}/resize", new DisksResizeRequest(wanted.SizeGb), Json.DisksResizeRequest, doing, cancel);
+        var refusal = await compute.PostAsync($"{GooglePlace.Path(found.SelfLink)}/resize", new DisksResizeRequest(wanted.SizeGb),
+            Json.DisksResizeRequest, doing, cancel);
         return refusal is null ? Of(found with { SizeGb = wanted.SizeGb }) : throw refusal.ToException(doing);
     }
 
-    public async Task<Disk?> FindAsync(StackOwner owner, CancellationToken cancel) => await OursAsync(owner, cancel) is { } found ? Of(found) : null;
+    public async Task<Disk?> FindAsync(StackOwner owner, CancellationToken cancel) =>
+        await OursAsync(owner, cancel) is { } found ? Of(found) : null;
 
     public async Task<string?> SnapshotAsync(Disk disk, StackOwner owner, CancellationToken cancel)
     {
@@ -29,7 +31,8 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
         if (await LastSnapshotAsync(disk, owner, doing, cancel) is { } last)
             return last;
         var name = string.Create(CultureInfo.InvariantCulture, $"{disk.Name}-{time.GetUtcNow():yyyyMMddHHmmss}");
-        var body = new Snapshot(name, GoogleMark.Description(owner), Labels: GoogleMark.Labels(owner, IsData), SnapshotEncryptionKey: Key(owner));
+        var body = new Snapshot(name, GoogleMark.Description(owner), Labels: GoogleMark.Labels(owner, IsData),
+            SnapshotEncryptionKey: Key(owner));
         var refusal = await compute.PostAsync($"{disk.Id}/createSnapshot", body, Json.Snapshot, doing, cancel);
         return refusal is null ? name : throw refusal.ToException(doing);
     }
@@ -40,9 +43,11 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
             .Select(s => Resource.Snapshot(owner, s.Name!, GooglePlace.Path(s.SelfLink), When(s.CreationTimestamp))),
     ];
 
-    public Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) => compute.DeleteAsync(snapshot.Id, $"deleting the snapshot {snapshot.Name}", cancel);
+    public Task DeleteSnapshotAsync(Resource snapshot, CancellationToken cancel) =>
+        compute.DeleteAsync(snapshot.Id, $"deleting the snapshot {snapshot.Name}", cancel);
 
-    public Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel) => compute.DeleteAsync(disk.Id, $"deleting the disk {disk.Name}", cancel);
+    public Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel) =>
+        compute.DeleteAsync(disk.Id, $"deleting the disk {disk.Name}", cancel);
 
     public static CustomerEncryptionKey? Key(StackOwner owner) => owner.KmsKey is { } key ? new CustomerEncryptionKey(key) : null;
 
@@ -53,9 +58,12 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
         if (last is not null)
             say($"{wanted.Name} is made from {last.Name}, what was kept of this stack; delete that snapshot to begin with an empty disk");
         var body = new Wire.Disk(
-            wanted.Name, GoogleMark.Description(owner), Type: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.Data}"), SizeGb: Math.Max(wanted.SizeGb, last?.DiskSizeGb ?? 0),
-            Labels: GoogleMark.Labels(owner, IsData), DiskEncryptionKey: Key(owner), SourceSnapshot: last is null ? null : GooglePlace.Path(last.SelfLink));
-        return await compute.EnsureAsync(place.Zonal(zone, $"disks/{wanted.Name}"), place.Zonal(zone, "disks"), body, Json.Disk, d => d.Description, owner, "disk", cancel);
+            wanted.Name, GoogleMark.Description(owner), Type: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.Data}"),
+            SizeGb: Math.Max(wanted.SizeGb, last?.DiskSizeGb ?? 0),
+            Labels: GoogleMark.Labels(owner, IsData), DiskEncryptionKey: Key(owner), SourceSnapshot: last is null ? null
+                : GooglePlace.Path(last.SelfLink));
+        return await compute.EnsureAsync(place.Zonal(zone, $"disks/{wanted.Name}"), place.Zonal(zone, "disks"), body, Json.Disk, d =>
+            d.Description, owner, "disk", cancel);
     }
 
     private async Task<Wire.Disk?> OursAsync(StackOwner owner, CancellationToken cancel)
@@ -64,18 +72,22 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
         var filter = $"({GoogleMark.Filter(owner)}) (labels.{GoogleMark.Disk}=data)";
         while (true)
         {
-            var all = await zones.EachAsync(z => compute.ListAsync(place.Zonal(z, "disks"), filter, Json.PageDisk, Doing, cancel), Doing, cancel);
+            var all = await zones.EachAsync(z => compute.ListAsync(place.Zonal(z, "disks"), filter, Json.PageDisk, Doing, cancel), Doing,
+                cancel);
             // Being made or deleted by a run that was cut off: until that is over, nobody knows what there is.
             var unsettled = false;
             foreach (var disk in all.Where(d => d.Status is "CREATING" or "DELETING" or "RESTORING"))
-                unsettled |= await compute.SettleAsync(place.Zonal(GooglePlace.Name(disk.Zone), "")[..^1], p => p == GooglePlace.Path(disk.SelfLink), Doing, cancel);
+                unsettled |= await compute.SettleAsync(place.Zonal(GooglePlace.Name(disk.Zone), "")[..^1], p =>
+                    p == GooglePlace.Path(disk.SelfLink), Doing, cancel);
             if (unsettled)
                 continue;
             return all switch
             {
                 [] => null,
                 [var only] => only,
-                _ => throw new CloudException(CloudFailure.Refused, Doing, $"there are two: {string.Join(" and ", all.Select(d => GooglePlace.Path(d.SelfLink)))}", "keep the one with the data and delete the other"),
+                _ => throw new CloudException(CloudFailure.Refused, Doing,
+                    $"there are two: {string.Join(" and ", all.Select(d => GooglePlace.Path(d.SelfLink)))}",
+                    "keep the one with the data and delete the other"),
             };
         }
     }
@@ -84,15 +96,19 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
     private async Task<string?> LastSnapshotAsync(Disk disk, StackOwner owner, string doing, CancellationToken cancel)
     {
         var source = await compute.FindAsync(disk.Id, Json.Disk, doing, cancel);
-        return (await KeptAsync(owner, doing, cancel)).Where(s => GooglePlace.Path(s.SourceDisk) == disk.Id && s.Status == "READY" && source?.LastDetachTimestamp is { } used && When(s.CreationTimestamp) > When(used))
+        return (await KeptAsync(owner, doing, cancel))
+            .Where(s => GooglePlace.Path(s.SourceDisk) == disk.Id && s.Status == "READY" && source?.LastDetachTimestamp is { } used
+            && When(s.CreationTimestamp) > When(used))
             .Select(s => s.Name).FirstOrDefault();
     }
 
     /// <summary>Snapshots that Baker made. Those of a schedule may carry the disk's labels, and have no words of ours.</summary>
     internal async Task<IEnumerable<Snapshot>> KeptAsync(StackOwner owner, string doing, CancellationToken cancel) =>
-        (await compute.ListAsync(place.Global("snapshots"), GoogleMark.Filter(owner), Json.PageSnapshot, doing, cancel)).Where(s => GoogleMark.IsOurs(s.Description, owner));
+        (await compute.ListAsync(place.Global("snapshots"), GoogleMark.Filter(owner), Json.PageSnapshot, doing, cancel))
+            .Where(s => GoogleMark.IsOurs(s.Description, owner));
 
     private static DateTimeOffset When(string? text) => DateTimeOffset.Parse(text!, CultureInfo.InvariantCulture);
 
-    private static Disk Of(Wire.Disk disk) => new(GooglePlace.Path(disk.SelfLink), disk.Name!, GooglePlace.Name(disk.Zone), (int)disk.SizeGb!.Value);
+    private static Disk Of(Wire.Disk disk) =>
+        new(GooglePlace.Path(disk.SelfLink), disk.Name!, GooglePlace.Name(disk.Zone), (int)disk.SizeGb!.Value);
 }

@@ -54,7 +54,8 @@ internal sealed class GoogleFirewall(Compute compute)
 
     /// <summary>The rules of the stack, by the description they carry.</summary>
     public async Task<ImmutableArray<Firewall>> FindAsync(StackOwner owner, string project, CancellationToken cancel) =>
-        [.. (await compute.ListAsync(Collection(project), null, Json.PageFirewall, "listing firewall rules", cancel)).Where(f => GoogleMark.IsOurs(f.Description, owner))];
+        [.. (await compute.ListAsync(Collection(project), null, Json.PageFirewall, "listing firewall rules", cancel))
+            .Where(f => GoogleMark.IsOurs(f.Description, owner))];
 
     public Task DeleteAsync(string project, Firewall rule, CancellationToken cancel) =>
         compute.DeleteAsync($"{Collection(project)}/{rule.Name}", $"deleting the firewall rule {rule.Name}", cancel);
@@ -62,7 +63,8 @@ internal sealed class GoogleFirewall(Compute compute)
     private async Task OneAsync(StackOwner owner, string project, Firewall rule, CancellationToken cancel)
     {
         var path = $"{Collection(project)}/{rule.Name}";
-        var made = await compute.EnsureAsync(path, Collection(project), rule, Json.Firewall, f => f.Description, owner, "firewall rule", cancel);
+        var made = await compute.EnsureAsync(path, Collection(project), rule, Json.Firewall, f =>
+            f.Description, owner, "firewall rule", cancel);
         if (AreSame(rule, made))
             return;
         var doing = $"changing the firewall rule {rule.Name}";
@@ -84,11 +86,15 @@ internal sealed class GoogleFirewall(Compute compute)
     private static string Collection(string project) => $"projects/{project}/global/firewalls";
 
     private static string Request(string project, IEnumerable<Firewall> rules) =>
-        $"in project {project} you need compute.firewalls.list, .get, .create, .update, .delete and compute.networks.updatePolicy (roles/compute.securityAdmin);\n  or, with compute.firewalls.list alone, let somebody who has them make these rules, and launch again:\n  {string.Join("\n  ", rules.Select(GoogleRules.Command))}";
+        $"in project {project} you need compute.firewalls.list, .get, .create, .update, .delete and compute.networks.updatePolicy "
+            + $"(roles/compute.securityAdmin);\n  or, with compute.firewalls.list alone, let somebody who has them make these rules, and "
+            + $"launch again:\n  {string.Join("\n  ", rules.Select(GoogleRules.Command))}";
 
     private static bool AreSame(Firewall a, Firewall b) =>
-        GooglePlace.Path(a.Network) == GooglePlace.Path(b.Network) && a.Direction == b.Direction && a.Priority == b.Priority && (a.Disabled ?? false) == (b.Disabled ?? false)
-        && Same(a.SourceRanges, b.SourceRanges) && Same(a.SourceTags, b.SourceTags) && Same(a.DestinationRanges, b.DestinationRanges) && Same(a.TargetTags, b.TargetTags)
+        GooglePlace.Path(a.Network) == GooglePlace.Path(b.Network) && a.Direction == b.Direction && a.Priority == b.Priority
+            && (a.Disabled ?? false) == (b.Disabled ?? false)
+        && Same(a.SourceRanges, b.SourceRanges) && Same(a.SourceTags, b.SourceTags) && Same(a.DestinationRanges, b.DestinationRanges)
+            && Same(a.TargetTags, b.TargetTags)
         && Same(Words(a.Allowed), Words(b.Allowed)) && Same(Words(a.Denied), Words(b.Denied));
 
     private static string[]? Words(IReadOnlyList<FirewallPorts>? ports) =>

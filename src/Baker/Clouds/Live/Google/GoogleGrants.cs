@@ -36,7 +36,8 @@ internal sealed class GoogleGrants(SecretManager secrets, Action<string> say)
                 var bindings = (policy.Bindings ?? []).ToImmutableArray();
                 if (bindings.Any(b => b.Role == Role && b.Condition is null && b.Members?.Contains(member) == true))
                     return;
-                refusal = (await secrets.SetPolicyAsync(secret, policy with { Bindings = bindings.Add(new Binding(Role, [member])) }, doing, cancel)).Refusal;
+                refusal = (await secrets.SetPolicyAsync(
+                    secret, policy with { Bindings = bindings.Add(new Binding(Role, [member])) }, doing, cancel)).Refusal;
             }
             if (refusal is null)
                 return;
@@ -44,6 +45,7 @@ internal sealed class GoogleGrants(SecretManager secrets, Action<string> say)
                 break;
         }
         // The machine waits for the right and says so; a launch need not fail for it.
-        say($"{doing}: {refusal!.Text}\n  somebody who may: gcloud secrets add-iam-policy-binding {GooglePlace.Name(secret)} --project {GooglePlace.ProjectOf(secret)} --member {member} --role {Role}");
+        say($"{doing}: {refusal!.Text}\n  somebody who may: gcloud secrets add-iam-policy-binding {GooglePlace.Name(secret)} --project "
+            + $"{GooglePlace.ProjectOf(secret)} --member {member} --role {Role}");
     }
 }

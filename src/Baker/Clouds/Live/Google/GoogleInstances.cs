@@ -22,7 +22,8 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
                 continue;
             if (found.GroupBy(i => i.Name).FirstOrDefault(g => g.Count() > 1) is { } twins)
             {
-                throw new CloudException(CloudFailure.Refused, Doing, $"there are two of one name: {string.Join(" and ", twins.Select(i => GooglePlace.Path(i.SelfLink)))}",
+                throw new CloudException(CloudFailure.Refused, Doing,
+                    $"there are two of one name: {string.Join(" and ", twins.Select(i => GooglePlace.Path(i.SelfLink)))}",
                     "delete the one that is not wanted; both carry this stack's id");
             }
             return [.. found.Select(InstanceView.Of)];
@@ -39,7 +40,8 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
         {
             var found = await GetAsync(machine, doing, cancel);
             var changed = InstanceBody.Changed(found.Metadata, wanted);
-            if (changed.Items!.OrderBy(i => i.Key, StringComparer.Ordinal).SequenceEqual((found.Metadata?.Items ?? []).OrderBy(i => i.Key, StringComparer.Ordinal)))
+            if (changed.Items!.OrderBy(i => i.Key, StringComparer.Ordinal)
+                .SequenceEqual((found.Metadata?.Items ?? []).OrderBy(i => i.Key, StringComparer.Ordinal)))
                 return;
             var refusal = await compute.PostAsync($"{machine.Id}/setMetadata", changed, Json.Metadata, doing, cancel);
             // Somebody, or a run that was killed, changed it in between: what they wrote is looked at anew.
@@ -54,7 +56,9 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
         if (await AwaitStandstillAsync(machine, doing, cancel) is "RUNNING")
             return;
         if (await compute.PostAsync($"{machine.Id}/start", doing, cancel) is { } refusal)
-            throw refusal.ToException(doing, refusal.IsStockOut ? "the zone has none left at the moment; `baker launch --replace` makes it anew in another zone, if it has no data disk" : null);
+            throw refusal.ToException(doing, refusal.IsStockOut
+                ? "the zone has none left at the moment; `baker launch --replace` makes it anew in another zone, if it has no data disk"
+                : null);
     }
 
     public async Task StopAsync(VirtualMachine machine, CancellationToken cancel)
@@ -74,13 +78,15 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
         if (!GoogleMark.IsOurs(found.Labels, owner))
             throw GoogleMark.Taken(doing, "instance", machine.Id, found.Description, found.Labels);
         if (found.DeletionProtection == true &&
-            await compute.PostAsync($"{machine.Id}/setDeletionProtection", doing, cancel, ("deletionProtection", "false")) is { IsMissing: false } refusal)
+            await compute.PostAsync($"{machine.Id}/setDeletionProtection", doing, cancel,
+                ("deletionProtection", "false")) is { IsMissing: false } refusal)
             throw refusal.ToException(doing);
         await compute.DeleteAsync(machine.Id, doing, cancel);
     }
 
     private async Task<Instance> GetAsync(VirtualMachine machine, string doing, CancellationToken cancel) =>
-        await compute.FindAsync(machine.Id, Json.Instance, doing, cancel) ?? throw new CloudException(CloudFailure.Refused, doing, "it is gone", "launch again");
+        await compute.FindAsync(machine.Id, Json.Instance, doing, cancel)
+            ?? throw new CloudException(CloudFailure.Refused, doing, "it is gone", "launch again");
 
     /// <summary>Waits while it changes state: also a shutdown that was begun on the VM itself, which no operation tells of.</summary>
     /// <returns>Its state.</returns>
@@ -96,7 +102,8 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
     }
 
     /// <summary>
-    /// A machine that is stopping may be on its way to be deleted, and one that is provisioned may yet be refused: only the operation that an
+    /// A machine that is stopping may be on its way to be deleted, and one that is provisioned may yet be refused: only the operation that
+    /// an
     /// earlier run began knows.
     /// </summary>
     private async Task<bool> SettleAsync(IEnumerable<Instance> found, string doing, CancellationToken cancel)

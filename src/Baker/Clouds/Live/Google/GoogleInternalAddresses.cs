@@ -16,11 +16,13 @@ internal sealed class GoogleInternalAddresses(Compute compute, GooglePlace place
         var name = $"{machine.Name}-internal";
         var path = place.Regional($"addresses/{name}");
         var wanted = new Address(name, GoogleMark.Description(owner), machine.Address, "INTERNAL", "GCE_ENDPOINT", subnet);
-        var found = await compute.EnsureAsync(path, place.Regional("addresses"), wanted, Json.Address, a => a.Description, owner, "internal address", cancel);
+        var found = await compute.EnsureAsync(path, place.Regional("addresses"), wanted, Json.Address, a =>
+            a.Description, owner, "internal address", cancel);
         if (found.Ip != machine.Address)
         {
             await compute.DeleteAsync(path, $"giving back the internal address {found.Ip}", cancel);
-            found = await compute.EnsureAsync(path, place.Regional("addresses"), wanted, Json.Address, a => a.Description, owner, "internal address", cancel);
+            found = await compute.EnsureAsync(path, place.Regional("addresses"), wanted, Json.Address, a =>
+                a.Description, owner, "internal address", cancel);
         }
         await labels.EnsureAsync(found, owner, cancel);
     }

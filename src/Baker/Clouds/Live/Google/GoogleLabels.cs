@@ -13,16 +13,22 @@ internal sealed class GoogleLabels(Compute compute, GooglePlace place)
     {
         var labels = GoogleMark.Labels(owner);
         if (!labels.All(l => found.Labels?.GetValueOrDefault(l.Key) == l.Value))
-            await ChangeAsync(place.Regional($"addresses/{found.Name}"), new Labelled(null, found.Labels, found.LabelFingerprint), labels, [], cancel);
+            await ChangeAsync(place.Regional($"addresses/{found.Name}"), new Labelled(null, found.Labels, found.LabelFingerprint), labels,
+                [], cancel);
     }
 
-    /// <summary>Puts labels on a thing and takes others off; what somebody else changes at the same moment is looked at anew. A thing that is gone needs none.</summary>
-    public async Task ChangeAsync(string path, Labelled? found, IReadOnlyDictionary<string, string> set, IReadOnlyCollection<string> remove, CancellationToken cancel)
+    /// <summary>
+    /// Puts labels on a thing and takes others off; what somebody else changes at the same moment is looked at anew. A thing that is gone
+    /// needs none.
+    /// </summary>
+    public async Task ChangeAsync(string path, Labelled? found, IReadOnlyDictionary<string, string> set,
+        IReadOnlyCollection<string> remove, CancellationToken cancel)
     {
         var doing = $"labelling {path}";
         for (var now = found; now is not null; now = await compute.FindAsync(path, Json.Labelled, doing, cancel))
         {
-            var refusal = await compute.PostAsync($"{path}/setLabels", new SetLabelsRequest(Merged(now.Labels, set, remove), now.LabelFingerprint), Json.SetLabelsRequest, doing, cancel);
+            var refusal = await compute.PostAsync($"{path}/setLabels",
+                new SetLabelsRequest(Merged(now.Labels, set, remove), now.LabelFingerprint), Json.SetLabelsRequest, doing, cancel);
             if (refusal is null or { IsMissing: true })
                 return;
             if (!refusal.IsStale)
@@ -30,9 +36,11 @@ internal sealed class GoogleLabels(Compute compute, GooglePlace place)
         }
     }
 
-    public static SortedDictionary<string, string> Merged(IReadOnlyDictionary<string, string>? found, IReadOnlyDictionary<string, string> set, IReadOnlyCollection<string> remove)
+    public static SortedDictionary<string, string> Merged(
+        IReadOnlyDictionary<string, string>? found, IReadOnlyDictionary<string, string> set, IReadOnlyCollection<string> remove)
     {
-        var labels = new SortedDictionary<string, string>((found ?? new Dictionary<string, string>()).ToDictionary(), StringComparer.Ordinal);
+        var labels = new SortedDictionary<string, string>(
+            (found ?? new Dictionary<string, string>()).ToDictionary(), StringComparer.Ordinal);
         foreach (var (key, value) in set)
             labels[key] = value;
         foreach (var key in remove)
@@ -42,5 +50,6 @@ internal sealed class GoogleLabels(Compute compute, GooglePlace place)
 
     /// <summary>All addresses of the stack, public and internal.</summary>
     public async Task<List<Address>> AddressesAsync(StackOwner owner, CancellationToken cancel) =>
-        [.. (await compute.ListAsync(place.Regional("addresses"), null, Json.PageAddress, "listing addresses", cancel)).Where(a => GoogleMark.IsOurs(a.Description, owner))];
+        [.. (await compute.ListAsync(place.Regional("addresses"), null, Json.PageAddress, "listing addresses", cancel))
+            .Where(a => GoogleMark.IsOurs(a.Description, owner))];
 }

@@ -3,7 +3,9 @@ using Baker.Clouds.Facts.Google;
 
 namespace Baker.Clouds.Live.Google;
 
-/// <summary>A secret without a value: its name can be taken once in a project, it costs nothing, and its annotations say who holds it.</summary>
+/// <summary>
+/// A secret without a value: its name can be taken once in a project, it costs nothing, and its annotations say who holds it.
+/// </summary>
 internal sealed class GoogleLock(SecretManager secrets, GooglePlace place, Action<string> say) : IStackLock
 {
     private const string Holder = "baker-holder";
@@ -16,7 +18,14 @@ internal sealed class GoogleLock(SecretManager secrets, GooglePlace place, Actio
         var path = Path(owner);
         var doing = $"taking the lock {path}";
         var attempt = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        var wanted = GoogleSecrets.New(place, owner) with { Annotations = new Dictionary<string, string> { [Holder] = holder, [Try] = attempt } };
+        var wanted = GoogleSecrets.New(place, owner) with
+        {
+            Annotations = new Dictionary<string, string>
+            {
+                [Holder] = holder,
+                [Try] = attempt
+            }
+        };
         while (true)
         {
             var made = await secrets.CreateAsync(path, wanted, doing, cancel);
@@ -27,7 +36,9 @@ internal sealed class GoogleLock(SecretManager secrets, GooglePlace place, Actio
                 continue;
             if (found.Annotations?.GetValueOrDefault(Try) == attempt)
                 return new Taken(this, path, found.Etag);
-            throw new CloudException(CloudFailure.Locked, doing, $"held by {found.Annotations?.GetValueOrDefault(Holder) ?? "somebody"}{(GoogleMark.IsOurs(found.Labels, owner) ? "" : ", for another stack of this name")}",
+            throw new CloudException(CloudFailure.Locked, doing,
+                $"held by {found.Annotations?.GetValueOrDefault(Holder)
+                ?? "somebody"}{(GoogleMark.IsOurs(found.Labels, owner) ? "" : ", for another stack of this name")}",
                 "when that run is no more, --break-lock removes it");
         }
     }

@@ -18,7 +18,9 @@ internal static class GoogleMark
 
     public static SortedDictionary<string, string> Labels(StackOwner owner, params (string Key, string Value)[] more)
     {
-        var labels = new SortedDictionary<string, string>(Memory.With(owner.Tags), StringComparer.Ordinal) { [Id] = owner.Id, [Stack] = owner.Stack };
+        var labels = new SortedDictionary<string, string>(
+            Memory.With(owner.Tags), StringComparer.Ordinal)
+        { [Id] = owner.Id, [Stack] = owner.Stack };
         foreach (var (key, value) in more)
             labels[key] = value;
         return labels;
@@ -28,18 +30,21 @@ internal static class GoogleMark
 
     public static string Filter(StackOwner owner) => $"labels.{Id}={owner.Id}";
 
-    public static bool IsOurs(string? description, StackOwner owner) => description?.StartsWith(Start(owner.Id), StringComparison.Ordinal) == true;
+    public static bool IsOurs(string? description, StackOwner owner) =>
+        description?.StartsWith(Start(owner.Id), StringComparison.Ordinal) == true;
 
     public static bool IsOurs(IReadOnlyDictionary<string, string>? labels, StackOwner owner) => labels?.GetValueOrDefault(Id) == owner.Id;
 
     /// <summary>What is told about a thing that has our name and another owner.</summary>
     /// <param name="kind">Google's word for it.</param>
-    public static CloudException Taken(string doing, string kind, string path, string? description, IReadOnlyDictionary<string, string>? labels = null)
+    public static CloudException Taken(string doing, string kind, string path, string? description,
+        IReadOnlyDictionary<string, string>? labels = null)
     {
         var owner = description?.StartsWith("baker:id=", StringComparison.Ordinal) == true ? $"it belongs to another stack ({description})"
             : labels?.GetValueOrDefault(Stack) is { } stack ? $"it belongs to another stack ({stack}, {labels.GetValueOrDefault(Id)})"
             : "it was not made by Baker";
-        return new CloudException(CloudFailure.Taken, doing, $"the {kind} {path} is there and {owner}", "choose another `name` for this stack, or remove it yourself");
+        return new CloudException(CloudFailure.Taken, doing, $"the {kind} {path} is there and {owner}",
+            "choose another `name` for this stack, or remove it yourself");
     }
 
     private static string Start(string id) => $"baker:id={id};";

@@ -5,7 +5,8 @@ using Baker.Clouds.Live.Google.Wire;
 namespace Baker.Clouds.Live.Google;
 
 /// <summary>Network, subnet, firewall, and the way out through Cloud NAT.</summary>
-internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVpc vpc, GoogleFirewall firewall, GoogleInternalAddresses addresses) : INetwork
+internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVpc vpc, GoogleFirewall firewall,
+    GoogleInternalAddresses addresses) : INetwork
 {
     private static readonly GoogleJson Json = GoogleJson.Default;
 
@@ -24,15 +25,19 @@ internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVp
         if (wanted.ExistingId is not null)
             return;
         var owner = wanted.Owner;
-        var router = new Router(owner.Stack, GoogleMark.Description(owner), place.Global($"networks/{owner.Stack}"), [new RouterNat(owner.Stack, "AUTO_ONLY", "ALL_SUBNETWORKS_ALL_IP_RANGES")]);
-        var found = await compute.EnsureAsync(place.Regional($"routers/{owner.Stack}"), place.Regional("routers"), router, Json.Router, r => r.Description, owner, "router", cancel);
+        var router = new Router(owner.Stack, GoogleMark.Description(owner), place.Global($"networks/{owner.Stack}"),
+            [new RouterNat(owner.Stack, "AUTO_ONLY", "ALL_SUBNETWORKS_ALL_IP_RANGES")]);
+        var found = await compute.EnsureAsync(place.Regional($"routers/{owner.Stack}"), place.Regional("routers"), router, Json.Router,
+            r => r.Description, owner, "router", cancel);
         var doing = $"giving the router {owner.Stack} its NAT";
-        if (found.Nats is not { Count: > 0 } && await compute.PatchAsync(place.Regional($"routers/{owner.Stack}"), new Router(Nats: router.Nats), Json.Router, doing, cancel) is { } refusal)
+        if (found.Nats is not { Count: > 0 } && await compute.PatchAsync(
+            place.Regional($"routers/{owner.Stack}"), new Router(Nats: router.Nats), Json.Router, doing, cancel) is { } refusal)
             throw refusal.ToException(doing);
     }
 
     public async Task<ImmutableArray<Resource>> FindNatAsync(StackOwner owner, CancellationToken cancel) =>
-        await OursAsync(place.Regional($"routers/{owner.Stack}"), Json.Router, r => r.Description, owner, cancel) is { } router ? [Named("router with NAT", router.SelfLink)] : [];
+        await OursAsync(place.Regional($"routers/{owner.Stack}"), Json.Router, r => r.Description, owner, cancel) is { } router
+            ? [Named("router with NAT", router.SelfLink)] : [];
 
     public async Task RemoveNatAsync(StackOwner owner, CancellationToken cancel)
     {
@@ -47,7 +52,8 @@ internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVp
         found.AddRange(await RulesAsync(owner, cancel));
         found.AddRange((await addresses.FindAsync(owner, cancel)).Select(a => Named("internal address", a.SelfLink) with { Note = a.Ip }));
         found.AddRange(await FindNatAsync(owner, cancel));
-        if (await OursAsync(place.Regional($"subnetworks/{owner.Stack}"), Json.Subnetwork, s => s.Description, owner, cancel) is { } subnet)
+        if (await OursAsync(place.Regional($"subnetworks/{owner.Stack}"), Json.Subnetwork, s =>
+            s.Description, owner, cancel) is { } subnet)
             found.Add(Named("subnet", subnet.SelfLink));
         if (await OursAsync(place.Global($"networks/{owner.Stack}"), Json.Network, n => n.Description, owner, cancel) is { } network)
             found.Add(Named("network", network.SelfLink));
@@ -61,7 +67,8 @@ internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVp
         var left = ImmutableArray.CreateBuilder<Resource>();
         left.AddRange(found.Where(r => r.IsStuck));
         // Rules, addresses and the router hang on subnet and network; among themselves they do not care.
-        foreach (var step in new[] { found.Where(r => !r.IsStuck && r.Kind is not ("subnet" or "network")), found.Where(r => r.Kind == "subnet"), found.Where(r => r.Kind == "network") })
+        foreach (var step in new[] { found.Where(r => !r.IsStuck && r.Kind is not ("subnet" or "network")),
+            found.Where(r => r.Kind == "subnet"), found.Where(r => r.Kind == "network") })
             await Task.WhenAll(step.Select(r => TryAsync(left, r, cancel)));
         return left.ToImmutable();
     }
@@ -70,12 +77,15 @@ internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVp
     private async Task SettleAsync(StackOwner owner, CancellationToken cancel)
     {
         const string Doing = "waiting for what an earlier run began";
-        bool IsOurs(string path) => GooglePlace.Name(path) == owner.Stack || GooglePlace.Name(path).StartsWith(owner.Stack + "-", StringComparison.Ordinal);
+        bool IsOurs(string path) => GooglePlace.Name(path) == owner.Stack || GooglePlace.Name(path)
+            .StartsWith(owner.Stack + "-", StringComparison.Ordinal);
         await compute.SettleAsync($"{place.Root}/global", IsOurs, Doing, cancel);
         await compute.SettleAsync($"{place.Root}/regions/{place.Region}", IsOurs, Doing, cancel);
     }
 
-    /// <summary>In a host project the rules may be there without a right to look at them; the rest of the stack can go all the same.</summary>
+    /// <summary>
+    /// In a host project the rules may be there without a right to look at them; the rest of the stack can go all the same.
+    /// </summary>
     private async Task<IEnumerable<Resource>> RulesAsync(StackOwner owner, CancellationToken cancel)
     {
         var project = RulesProject(owner);
@@ -85,16 +95,21 @@ internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVp
         }
         catch (CloudException e) when (e.Failure == CloudFailure.Denied && project != place.Project)
         {
-            return [new Resource("firewall rules", $"{owner.Stack}-…", $"projects/{project}/global/firewalls", $"cannot be looked at: {e.Message}; somebody with rights there removes those that say baker:id={owner.Id}", IsStuck: true)];
+            return [new Resource("firewall rules", $"{owner.Stack}-…", $"projects/{project}/global/firewalls",
+                $"cannot be looked at: {e.Message}; somebody with rights there removes those that say baker:id={owner.Id}",
+                IsStuck: true)];
         }
     }
 
     /// <summary>Where the firewall rules lie: with the network.</summary>
-    private string RulesProject(StackOwner owner) => owner.ExistingNetwork is { } id ? GooglePlace.ProjectOf(place.Network(id)) : place.Project;
+    private string RulesProject(StackOwner owner) =>
+        owner.ExistingNetwork is { } id ? GooglePlace.ProjectOf(place.Network(id)) : place.Project;
 
-    private async Task<T?> OursAsync<T>(string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<T, string?> description, StackOwner owner, CancellationToken cancel)
+    private async Task<T?> OursAsync<T>(string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type,
+        Func<T, string?> description, StackOwner owner, CancellationToken cancel)
         where T : class =>
-        await compute.FindAsync(path, type, $"looking for {GooglePlace.Name(path)}", cancel) is { } found && GoogleMark.IsOurs(description(found), owner) ? found : null;
+        await compute.FindAsync(path, type, $"looking for {GooglePlace.Name(path)}", cancel) is { } found
+            && GoogleMark.IsOurs(description(found), owner) ? found : null;
 
     private async Task TryAsync(ImmutableArray<Resource>.Builder left, Resource resource, CancellationToken cancel)
     {

@@ -6,7 +6,8 @@ namespace Baker.Clouds.Live.Google;
 
 /// <summary>Looks for what would make a launch fail, changing nothing.</summary>
 internal sealed class GooglePreflight(
-    Compute compute, SecretManager secrets, GooglePlace place, GoogleZones zones, GoogleVpc vpc, GoogleFirewall firewall, GoogleRights rights, GoogleLabels labels, GoogleDisks disks)
+    Compute compute, SecretManager secrets, GooglePlace place, GoogleZones zones, GoogleVpc vpc, GoogleFirewall firewall,
+        GoogleRights rights, GoogleLabels labels, GoogleDisks disks)
 {
     private static readonly GoogleJson Json = GoogleJson.Default;
 
@@ -27,10 +28,13 @@ internal sealed class GooglePreflight(
         await RightsAsync(wanted, found, cancel);
         await SecretsAsync(wanted, found, cancel);
         found.Problems.AddRange(wanted.Machines.Where(m => m.HasDataDisk && GoogleDiskTypes.TakesHyperdiskOnly(m.Type))
-            .Select(m => $"{m.Name}: {m.Type} takes Hyperdisk only, and this version makes data disks of type {GoogleDiskTypes.Data}; choose a c2, c3, n2 or e2 machine"));
+            .Select(m => $"{m.Name}: {m.Type} takes Hyperdisk only, and this version makes data disks of type {GoogleDiskTypes.Data}; "
+                + "choose a c2, c3, n2 or e2 machine"));
         if (wanted.Owner.KmsKey is { } key)
-            found.Notes.Add($"Compute Engine's and Secret Manager's service agents must have roles/cloudkms.cryptoKeyEncrypterDecrypter on {key}");
-        found.Unchecked.Add("the organisation's policies, such as those on external addresses; whether you may act as the machines' service accounts (iam.serviceAccounts.actAs)");
+            found.Notes.Add($"Compute Engine's and Secret Manager's service agents must have roles/cloudkms.cryptoKeyEncrypterDecrypter "
+                + $"on {key}");
+        found.Unchecked.Add("the organisation's policies, such as those on external addresses; whether you may act as the machines' "
+            + "service accounts (iam.serviceAccounts.actAs)");
         return new Preflight([.. found.Problems], [.. found.Unchecked], [.. found.Notes]);
     }
 
@@ -43,13 +47,15 @@ internal sealed class GooglePreflight(
         var existing = await compute.InstancesAsync(place, GoogleMark.Filter(owner), Doing, cancel);
         var addresses = await labels.AddressesAsync(owner, cancel);
         var disk = wanted.DataDisk is null ? null : await disks.FindAsync(owner, cancel);
-        var network = wanted.Network.ExistingId is null ? await compute.FindAsync(place.Global($"networks/{owner.Stack}"), Json.Network, Doing, cancel) : null;
+        var network = wanted.Network.ExistingId is null
+            ? await compute.FindAsync(place.Global($"networks/{owner.Stack}"), Json.Network, Doing, cancel) : null;
         var machines = wanted.Machines.Where(m => existing.All(e => e.Name != m.Name)).ToArray();
         found.Problems.AddRange(GoogleQuotas.Problems(
             machines, disk is null ? wanted.DataDisk?.SizeGb ?? 0 : 0,
             wanted.PublicAddress is { ExistingId: null } && addresses.All(a => a.AddressType == "INTERNAL") ? 1 : 0,
             wanted.Network.ExistingId is null && network is null ? 1 : 0, region, project));
-        if (wanted.Machines.Where(m => GoogleMachines.Find(m.Type) is null).Select(m => m.Type).Distinct().ToArray() is { Length: > 0 } unknown)
+        if (wanted.Machines.Where(m => GoogleMachines.Find(m.Type) is null).Select(m => m.Type).Distinct()
+            .ToArray() is { Length: > 0 } unknown)
             found.Unchecked.Add($"the quota of CPUs for {string.Join(", ", unknown)}");
     }
 
@@ -69,7 +75,8 @@ internal sealed class GooglePreflight(
         var subnets = wanted.Network.Subnets.Select(s => place.Subnet(s.ExistingId!)).Distinct();
         foreach (var path in subnets)
         {
-            if ((await compute.GetAsync(path, Json.Subnetwork, $"looking at the subnet {path}", cancel)).Value is { PrivateIpGoogleAccess: not true })
+            if ((await compute.GetAsync(path, Json.Subnetwork, $"looking at the subnet {path}",
+                cancel)).Value is { PrivateIpGoogleAccess: not true })
                 found.Notes.Add($"{path} has no Private Google Access: without a NAT or a proxy, machines cannot reach Secret Manager");
         }
     }
@@ -82,19 +89,25 @@ internal sealed class GooglePreflight(
             var missing = await rights.MissingAsync(project, needed, cancel);
             if (missing.Refusal is { } refusal)
                 found.Unchecked.Add($"the rights in project {project} ({refusal.Text})");
-            else if (missing.Value!.Permissions is { Count: > 0 } list && (network is null || project == place.Project || await firewall.RequestAsync(wanted.Network, network, cancel) is not null))
-                found.Problems.Add($"in project {project} these rights are missing: {string.Join(", ", list)}{(project == place.Project ? "; docs/gcp.md says which roles have them" : $"\n  {await firewall.RequestAsync(wanted.Network, network!, cancel)}")}");
+            else if (missing.Value!.Permissions is { Count: > 0 } list
+                && (network is null || project == place.Project
+                || await firewall.RequestAsync(wanted.Network, network, cancel) is not null))
+                found.Problems.Add($"in project {project} these rights are missing: "
+                    + $"{string.Join(", ", list)}{(project == place.Project ? "; docs/gcp.md says which roles have them"
+                    : $"\n  {await firewall.RequestAsync(wanted.Network, network!, cancel)}")}");
         }
     }
 
     private async Task SecretsAsync(StackWanted wanted, Findings found, CancellationToken cancel)
     {
         // Those that the launch makes may be missing; those of the user may not.
-        foreach (var path in wanted.Machines.SelectMany(m => m.Secrets).Where(s => s.StartsWith("projects/", StringComparison.Ordinal) && !GoogleSecrets.IsMade(place, wanted.Owner, s)).Distinct())
+        foreach (var path in wanted.Machines.SelectMany(m => m.Secrets)
+            .Where(s => s.StartsWith("projects/", StringComparison.Ordinal) && !GoogleSecrets.IsMade(place, wanted.Owner, s)).Distinct())
         {
             var answer = await secrets.LatestAsync(path, $"looking for the secret {path}", cancel);
             if (answer.Refusal is { IsMissing: true })
-                found.Problems.Add($"there is no value of the secret {path}: gcloud secrets create {GooglePlace.Name(path)} --project {GooglePlace.ProjectOf(path)} --data-file FILE");
+                found.Problems.Add($"there is no value of the secret {path}: gcloud secrets create {GooglePlace.Name(path)} --project "
+                    + $"{GooglePlace.ProjectOf(path)} --data-file FILE");
             else if (answer.Refusal is { } refusal)
                 found.Unchecked.Add($"the secret {path} ({refusal.Text})");
             else if (answer.Value!.State != "ENABLED")

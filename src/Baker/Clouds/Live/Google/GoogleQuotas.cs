@@ -10,7 +10,8 @@ internal static class GoogleQuotas
 {
     /// <param name="machines">Those that do not exist yet.</param>
     /// <param name="newDiskGb">Gibibytes of data disk that do not exist yet.</param>
-    public static IEnumerable<string> Problems(IReadOnlyCollection<MachineWanted> machines, int newDiskGb, int newAddresses, int newNetworks, Region region, Project project)
+    public static IEnumerable<string> Problems(
+        IReadOnlyCollection<MachineWanted> machines, int newDiskGb, int newAddresses, int newNetworks, Region region, Project project)
     {
         var needs = new Dictionary<string, double>();
         void Need(string metric, double amount) => needs[metric] = needs.GetValueOrDefault(metric) + amount;
@@ -31,20 +32,26 @@ internal static class GoogleQuotas
         Need("SSD_TOTAL_GB", newDiskGb);
         Need("STATIC_ADDRESSES", newAddresses);
         Need("NETWORKS", newNetworks);
-        foreach (var (quota, where) in (region.Quotas ?? []).Select(q => (q, region.Name!)).Concat((project.Quotas ?? []).Select(q => (q, "all regions"))))
+        foreach (var (quota, where) in (region.Quotas ?? []).Select(q => (q, region.Name!))
+            .Concat((project.Quotas ?? []).Select(q => (q, "all regions"))))
         {
-            if (needs.GetValueOrDefault(quota.Metric ?? "") is > 0 and var need && quota.Limit is { } limit && (quota.Usage ?? 0) + need > limit)
+            if (needs.GetValueOrDefault(quota.Metric ?? "") is > 0 and var need && quota.Limit is { } limit
+                && (quota.Usage ?? 0) + need > limit)
                 yield return Sentence(quota.Metric!, where, need, limit, quota.Usage ?? 0);
         }
     }
 
-    private static string Sentence(string metric, string where, double need, double limit, double usage) => string.Create(CultureInfo.InvariantCulture,
-        $"quota {metric} in {where}: the stack needs {need} more, {limit} are allowed and {usage} in use{(limit == 0 && metric.Contains("GPU", StringComparison.Ordinal) ? "; new projects may use no GPU" : "")}. Ask for more under IAM & Admin > Quotas, or choose another machine or region");
+    private static string Sentence(string metric, string where, double need, double limit, double usage) =>
+        string.Create(CultureInfo.InvariantCulture,
+        $"quota {metric} in {where}: the stack needs {need} more, {limit} are allowed and {usage} in "
+            + $"use{(limit == 0 && metric.Contains("GPU", StringComparison.Ordinal) ? "; new projects may use no GPU" : "")}. Ask for "
+            + $"more under IAM & Admin > Quotas, or choose another machine or region");
 
     /// <summary>Such as <c>NVIDIA_T4_GPUS</c> for <c>nvidia-tesla-t4</c>.</summary>
     private static string GpuMetric(Gpu gpu)
     {
-        var model = gpu.Model.Replace("nvidia-tesla-", "", StringComparison.Ordinal).Replace("nvidia-", "", StringComparison.Ordinal).Replace(' ', '_').ToUpperInvariant();
+        var model = gpu.Model.Replace("nvidia-tesla-", "", StringComparison.Ordinal).Replace("nvidia-", "", StringComparison.Ordinal)
+            .Replace(' ', '_').ToUpperInvariant();
         return $"NVIDIA_{model}{(model == "A100" && gpu.MemoryGb == 80 ? "_80GB" : "")}_GPUS";
     }
 }

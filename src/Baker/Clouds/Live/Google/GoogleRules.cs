@@ -8,7 +8,9 @@ namespace Baker.Clouds.Live.Google;
 /// <summary>A stack's access matrix as firewall rules. Pure. Machines are named by network tags, <c>STACK-GROUP</c>.</summary>
 internal static class GoogleRules
 {
-    /// <summary>What is allowed comes before what is denied for the same machines; both come before the 1000 that rules have by default.</summary>
+    /// <summary>
+    /// What is allowed comes before what is denied for the same machines; both come before the 1000 that rules have by default.
+    /// </summary>
     private const int AllowPriority = 800;
 
     private const int DenyPriority = 900;
@@ -22,21 +24,29 @@ internal static class GoogleRules
     {
         var owner = wanted.Owner;
         var template = new Firewall(Description: GoogleMark.Description(owner), Network: network, Disabled: false);
-        var groups = wanted.Egress.Select(e => e.Group).Concat(wanted.Rules.Select(r => r.ToGroup)).Concat(wanted.Rules.Select(r => r.FromGroup).OfType<string>()).Distinct().Order(StringComparer.Ordinal).ToArray();
-        Firewall[] denied = [.. wanted.ExistingId is null ? [] : new[] { DeniedIn(owner, template, groups) }, DeniedOut(owner, template, groups)];
+        var groups = wanted.Egress.Select(e => e.Group).Concat(wanted.Rules.Select(r => r.ToGroup))
+            .Concat(wanted.Rules.Select(r => r.FromGroup).OfType<string>()).Distinct().Order(StringComparer.Ordinal).ToArray();
+        Firewall[] denied = [.. wanted.ExistingId is null ? [] : new[] { DeniedIn(owner, template, groups) },
+            DeniedOut(owner, template, groups)];
         return [.. FromNetworks(wanted, template), .. FromGroups(wanted, template), .. Out(wanted, template), .. denied];
     }
 
     /// <summary>The command that makes a rule, for a colleague who may.</summary>
     public static string Command(Firewall rule)
     {
-        var ports = (rule.Allowed ?? rule.Denied)!.SelectMany(a => a.Ports is null ? [a.Protocol!] : a.Ports.Select(p => $"{a.Protocol}:{p}"));
+        var ports = (rule.Allowed ?? rule.Denied)!.SelectMany(a =>
+            a.Ports is null ? [a.Protocol!] : a.Ports.Select(p => $"{a.Protocol}:{p}"));
         var filters = new (string Flag, IReadOnlyList<string>? Values)[]
         {
-            ("source-ranges", rule.SourceRanges), ("source-tags", rule.SourceTags), ("destination-ranges", rule.DestinationRanges), ("target-tags", rule.TargetTags),
+            ("source-ranges", rule.SourceRanges), ("source-tags", rule.SourceTags), ("destination-ranges", rule.DestinationRanges),
+            ("target-tags", rule.TargetTags),
         };
         return string.Create(CultureInfo.InvariantCulture,
-            $"gcloud compute firewall-rules create {rule.Name} --project {GooglePlace.ProjectOf(rule.Network!)} --network {GooglePlace.Name(rule.Network)} --direction {rule.Direction} --priority {rule.Priority} --action {(rule.Allowed is null ? "DENY" : "ALLOW")} --rules {string.Join(',', ports)} {string.Join(' ', filters.Where(f => f.Values is not null).Select(f => $"--{f.Flag} {string.Join(',', f.Values!)}"))} --description '{rule.Description}'");
+            $"gcloud compute firewall-rules create {rule.Name} --project {GooglePlace.ProjectOf(rule.Network!)} --network "
+                + $"{GooglePlace.Name(rule.Network)} --direction {rule.Direction} --priority {rule.Priority} --action "
+                + $"{(rule.Allowed is null ? "DENY" : "ALLOW")} --rules {string.Join(',', ports)} "
+                + $"{string.Join(' ', filters.Where(f => f.Values is not null).Select(f => $"--{f.Flag} {string.Join(',', f.Values!)}"))} "
+                + $"--description '{rule.Description}'");
     }
 
     private static IEnumerable<Firewall> FromNetworks(NetworkWanted wanted, Firewall template) =>
@@ -61,15 +71,19 @@ internal static class GoogleRules
             TargetTags = [Tag(wanted.Owner, g.Key.ToGroup)],
         });
 
-    /// <summary>What a group reaches outside, and inside the stack. Google's metadata server and its name server are always reachable.</summary>
+    /// <summary>
+    /// What a group reaches outside, and inside the stack. Google's metadata server and its name server are always reachable.
+    /// </summary>
     private static IEnumerable<Firewall> Out(NetworkWanted wanted, Firewall template) =>
-        wanted.Egress.Concat(wanted.Rules.Where(r => r.FromGroup is not null).Select(r => new EgressAllowance(r.FromGroup!, "tcp", r.Port)))
+        wanted.Egress.Concat(wanted.Rules.Where(r => r.FromGroup is not null)
+            .Select(r => new EgressAllowance(r.FromGroup!, "tcp", r.Port)))
             .GroupBy(e => e.Group).Select(g => template with
             {
                 Name = $"{wanted.Owner.Stack}-{g.Key}-out",
                 Direction = "EGRESS",
                 Priority = AllowPriority,
-                Allowed = [.. g.GroupBy(e => e.Protocol).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => Ports(p.Key, p.Select(e => e.Port)))],
+                Allowed = [.. g.GroupBy(e => e.Protocol).OrderBy(p => p.Key, StringComparer.Ordinal)
+                    .Select(p => Ports(p.Key, p.Select(e => e.Port)))],
                 DestinationRanges = [Anywhere],
                 TargetTags = [Tag(wanted.Owner, g.Key)],
             });

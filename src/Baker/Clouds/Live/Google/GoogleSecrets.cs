@@ -7,13 +7,18 @@ namespace Baker.Clouds.Live.Google;
 internal sealed class GoogleSecrets(SecretManager secrets, GooglePlace place, GoogleGrants grants) : ISecretStore
 {
     /// <summary>True for the path of a secret that a launch of this stack makes.</summary>
-    public static bool IsMade(GooglePlace place, StackOwner owner, string path) => path.StartsWith($"{place.Root}/secrets/baker-{owner.Stack}-", StringComparison.Ordinal);
+    public static bool IsMade(GooglePlace place, StackOwner owner, string path) =>
+        path.StartsWith($"{place.Root}/secrets/baker-{owner.Stack}-", StringComparison.Ordinal);
 
-    /// <summary>True when there is a value that is not another stack's: people may have made the secret beforehand, to grant rights on it.</summary>
+    /// <summary>
+    /// True when there is a value that is not another stack's: people may have made the secret beforehand, to grant rights on it.
+    /// </summary>
     public async Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel)
     {
         var doing = $"looking for the secret {location}";
-        if ((await secrets.GetAsync(location, doing, cancel)).OrNull(doing) is not { } found || (found.Labels?.ContainsKey(GoogleMark.Id) == true && !GoogleMark.IsOurs(found.Labels, owner)))
+        if ((await secrets.GetAsync(location, doing, cancel))
+            .OrNull(doing) is not { } found || (found.Labels?.ContainsKey(GoogleMark.Id) == true
+            && !GoogleMark.IsOurs(found.Labels, owner)))
             return false;
         return (await secrets.LatestAsync(location, doing, cancel)).OrNull(doing) is { State: "ENABLED" };
     }
@@ -25,7 +30,8 @@ internal sealed class GoogleSecrets(SecretManager secrets, GooglePlace place, Go
         if (found is null)
         {
             var made = await secrets.CreateAsync(location, New(place, owner), doing, cancel);
-            found = made.Refusal is { IsTaken: true } ? (await secrets.GetAsync(location, doing, cancel)).OrThrow(doing) : made.OrThrow(doing);
+            found = made.Refusal is { IsTaken: true } ? (await secrets.GetAsync(location, doing, cancel)).OrThrow(doing)
+                : made.OrThrow(doing);
         }
         if (!GoogleMark.IsOurs(found.Labels, owner))
             await AdoptAsync(owner, location, found, doing, cancel);
@@ -46,7 +52,8 @@ internal sealed class GoogleSecrets(SecretManager secrets, GooglePlace place, Go
         $"gcloud secrets versions access latest --project {GooglePlace.ProjectOf(location)} --secret {GooglePlace.Name(location)}";
 
     /// <summary>
-    /// In the stack's region, or beside the user's key. Only with a key that is global it lies wherever Google keeps it: many organisations
+    /// In the stack's region, or beside the user's key. Only with a key that is global it lies wherever Google keeps it: many
+    /// organisations
     /// forbid that with <c>constraints/gcp.resourceLocations</c>.
     /// </summary>
     public static Secret New(GooglePlace place, StackOwner owner)
@@ -55,14 +62,17 @@ internal sealed class GoogleSecrets(SecretManager secrets, GooglePlace place, Go
         var location = owner.KmsKey?.Split('/')[3] ?? place.Region;
         return new Secret(
             Labels: GoogleMark.Labels(owner),
-            Replication: location == "global" ? new Replication(new Automatic(key)) : new Replication(UserManaged: new UserManaged([new Replica(location, key)])));
+            Replication: location == "global" ? new Replication(new Automatic(key))
+                : new Replication(UserManaged: new UserManaged([new Replica(location, key)])));
     }
 
     /// <summary>One that was made for Baker by hand has no value yet; anything else is somebody's.</summary>
     private async Task AdoptAsync(StackOwner owner, string location, Secret found, string doing, CancellationToken cancel)
     {
-        if (found.Labels?.ContainsKey(GoogleMark.Id) == true || (await secrets.LatestAsync(location, doing, cancel)).OrNull(doing) is not null)
+        if (found.Labels?.ContainsKey(GoogleMark.Id) == true || (await secrets.LatestAsync(location, doing, cancel))
+            .OrNull(doing) is not null)
             throw GoogleMark.Taken(doing, "secret", location, null, found.Labels);
-        (await secrets.SetLabelsAsync(location, GoogleLabels.Merged(found.Labels, GoogleMark.Labels(owner), []), doing, cancel)).OrThrow(doing);
+        (await secrets.SetLabelsAsync(location, GoogleLabels.Merged(found.Labels, GoogleMark.Labels(owner), []), doing, cancel))
+            .OrThrow(doing);
     }
 }

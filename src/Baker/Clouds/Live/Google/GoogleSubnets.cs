@@ -1,6 +1,8 @@
 namespace Baker.Clouds.Live.Google;
 
-/// <summary>Where the subnets of the stack at hand lie, by the names that machines use for them; known once the network has been looked at.</summary>
+/// <summary>
+/// Where the subnets of the stack at hand lie, by the names that machines use for them; known once the network has been looked at.
+/// </summary>
 internal sealed class GoogleSubnets
 {
     private readonly Dictionary<string, (string Network, string Subnet)> _paths = [];

@@ -26,9 +26,12 @@ internal sealed class GoogleVpc(Compute compute, GooglePlace place, GoogleSubnet
         var doing = $"looking at the subnet {path}";
         var answer = await compute.GetAsync(path, Json.Subnetwork, doing, cancel);
         if (answer.Refusal is { IsMissing: true })
-            throw new CloudException(CloudFailure.Refused, doing, "there is no such subnet", "is the project in the path right? a shared VPC lies in its host project");
+            throw new CloudException(CloudFailure.Refused, doing, "there is no such subnet",
+                "is the project in the path right? a shared VPC lies in its host project");
         if (answer.Refusal is { Status: 403 } denied)
-            throw denied.ToException(doing, $"ask for roles/compute.networkUser on it: gcloud compute networks subnets add-iam-policy-binding {GooglePlace.Name(path)} --project {GooglePlace.ProjectOf(path)} --region {place.Region} --role roles/compute.networkUser --member YOU");
+            throw denied.ToException(doing, $"ask for roles/compute.networkUser on it: gcloud compute networks subnets "
+                + $"add-iam-policy-binding {GooglePlace.Name(path)} --project {GooglePlace.ProjectOf(path)} --region {place.Region} "
+                + "--role roles/compute.networkUser --member YOU");
         var found = answer.OrThrow(doing);
         if (GooglePlace.Path(found.Network) != network)
             throw new CloudException(CloudFailure.Refused, doing, $"it lies in {GooglePlace.Path(found.Network)}, not in {network}");
@@ -43,13 +46,16 @@ internal sealed class GoogleVpc(Compute compute, GooglePlace place, GoogleSubnet
         var (network, subnet) = (place.Global($"networks/{owner.Stack}"), place.Regional($"subnetworks/{owner.Stack}"));
         await compute.EnsureAsync(
             network, place.Global("networks"),
-            new Network(owner.Stack, GoogleMark.Description(owner), false, new NetworkRoutingConfig("REGIONAL")), Json.Network, n => n.Description, owner, "network", cancel);
+            new Network(owner.Stack, GoogleMark.Description(owner), false, new NetworkRoutingConfig("REGIONAL")), Json.Network, n =>
+                n.Description, owner, "network", cancel);
         var made = await compute.EnsureAsync(
             subnet, place.Regional("subnetworks"),
-            new Subnetwork(owner.Stack, GoogleMark.Description(owner), network, wanted.Cidr, true), Json.Subnetwork, s => s.Description, owner, "subnet", cancel);
+            new Subnetwork(owner.Stack, GoogleMark.Description(owner), network, wanted.Cidr, true), Json.Subnetwork, s =>
+                s.Description, owner, "subnet", cancel);
         if (made.IpCidrRange != wanted.Cidr)
         {
-            throw new CloudException(CloudFailure.Refused, $"looking at the subnet {subnet}", $"its range is {made.IpCidrRange}, the spec says {wanted.Cidr}",
+            throw new CloudException(CloudFailure.Refused, $"looking at the subnet {subnet}",
+                $"its range is {made.IpCidrRange}, the spec says {wanted.Cidr}",
                 "a range cannot be changed while machines are in it: `baker destroy`, then `baker launch`");
         }
         foreach (var name in wanted.Subnets.Select(s => s.Name))

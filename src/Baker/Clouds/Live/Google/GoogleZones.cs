@@ -24,7 +24,8 @@ internal sealed class GoogleZones(Compute compute, GooglePlace place)
     }
 
     /// <summary>
-    /// Zones that offer everything first, then those that offer at least what is scarce: a machine on its own may lie in another zone of the region.
+    /// Zones that offer everything first, then those that offer at least what is scarce: a machine on its own may lie in another zone of
+    /// the region.
     /// </summary>
     public async Task<ImmutableArray<string>> OfferingAsync(StackWanted wanted, CancellationToken cancel)
     {
@@ -32,12 +33,15 @@ internal sealed class GoogleZones(Compute compute, GooglePlace place)
         string[] names = place.Zone is { } only ? [only] : [.. await NamesAsync(Doing, cancel)];
         var offers = await Task.WhenAll(names.Select(z => OfferAsync(z, wanted, Doing, cancel)));
         var all = offers.Where(o => wanted.Machines.All(m => IsOffered(m, o))).Select(o => o.Zone).ToArray();
-        var first = all.Length > 0 ? all : [.. offers.Where(o => wanted.Machines.Where(m => !m.IsScarce).All(m => IsOffered(m, o))).Select(o => o.Zone).Take(1)];
+        var first = all.Length > 0 ? all : [.. offers.Where(o => wanted.Machines.Where(m => !m.IsScarce).All(m => IsOffered(m, o)))
+            .Select(o => o.Zone).Take(1)];
         var scarce = offers.Where(o => wanted.Machines.Where(m => m.IsScarce).All(m => IsOffered(m, o))).Select(o => o.Zone);
         if (first.Length > 0 && (all.Length > 0 || scarce.Any()))
             return [.. first.Concat(wanted.Machines.Any(m => m.IsScarce) ? scarce : []).Distinct()];
-        var missing = wanted.Machines.Where(m => offers.All(o => !IsOffered(m, o))).Select(m => m.AttachedGpu is { } gpu ? $"{m.Type} with {gpu.Model}" : m.Type).Distinct();
-        throw new CloudException(CloudFailure.Refused, Doing, $"{string.Join(", ", names)}: none offers {string.Join(", ", missing)}", "choose another machine type, zone or region; gcloud compute machine-types list and accelerator-types list say where each is");
+        var missing = wanted.Machines.Where(m => offers.All(o => !IsOffered(m, o)))
+            .Select(m => m.AttachedGpu is { } gpu ? $"{m.Type} with {gpu.Model}" : m.Type).Distinct();
+        throw new CloudException(CloudFailure.Refused, Doing, $"{string.Join(", ", names)}: none offers {string.Join(", ", missing)}",
+            "choose another machine type, zone or region; gcloud compute machine-types list and accelerator-types list say where each is");
     }
 
     private async Task<IEnumerable<string>> NamesAsync(string doing, CancellationToken cancel) =>
@@ -48,7 +52,8 @@ internal sealed class GoogleZones(Compute compute, GooglePlace place)
         var types = wanted.Machines.Select(m => m.Type).Distinct();
         var gpus = wanted.Machines.Select(m => m.AttachedGpu?.Model).OfType<string>().Distinct().ToArray();
         var machines = compute.ListAsync(place.Zonal(zone, "machineTypes"), Any(types), Json.PageMachineType, doing, cancel);
-        var accelerators = gpus.Length == 0 ? Task.FromResult(new List<AcceleratorType>()) : compute.ListAsync(place.Zonal(zone, "acceleratorTypes"), Any(gpus), Json.PageAcceleratorType, doing, cancel);
+        var accelerators = gpus.Length == 0 ? Task.FromResult(new List<AcceleratorType>())
+            : compute.ListAsync(place.Zonal(zone, "acceleratorTypes"), Any(gpus), Json.PageAcceleratorType, doing, cancel);
         await Task.WhenAll(machines, accelerators);
         return new Offer(zone, [.. (await machines).Select(m => m.Name!)], [.. (await accelerators).Select(a => a.Name!)]);
     }

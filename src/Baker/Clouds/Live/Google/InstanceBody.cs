@@ -34,10 +34,13 @@ internal static class InstanceBody
             wanted.Name, Description: GoogleMark.Description(owner), MachineType: place.Zonal(zone, $"machineTypes/{wanted.Type}"),
             Labels: GoogleMark.Labels(owner, (GoogleMark.Group, wanted.Group)),
             Disks: [Root(wanted, placement.Image, place, zone), .. placement.DataDisk is { } data ? new[] { Data(data) } : []],
-            NetworkInterfaces: [new NetworkInterface(network, subnet, wanted.Address, placement.PublicAddress is { } address ? [new AccessConfig("external-nat", "ONE_TO_ONE_NAT", address.Ip)] : null)],
+            NetworkInterfaces: [new NetworkInterface(
+                network, subnet, wanted.Address, placement.PublicAddress is { } address
+                ? [new AccessConfig("external-nat", "ONE_TO_ONE_NAT", address.Ip)] : null)],
             Metadata: new Metadata(Items: [.. Items(wanted), new MetadataItem(Image, placement.Image.Id)]),
             Tags: new Tags([GoogleRules.Tag(owner, wanted.Group)]),
-            GuestAccelerators: wanted.AttachedGpu is { } gpu ? [new AcceleratorConfig(place.Zonal(zone, $"acceleratorTypes/{gpu.Model}"), gpu.Count)] : null,
+            GuestAccelerators: wanted.AttachedGpu is { } gpu
+                ? [new AcceleratorConfig(place.Zonal(zone, $"acceleratorTypes/{gpu.Model}"), gpu.Count)] : null,
             Scheduling: new Scheduling(true, HasGpu(wanted) ? "TERMINATE" : "MIGRATE"),
             ShieldedInstanceConfig: new ShieldedInstanceConfig(true, true, true),
             ServiceAccounts: wanted.Identity is { } account ? [new ServiceAccount(account, [CloudScope])] : null,
@@ -54,7 +57,8 @@ internal static class InstanceBody
     private static IEnumerable<MetadataItem> Items(MachineWanted wanted)
     {
         var isCompressed = wanted.UserData.Span.StartsWith(GzipMagic);
-        yield return new MetadataItem(UserData, isCompressed ? Convert.ToBase64String(wanted.UserData.Span) : System.Text.Encoding.UTF8.GetString(wanted.UserData.Span));
+        yield return new MetadataItem(UserData, isCompressed ? Convert.ToBase64String(wanted.UserData.Span)
+            : System.Text.Encoding.UTF8.GetString(wanted.UserData.Span));
         if (isCompressed)
             yield return new MetadataItem(Encoding, "base64");
         yield return new MetadataItem(Digest, wanted.UserDataDigest);
@@ -65,11 +69,14 @@ internal static class InstanceBody
     private static AttachedDisk Root(MachineWanted wanted, Live.Image image, GooglePlace place, string zone) => new(
         Boot: true, AutoDelete: true, Mode: "READ_WRITE", Type: "PERSISTENT", DiskEncryptionKey: GoogleDisks.Key(wanted.Owner),
         InitializeParams: new AttachedDiskInitializeParams(
-            DiskSizeGb: wanted.DiskGb, DiskType: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.Boot(wanted.Type)}"), SourceImage: GoogleImages.PathOf(image.Id, place),
+            DiskSizeGb: wanted.DiskGb, DiskType: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.Boot(wanted.Type)}"),
+            SourceImage: GoogleImages.PathOf(image.Id, place),
             Labels: GoogleMark.Labels(wanted.Owner, (GoogleMark.Disk, "boot"))));
 
-    private static AttachedDisk Data(Live.Disk data) => new(DataDevice, Boot: false, AutoDelete: false, Mode: "READ_WRITE", Type: "PERSISTENT", Source: data.Id);
+    private static AttachedDisk Data(Live.Disk data) =>
+        new(DataDevice, Boot: false, AutoDelete: false, Mode: "READ_WRITE", Type: "PERSISTENT", Source: data.Id);
 
     // Machines with a GPU cannot be moved while they run; anything else is refused by the API.
-    private static bool HasGpu(MachineWanted wanted) => wanted.AttachedGpu is not null || wanted.IsScarce || GoogleMachines.Find(wanted.Type)?.Gpu is not null;
+    private static bool HasGpu(MachineWanted wanted) =>
+        wanted.AttachedGpu is not null || wanted.IsScarce || GoogleMachines.Find(wanted.Type)?.Gpu is not null;
 }

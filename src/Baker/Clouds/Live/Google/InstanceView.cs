@@ -12,11 +12,14 @@ internal static class InstanceView
     {
         var network = instance.NetworkInterfaces is [var first, ..] ? first : null;
         return new VirtualMachine(
-            instance.Name!, GooglePlace.Path(instance.SelfLink), State(instance.Status), GooglePlace.Name(instance.Zone), GooglePlace.Name(instance.MachineType),
-            network?.NetworkIp ?? "", network?.AccessConfigs is [var access, ..] ? access.NatIp : null, Item(instance, InstanceBody.Image) ?? "", Item(instance, InstanceBody.Digest),
+            instance.Name!, GooglePlace.Path(instance.SelfLink), State(instance.Status), GooglePlace.Name(instance.Zone),
+            GooglePlace.Name(instance.MachineType),
+            network?.NetworkIp ?? "", network?.AccessConfigs is [var access, ..] ? access.NatIp : null,
+            Item(instance, InstanceBody.Image) ?? "", Item(instance, InstanceBody.Digest),
             DateTimeOffset.Parse(instance.LastStartTimestamp ?? instance.CreationTimestamp!, CultureInfo.InvariantCulture),
             (int?)instance.Disks?.FirstOrDefault(d => d.Boot == true)?.DiskSizeGb,
-            instance.GuestAccelerators?.Select(a => GoogleGpus.Attached(GooglePlace.Name(a.AcceleratorType), a.AcceleratorCount ?? 0)).OfType<Gpu>().FirstOrDefault(),
+            instance.GuestAccelerators?.Select(a => GoogleGpus.Attached(GooglePlace.Name(a.AcceleratorType), a.AcceleratorCount ?? 0))
+                .OfType<Gpu>().FirstOrDefault(),
             Item(instance, InstanceBody.Release));
     }
 

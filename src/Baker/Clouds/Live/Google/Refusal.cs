@@ -12,7 +12,8 @@ namespace Baker.Clouds.Live.Google;
 /// <param name="Zones">Zones that Google names as having some left, with a stock-out.</param>
 internal sealed record Refusal(int Status, string Reason, string Text, ImmutableArray<string> Zones)
 {
-    private static readonly string[] Throttled = ["rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"];
+    private static readonly string[] Throttled = [
+        "rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"];
 
     public static Refusal Of(HttpStatusCode status, byte[] body)
     {
@@ -33,10 +34,13 @@ internal sealed record Refusal(int Status, string Reason, string Text, Immutable
     public static Refusal? Of(Operation done)
     {
         if (done.Error?.Errors is not { Count: > 0 } errors)
-            return done.HttpErrorStatusCode is >= 400 ? new Refusal(done.HttpErrorStatusCode.Value, done.HttpErrorMessage ?? "", $"{done.HttpErrorStatusCode} {done.HttpErrorMessage}", []) : null;
+            return done.HttpErrorStatusCode is >= 400
+                ? new Refusal(done.HttpErrorStatusCode.Value, done.HttpErrorMessage ?? "",
+                $"{done.HttpErrorStatusCode} {done.HttpErrorMessage}", []) : null;
         var zones = errors.SelectMany(e => e.ErrorDetails ?? []).Select(d => d.ErrorInfo?.Metadatas?.GetValueOrDefault("zonesAvailable"))
             .SelectMany(z => (z ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-        return new Refusal(done.HttpErrorStatusCode ?? 400, errors[0].Code ?? "", string.Join("; ", errors.Select(e => $"{e.Code}: {e.Message}")), [.. zones.Distinct()]);
+        return new Refusal(done.HttpErrorStatusCode ?? 400, errors[0].Code ?? "",
+            string.Join("; ", errors.Select(e => $"{e.Code}: {e.Message}")), [.. zones.Distinct()]);
     }
 
     public bool IsMissing => Status == 404;
@@ -44,7 +48,8 @@ internal sealed record Refusal(int Status, string Reason, string Text, Immutable
     public bool IsTaken => Status == 409 && Reason is "alreadyExists" or "ALREADY_EXISTS" or "RESOURCE_ALREADY_EXISTS";
 
     /// <summary>Something else is being done to it, or it is not yet what it will be.</summary>
-    public bool IsBusy => Reason is "resourceNotReady" or "RESOURCE_NOT_READY" or "operationInProgress" or "RESOURCE_OPERATION_IN_PROGRESS";
+    public bool IsBusy => Reason is "resourceNotReady" or "RESOURCE_NOT_READY" or "operationInProgress"
+        or "RESOURCE_OPERATION_IN_PROGRESS";
 
     /// <summary>Something still uses it; after a deletion this may take a moment to be seen.</summary>
     public bool IsInUse => Reason is "resourceInUseByAnotherResource" or "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE";
@@ -52,10 +57,12 @@ internal sealed record Refusal(int Status, string Reason, string Text, Immutable
     /// <summary>It was changed since it was read.</summary>
     public bool IsStale => Status == 412 || Reason is "conditionNotMet" or "ABORTED" or "FAILED_PRECONDITION";
 
-    public bool IsStockOut => Reason.StartsWith("ZONE_RESOURCE_POOL_EXHAUSTED", StringComparison.Ordinal) || Reason is "resourcePoolExhausted" or "stockout";
+    public bool IsStockOut => Reason.StartsWith("ZONE_RESOURCE_POOL_EXHAUSTED", StringComparison.Ordinal)
+        || Reason is "resourcePoolExhausted" or "stockout";
 
     /// <summary>The zone does not have this type of machine or GPU at all.</summary>
-    public bool IsNotOffered => Status is 400 or 404 && (Text.Contains("/machineTypes/", StringComparison.Ordinal) || Text.Contains("/acceleratorTypes/", StringComparison.Ordinal));
+    public bool IsNotOffered => Status is 400 or 404
+        && (Text.Contains("/machineTypes/", StringComparison.Ordinal) || Text.Contains("/acceleratorTypes/", StringComparison.Ordinal));
 
     /// <summary>Worth asking again.</summary>
     public bool HealsAlone => Status is 429 or 500 or 502 or 503 or 504 || (Status == 403 && Throttled.Contains(Reason));
@@ -64,7 +71,8 @@ internal sealed record Refusal(int Status, string Reason, string Text, Immutable
 
     private bool IsQuota => Reason is "quotaExceeded" or "QUOTA_EXCEEDED";
 
-    private bool IsSwitchedOff => Reason is "accessNotConfigured" or "SERVICE_DISABLED" || Text.Contains("has not been used in project", StringComparison.Ordinal);
+    private bool IsSwitchedOff => Reason is "accessNotConfigured" or "SERVICE_DISABLED"
+        || Text.Contains("has not been used in project", StringComparison.Ordinal);
 
     private CloudFailure Failure => this switch
     {
@@ -83,7 +91,8 @@ internal sealed record Refusal(int Status, string Reason, string Text, Immutable
     {
         { IsStockOut: true } => "the zone has none left at the moment: another zone, another machine type, or later",
         { IsQuota: true } when Text.Contains("GPU", StringComparison.Ordinal) =>
-            "new projects may use no GPU: ask for a higher quota under IAM & Admin > Quotas (GPUS_ALL_REGIONS and the GPU's own in the region); answers take minutes to days",
+            "new projects may use no GPU: ask for a higher quota under IAM & Admin > Quotas (GPUS_ALL_REGIONS and the GPU's own in the "
+                + "region); answers take minutes to days",
         { IsQuota: true } => "ask for a higher quota under IAM & Admin > Quotas, or remove what is not needed",
         { Status: 401 } => GoogleCredentials.HowToSignIn,
         { IsSwitchedOff: true } => "switch the service on: gcloud services enable compute.googleapis.com secretmanager.googleapis.com",

@@ -17,7 +17,8 @@ internal sealed class Desk(Surroundings surroundings)
     public string BakedImages => Path.Combine(State, "images");
 
     /// <summary>Of every stack here, and of every build.</summary>
-    public IEnumerable<StackFolder> AllStacks => Directory.Exists(State) ? Directory.EnumerateDirectories(State).Select(p => new StackFolder(p)) : [];
+    public IEnumerable<StackFolder> AllStacks =>
+        Directory.Exists(State) ? Directory.EnumerateDirectories(State).Select(p => new StackFolder(p)) : [];
 
     public StackFolder Folder(StackOwner owner) => new(Path.Combine(State, $"{owner.Stack}-{owner.Id}"));
 
@@ -36,6 +37,7 @@ internal sealed class Desk(Surroundings surroundings)
             return own;
         var home = surroundings.Variable("HOME");
         return !string.IsNullOrEmpty(home) ? Path.Combine(home, below)
-            : throw new CloudException(CloudFailure.Refused, "finding a place for the stack's files", $"neither {variable} nor HOME is set");
+            : throw new CloudException(CloudFailure.Refused, "finding a place for the stack's files",
+                $"neither {variable} nor HOME is set");
     }
 }

@@ -11,7 +11,8 @@ internal static class DeskResources
     {
         var free = AvailableGb(File.ReadLines("/proc/meminfo"));
         return wantedGb <= free ? null
-            : $"the machines take {wantedGb:0.#} GB of memory, and {free:0.#} GB are free: end other programs, or write smaller machines, such as `{largest}.machine: 2cpu-4gb`";
+            : $"the machines take {wantedGb:0.#} GB of memory, and {free:0.#} GB are free: end other programs, or write smaller machines, "
+                + $"such as `{largest}.machine: 2cpu-4gb`";
     }
 
     /// <summary>What programs can still get without swapping, gibibytes.</summary>

@@ -5,7 +5,8 @@ internal sealed class LocalAddresses : IAddresses
 {
     private const string Loopback = "127.0.0.1";
 
-    public Task<PublicAddress> EnsureAsync(PublicAddressWanted wanted, CancellationToken cancel) => Task.FromResult(new PublicAddress(Loopback, wanted.Name, Loopback));
+    public Task<PublicAddress> EnsureAsync(PublicAddressWanted wanted, CancellationToken cancel) =>
+        Task.FromResult(new PublicAddress(Loopback, wanted.Name, Loopback));
 
     public Task<PublicAddress?> FindAsync(StackOwner owner, CancellationToken cancel) => Task.FromResult<PublicAddress?>(null);
 

@@ -32,7 +32,8 @@ public sealed class LocalCloud : ICloud
         Disks = new LocalDisks(desk, qemuImg);
         Images = new LocalImages(desk, stock, baked);
         Machines = machines;
-        Bakery = new LocalBakery(stock, baked, places, new LocalBuilder(desk, spec, preflight, stock, places, machines, network, new DiskToImage(desk, qemuImg, baked)));
+        Bakery = new LocalBakery(stock, baked, places,
+            new LocalBuilder(desk, spec, preflight, stock, places, machines, network, new DiskToImage(desk, qemuImg, baked)));
     }
 
     public IAccount Account { get; }

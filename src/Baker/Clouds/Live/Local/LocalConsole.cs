@@ -10,13 +10,15 @@ internal sealed class LocalConsole : IConsole
     private const int MostBytes = 4 << 20;
 
     /// <returns>Whole lines only: the end of a line may still be on its way.</returns>
-    public Task<ConsoleText> ReadAsync(VirtualMachine machine, string? since, CancellationToken cancel) => Guarded.RunAsync($"reading the console of {machine.Name}", async () =>
+    public Task<ConsoleText> ReadAsync(VirtualMachine machine, string? since, CancellationToken cancel) =>
+        Guarded.RunAsync($"reading the console of {machine.Name}", async () =>
     {
         var path = new MachineFolder(machine.Id).At(MachineFolder.Console);
         if (!File.Exists(path))
             return new ConsoleText("", null);
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var offset = long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var known) && known <= file.Length ? known : 0;
+        var offset = long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var known) && known <= file.Length ? known
+            : 0;
         file.Position = offset;
         var bytes = new byte[Math.Min(MostBytes, file.Length - offset)];
         var length = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel);

@@ -8,7 +8,8 @@ namespace Baker.Clouds.Live.Local;
 /// <summary>Data disks as files that outlive their machine. A stack has one at most.</summary>
 internal sealed class LocalDisks(Desk desk, QemuImg qemuImg) : IDisks
 {
-    public Task<Disk> EnsureAsync(DiskWanted wanted, string zone, CancellationToken cancel) => Guarded.RunAsync($"creating the data disk {wanted.Name}", async () =>
+    public Task<Disk> EnsureAsync(DiskWanted wanted, string zone, CancellationToken cancel) =>
+        Guarded.RunAsync($"creating the data disk {wanted.Name}", async () =>
     {
         var stack = desk.Folder(wanted.Owner);
         PrivateFiles.MakeFolder(stack.Disks);
@@ -29,7 +30,8 @@ internal sealed class LocalDisks(Desk desk, QemuImg qemuImg) : IDisks
         return new Disk(path, wanted.Name, LocalMachines.Zone, size);
     });
 
-    public Task<Disk?> FindAsync(StackOwner owner, CancellationToken cancel) => Guarded.RunAsync($"looking for the data disk of {owner.Stack}", () =>
+    public Task<Disk?> FindAsync(StackOwner owner, CancellationToken cancel) =>
+        Guarded.RunAsync($"looking for the data disk of {owner.Stack}", () =>
     {
         var folder = desk.Folder(owner).Disks;
         return !Directory.Exists(folder) ? null
@@ -41,7 +43,8 @@ internal sealed class LocalDisks(Desk desk, QemuImg qemuImg) : IDisks
     /// <returns>Null: a copy here costs as much as the disk.</returns>
     public Task<string?> SnapshotAsync(Disk disk, StackOwner owner, CancellationToken cancel) => Task.FromResult<string?>(null);
 
-    public Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel) => Guarded.RunAsync($"deleting the data disk {disk.Name}", () =>
+    public Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel) =>
+        Guarded.RunAsync($"deleting the data disk {disk.Name}", () =>
     {
         File.Delete(RecordPath(disk.Id));
         File.Delete(disk.Id);
@@ -51,14 +54,17 @@ internal sealed class LocalDisks(Desk desk, QemuImg qemuImg) : IDisks
     /// <summary>QEMU holds the file of a disk whose machine runs, and tells the machine of its new size.</summary>
     private async Task GrowAsync(StackFolder stack, string path, int sizeGb, CancellationToken cancel)
     {
-        var user = stack.AllMachines.Where(m => m.Record?.DataDisk == path).Select(m => new QemuProcess(m, desk.Time).Find()).FirstOrDefault(p => p is not null);
+        var user = stack.AllMachines.Where(m => m.Record?.DataDisk == path).Select(m => new QemuProcess(m, desk.Time).Find())
+            .FirstOrDefault(p => p is not null);
         if (user is null)
             await qemuImg.GrowAsync(path, sizeGb, cancel);
         else
-            await QemuProcess.TellAsync(user, "block_resize", new JsonObject { ["device"] = QemuCommand.DataDrive, ["size"] = (long)sizeGb << 30 }, cancel);
+            await QemuProcess.TellAsync(user, "block_resize",
+                new JsonObject { ["device"] = QemuCommand.DataDrive, ["size"] = (long)sizeGb << 30 }, cancel);
     }
 
-    private static DiskRecord? RecordOf(string path) => File.Exists(path) ? LocalJson.Read(RecordPath(path), LocalJson.Default.DiskRecord) : null;
+    private static DiskRecord? RecordOf(string path) =>
+        File.Exists(path) ? LocalJson.Read(RecordPath(path), LocalJson.Default.DiskRecord) : null;
 
     private static string RecordPath(string path) => Path.ChangeExtension(path, ".json");
 }

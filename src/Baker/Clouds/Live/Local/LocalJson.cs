@@ -39,11 +39,13 @@ internal sealed partial class LocalJson : JsonSerializerContext
 /// <param name="Uuid">Of the virtual hardware.</param>
 /// <param name="Image">Path of the image that the root disk is laid over.</param>
 /// <param name="ImageStamp">Size and time of the image: another content would destroy the file system above it.</param>
-/// <param name="Kernel">Booted directly together with <paramref name="Initrd"/> and <paramref name="KernelArguments"/>; null: the image's own boot loader.</param>
+/// <param name="Kernel">Booted directly together with <paramref name="Initrd"/> and <paramref name="KernelArguments"/>; null: the image's
+/// own boot loader.</param>
 /// <param name="Secrets">Names of the secrets on its second disk.</param>
 /// <param name="Release">The version that its user-data asks for; null: not known.</param>
 internal sealed record MachineRecord(
-    string Name, string Group, string InstanceId, string Uuid, string Type, int Cpus, int MemoryMb, string Address, string Image, string ImageStamp,
+    string Name, string Group, string InstanceId, string Uuid, string Type, int Cpus, int MemoryMb, string Address, string Image,
+    string ImageStamp,
     string? Kernel, string? Initrd, string? KernelArguments, string? DataDisk, ImmutableArray<string> Secrets, string UserDataDigest,
     string PrivateMac, string OutsideMac, int? DiskGb = null, string? Release = null);
 

@@ -10,21 +10,25 @@ internal sealed class LocalLock(Desk desk) : IStackLock
 
     private static int _takes;
 
-    public Task<IAsyncDisposable> TakeAsync(StackOwner owner, string holder, CancellationToken cancel) => Guarded.RunAsync<IAsyncDisposable>($"locking {owner.Stack}", () =>
+    public Task<IAsyncDisposable> TakeAsync(StackOwner owner, string holder, CancellationToken cancel) =>
+        Guarded.RunAsync<IAsyncDisposable>($"locking {owner.Stack}", () =>
     {
         PrivateFiles.MakeFolder(desk.State);
-        var held = TryTake(owner) ?? throw new CloudException(CloudFailure.Locked, $"locking {owner.Stack}", $"it is held by {HolderOf(owner)}", "wait until that is done");
+        var held = TryTake(owner) ?? throw new CloudException(
+            CloudFailure.Locked, $"locking {owner.Stack}", $"it is held by {HolderOf(owner)}", "wait until that is done");
         PrivateFiles.Write(HolderPath(owner), System.Text.Encoding.UTF8.GetBytes(holder));
         return new Held(held, LockPath(owner), HolderPath(owner));
     });
 
     /// <summary>Whoever ended has given it back already; only the files are removed. Nobody is robbed.</summary>
-    public Task BreakAsync(StackOwner owner, CancellationToken cancel) => Guarded.RunAsync($"breaking the lock of {owner.Stack}", async () =>
+    public Task BreakAsync(StackOwner owner, CancellationToken cancel) =>
+        Guarded.RunAsync($"breaking the lock of {owner.Stack}", async () =>
     {
         if (!File.Exists(LockPath(owner)))
             return;
         var held = TryTake(owner)
-            ?? throw new CloudException(CloudFailure.Locked, $"breaking the lock of {owner.Stack}", $"{HolderOf(owner)} is still at work", "end that process; its lock goes with it");
+            ?? throw new CloudException(CloudFailure.Locked, $"breaking the lock of {owner.Stack}", $"{HolderOf(owner)} is still at work",
+                "end that process; its lock goes with it");
         await new Held(held, LockPath(owner), HolderPath(owner)).DisposeAsync();
     });
 

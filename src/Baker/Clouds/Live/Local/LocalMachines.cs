@@ -18,7 +18,8 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
     /// <summary>The seed is a CD that is exchanged while the machine runs.</summary>
     public bool TakesUserDataLive => true;
 
-    public Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel) => Guarded.RunAsync($"looking for the machines of {owner.Stack}", async () =>
+    public Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel) =>
+        Guarded.RunAsync($"looking for the machines of {owner.Stack}", async () =>
     {
         var found = ImmutableArray.CreateBuilder<VirtualMachine>();
         foreach (var folder in desk.Folder(owner).AllMachines)
@@ -29,7 +30,8 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
         return found.ToImmutable();
     });
 
-    public Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel) => Guarded.RunAsync($"creating the machine {wanted.Name}", async () =>
+    public Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel) =>
+        Guarded.RunAsync($"creating the machine {wanted.Name}", async () =>
     {
         var folder = desk.Folder(wanted.Owner).Machine(wanted.Name);
         if (folder.Record is null)
@@ -58,7 +60,8 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
         return await DescribeAsync(folder, folder.Record!, cancel);
     });
 
-    public Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel) => Guarded.RunAsync($"changing the user-data of {machine.Name}", async () =>
+    public Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel) =>
+        Guarded.RunAsync($"changing the user-data of {machine.Name}", async () =>
     {
         var folder = FolderOf(machine);
         var process = new QemuProcess(folder, desk.Time);
@@ -98,9 +101,11 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
         Guarded.RunAsync($"starting the machine {machine.Name}", () => start.StartAsync(FolderOf(machine), cancel));
 
     public Task StopAsync(VirtualMachine machine, CancellationToken cancel) =>
-        Guarded.RunAsync($"stopping the machine {machine.Name}", () => new QemuProcess(FolderOf(machine), desk.Time).ShutDownAsync(cancel));
+        Guarded.RunAsync($"stopping the machine {machine.Name}", () =>
+            new QemuProcess(FolderOf(machine), desk.Time).ShutDownAsync(cancel));
 
-    public Task DeleteAsync(VirtualMachine machine, StackOwner owner, bool keepsData, CancellationToken cancel) => Guarded.RunAsync($"deleting the machine {machine.Name}", async () =>
+    public Task DeleteAsync(VirtualMachine machine, StackOwner owner, bool keepsData, CancellationToken cancel) =>
+        Guarded.RunAsync($"deleting the machine {machine.Name}", async () =>
     {
         var folder = desk.Folder(owner).Machine(machine.Name);
         var process = new QemuProcess(folder, desk.Time);
@@ -114,14 +119,19 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
     private MachineRecord Describe(MachineWanted wanted, Placement placement, DiskImage image)
     {
         var type = spec.Facts.FindMachine(wanted.Type)
-            ?? throw new CloudException(CloudFailure.Refused, $"creating the machine {wanted.Name}", $"{wanted.Type} is no machine type here");
+            ?? throw new CloudException(CloudFailure.Refused, $"creating the machine {wanted.Name}",
+                $"{wanted.Type} is no machine type here");
         // A machine that takes the place of another is a new one for cloud-init.
         var instance = SHA256.HashData(Encoding.UTF8.GetBytes($"{wanted.Owner.Id}/{wanted.Name}/{desk.Time.GetUtcNow().UtcTicks}"));
-        var boot = BootOf(image.Path) is var (kernel, initrd) ? new DirectBoot(kernel, initrd, $"root=/dev/vda{(image.IsPartitioned ? "1" : "")} ro console=ttyS0") : null;
+        var boot = BootOf(image.Path) is var (kernel, initrd)
+            ? new DirectBoot(kernel, initrd, $"root=/dev/vda{(image.IsPartitioned ? "1" : "")} ro console=ttyS0") : null;
         return new MachineRecord(
-            wanted.Name, wanted.Group, $"i-{Convert.ToHexStringLower(instance.AsSpan(0, 8))}", new Guid(instance.AsSpan(8, 16)).ToString(), wanted.Type, type.Cpus,
-            (int)(type.MemoryGb * 1024), wanted.Address, image.Path, image.Stamp, boot?.Kernel, boot?.Initrd, boot?.Arguments, placement.DataDisk?.Id, wanted.Secrets,
-            wanted.UserDataDigest, MacAddress.Of(wanted.Owner, wanted.Name, "private"), MacAddress.Of(wanted.Owner, wanted.Name, "outside"), wanted.DiskGb, wanted.Release);
+            wanted.Name, wanted.Group, $"i-{Convert.ToHexStringLower(instance.AsSpan(0, 8))}", new Guid(instance.AsSpan(8, 16)).ToString(),
+            wanted.Type, type.Cpus,
+            (int)(type.MemoryGb * 1024), wanted.Address, image.Path, image.Stamp, boot?.Kernel, boot?.Initrd, boot?.Arguments,
+            placement.DataDisk?.Id, wanted.Secrets,
+            wanted.UserDataDigest, MacAddress.Of(wanted.Owner, wanted.Name, "private"),
+                MacAddress.Of(wanted.Owner, wanted.Name, "outside"), wanted.DiskGb, wanted.Release);
     }
 
     /// <summary>The kernel that QEMU loads: a baked image's own, or that of the spec; null: the disk's boot loader finds one.</summary>
@@ -134,8 +144,10 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
     private async Task<VirtualMachine> DescribeAsync(MachineFolder folder, MachineRecord record, CancellationToken cancel)
     {
         var process = new QemuProcess(folder, desk.Time);
-        var state = process.Find() is { } running ? MachineStates.Of(await QemuProcess.StatusAsync(running, cancel)) : MachineState.Stopped;
-        return new VirtualMachine(record.Name, folder.Path, state, Zone, record.Type, record.Address, null, record.Image, record.UserDataDigest,
+        var state = process.Find() is { } running ? MachineStates.Of(await QemuProcess.StatusAsync(running, cancel))
+            : MachineState.Stopped;
+        return new VirtualMachine(record.Name, folder.Path, state, Zone, record.Type, record.Address, null, record.Image,
+            record.UserDataDigest,
             folder.Run?.StartedAt ?? desk.Time.GetUtcNow(), record.DiskGb, Release: record.Release);
     }
 }

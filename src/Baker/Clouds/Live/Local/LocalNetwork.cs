@@ -14,7 +14,8 @@ internal sealed class LocalNetwork(Desk desk) : INetwork
 {
     public bool IsZonal => false;
 
-    public Task EnsureAsync(NetworkWanted wanted, string zone, CancellationToken cancel) => Guarded.RunAsync($"creating the network of {wanted.Owner.Stack}", async () =>
+    public Task EnsureAsync(NetworkWanted wanted, string zone, CancellationToken cancel) =>
+        Guarded.RunAsync($"creating the network of {wanted.Owner.Stack}", async () =>
     {
         var stack = desk.Folder(wanted.Owner);
         var link = PrivateLink.Of(wanted.Owner);
@@ -31,20 +32,23 @@ internal sealed class LocalNetwork(Desk desk) : INetwork
     /// <summary>Every machine has its own way out.</summary>
     public Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel) => Task.CompletedTask;
 
-    public Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel) => Guarded.RunAsync<ImmutableArray<Resource>>($"looking for the network of {owner.Stack}", () =>
+    public Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel) =>
+        Guarded.RunAsync<ImmutableArray<Resource>>($"looking for the network of {owner.Stack}", () =>
         desk.Folder(owner) is { Network: { } network } stack
             ? [new Resource("private network", $"{network.LinkGroup}:{network.LinkPort}", stack.NetworkFile)]
             : []);
 
     /// <summary>Also sweeps up what was left by launches that were cut off. A data disk that is kept keeps its secrets.</summary>
-    public Task<ImmutableArray<Resource>> DeleteAsync(StackOwner owner, CancellationToken cancel) => Guarded.RunAsync<ImmutableArray<Resource>>($"deleting the network of {owner.Stack}", () =>
+    public Task<ImmutableArray<Resource>> DeleteAsync(StackOwner owner, CancellationToken cancel) =>
+        Guarded.RunAsync<ImmutableArray<Resource>>($"deleting the network of {owner.Stack}", () =>
     {
         var stack = desk.Folder(owner);
         if (!Directory.Exists(stack.Path))
             return [];
         var alive = stack.AllMachines.Where(m => new QemuProcess(m, desk.Time).Find() is not null).ToArray();
         if (alive.Length > 0)
-            return [.. alive.Select(m => new Resource("private network", stack.Name, stack.NetworkFile, $"the machine {m.Name} still uses it"))];
+            return [.. alive.Select(m => new Resource(
+                "private network", stack.Name, stack.NetworkFile, $"the machine {m.Name} still uses it"))];
         foreach (var machine in stack.AllMachines)
             machine.Clear();
         File.Delete(stack.NetworkFile);
@@ -82,7 +86,8 @@ internal sealed class LocalNetwork(Desk desk) : INetwork
         }
         catch (QmpException e)
         {
-            throw new CloudException(CloudFailure.Refused, "changing the ports of this machine that lead into the stack", e.Message, inner: e);
+            throw new CloudException(CloudFailure.Refused, "changing the ports of this machine that lead into the stack", e.Message,
+                inner: e);
         }
     }
 }

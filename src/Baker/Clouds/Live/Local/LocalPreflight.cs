@@ -22,7 +22,8 @@ internal sealed class LocalPreflight(Desk desk, LocalSpec spec, MachineStart sta
         problems.AddRange(MissingFiles());
         var stack = desk.Folder(wanted.Owner);
         var stopped = wanted.Machines.Where(m => new QemuProcess(stack.Machine(m.Name), desk.Time).Find() is null).ToImmutableArray();
-        var bySize = stopped.Select(m => (m.Group, MemoryGb: spec.Facts.FindMachine(m.Type)?.MemoryGb ?? 0)).OrderBy(m => m.MemoryGb).ToArray();
+        var bySize = stopped.Select(m => (m.Group, MemoryGb: spec.Facts.FindMachine(m.Type)?.MemoryGb ?? 0)).OrderBy(m => m.MemoryGb)
+            .ToArray();
         if (bySize.Length > 0 && DeskResources.MemoryProblem(bySize.Sum(m => m.MemoryGb), bySize[^1].Group) is { } memory)
             problems.Add(memory);
         Disk(wanted, problems, notes);
@@ -37,7 +38,8 @@ internal sealed class LocalPreflight(Desk desk, LocalSpec spec, MachineStart sta
     }
 
     private IEnumerable<string> MissingFiles() => new[] { spec.Image, spec.Kernel, spec.Initrd }.OfType<string>()
-        .Select(desk.Surroundings.FullPath).Where(path => !File.Exists(path)).Select(path => $"{path}, named under cloud.local, is not there");
+        .Select(desk.Surroundings.FullPath).Where(path => !File.Exists(path))
+            .Select(path => $"{path}, named under cloud.local, is not there");
 
     private void Disk(StackWanted wanted, ImmutableArray<string>.Builder problems, ImmutableArray<string>.Builder notes)
     {

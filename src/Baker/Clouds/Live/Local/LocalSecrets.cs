@@ -9,20 +9,23 @@ internal sealed class LocalSecrets(Desk desk) : ISecretStore
     {
         var path = PathOf(stack, name);
         return File.Exists(path) ? File.ReadAllBytes(path)
-            : throw new CloudException(CloudFailure.Refused, $"reading the secret {name}", $"{path} is not there", "`baker launch` makes it");
+            : throw new CloudException(CloudFailure.Refused, $"reading the secret {name}", $"{path} is not there",
+                "`baker launch` makes it");
     }
 
     public Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel) =>
         Guarded.RunAsync($"looking for the secret {location}", () => File.Exists(PathOf(desk.Folder(owner), location)));
 
-    public Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel) => Guarded.RunAsync($"storing the secret {location}", () =>
+    public Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel) =>
+        Guarded.RunAsync($"storing the secret {location}", () =>
     {
         var stack = desk.Folder(owner);
         PrivateFiles.MakeFolder(stack.Secrets);
         PrivateFiles.Write(PathOf(stack, location), value.Span);
     });
 
-    public Task DeleteAsync(StackOwner owner, string location, CancellationToken cancel) => Guarded.RunAsync($"deleting the secret {location}", () =>
+    public Task DeleteAsync(StackOwner owner, string location, CancellationToken cancel) =>
+        Guarded.RunAsync($"deleting the secret {location}", () =>
     {
         var stack = desk.Folder(owner);
         if (Directory.Exists(stack.Secrets))

@@ -24,7 +24,8 @@ internal sealed class MachineStart(Desk desk) : IDisposable
                 GiveUpKvm(folder.Name);
         }
         var accelerator = await AcceleratorAsync(cancel);
-        var watch = new KvmWatch(stop => process.Find() is { } qemu ? QemuProcess.StatusAsync(qemu, stop) : Task.FromResult<string?>(null), folder.At(MachineFolder.Console), desk.Time);
+        var watch = new KvmWatch(stop => process.Find() is { } qemu ? QemuProcess.StatusAsync(qemu, stop) : Task.FromResult<string?>(null),
+            folder.At(MachineFolder.Console), desk.Time);
         await StartAsync(folder, process, accelerator, cancel);
         if (accelerator != Accelerator.Kvm || await watch.HoldsAsync(cancel))
             return;
@@ -47,10 +48,12 @@ internal sealed class MachineStart(Desk desk) : IDisposable
 
     private async Task StartAsync(MachineFolder folder, QemuProcess process, Accelerator accelerator, CancellationToken cancel)
     {
-        var record = folder.Record ?? throw new CloudException(CloudFailure.Refused, $"starting the machine {folder.Name}", "it is not there any more");
+        var record = folder.Record ?? throw new CloudException(
+            CloudFailure.Refused, $"starting the machine {folder.Name}", "it is not there any more");
         var stack = folder.Stack;
         if (stack.Network is not { } network)
-            throw new CloudException(CloudFailure.Refused, $"starting the machine {record.Name}", "its network is not there", "`baker launch` makes it");
+            throw new CloudException(CloudFailure.Refused, $"starting the machine {record.Name}", "its network is not there",
+                "`baker launch` makes it");
         RootDisk.CheckImage(record);
         SecretsDisk.Write(folder, record);
         var machine = new QemuMachine(

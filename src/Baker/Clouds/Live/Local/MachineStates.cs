@@ -9,7 +9,8 @@ internal static class MachineStates
         null or "prelaunch" or "inmigrate" => MachineState.Starting,
         "running" => MachineState.Running,
         "shutdown" => MachineState.Stopping,
-        // paused, suspended, io-error (a full disk), internal-error, guest-panicked…: its processors stand still until it is started again.
+        // paused, suspended, io-error (a full disk), internal-error, guest-panicked…: its processors stand still until it is started
+        // again.
         _ => MachineState.Stopped,
     };
 }

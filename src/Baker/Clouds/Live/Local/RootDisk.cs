@@ -13,18 +13,21 @@ internal sealed class RootDisk(QemuImg qemuImg)
         if (image.VirtualSize > wanted.DiskGb * Gibibyte)
         {
             throw new CloudException(CloudFailure.Refused, $"creating the machine {wanted.Name}",
-                $"the image {imagePath} is larger than its disk of {wanted.DiskGb} GB", $"write a disk_gb of {(image.VirtualSize + Gibibyte - 1) / Gibibyte} or more");
+                $"the image {imagePath} is larger than its disk of {wanted.DiskGb} GB",
+                $"write a disk_gb of {(image.VirtualSize + Gibibyte - 1) / Gibibyte} or more");
         }
         await qemuImg.OverlayAsync(folder.At(MachineFolder.RootDisk), image, wanted.DiskGb, cancel);
         return image;
     }
 
-    /// <exception cref="CloudException">Another image lies where the machine's was: its disk holds only what differs from the old one.</exception>
+    /// <exception cref="CloudException">Another image lies where the machine's was: its disk holds only what differs from the old
+    /// one.</exception>
     public static void CheckImage(MachineRecord record)
     {
         if (DiskImage.StampOf(record.Image) != record.ImageStamp)
         {
-            throw new CloudException(CloudFailure.Refused, $"starting the machine {record.Name}", $"the image {record.Image} has changed or is gone since the machine was made",
+            throw new CloudException(CloudFailure.Refused, $"starting the machine {record.Name}",
+                $"the image {record.Image} has changed or is gone since the machine was made",
                 "put the old file back, or replace the machine");
         }
     }

@@ -20,7 +20,8 @@ internal static class SecretsDisk
     public static bool IsStale(MachineFolder folder, MachineRecord record)
     {
         var path = folder.At(MachineFolder.Secrets);
-        return record.Secrets.Length > 0 && !(File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(Current(folder, record)));
+        return record.Secrets.Length > 0 && !(File.Exists(path) && File.ReadAllBytes(path).AsSpan()
+            .SequenceEqual(Current(folder, record)));
     }
 
     private static byte[] Current(MachineFolder folder, MachineRecord record) =>

@@ -19,7 +19,8 @@ internal static class SeedDisk
     public static void Write(MachineFolder folder, MachineRecord record, ReadOnlyMemory<byte> userData)
     {
         var network = folder.Stack.Network
-            ?? throw new CloudException(CloudFailure.Refused, $"writing the seed disk of {record.Name}", "its network is not there", "`baker launch` makes it");
+            ?? throw new CloudException(CloudFailure.Refused, $"writing the seed disk of {record.Name}", "its network is not there",
+                "`baker launch` makes it");
         PrivateFiles.Write(folder.At(MachineFolder.Seed), Of(record, userData, network.Cidr));
     }
 }

@@ -13,24 +13,37 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
 {
     public async Task<AccountInfo> SignInAsync(CancellationToken cancel)
     {
-        var who = await border.SendAsync("signing in to AWS", c => border.Sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), c), cancel);
+        var who = await border.SendAsync("signing in to AWS", c =>
+            border.Sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), c), cancel);
         return new AccountInfo($"account {who.Account}{(spec.Profile is null ? "" : $" ({spec.Profile})")} as {who.Arn}");
     }
 
-    public Task<Preflight> CheckAsync(StackWanted wanted, ImmutableArray<string> zones, CancellationToken cancel) => preflight.CheckAsync(wanted, zones, cancel);
+    public Task<Preflight> CheckAsync(StackWanted wanted, ImmutableArray<string> zones, CancellationToken cancel) =>
+        preflight.CheckAsync(wanted, zones, cancel);
 
     public async Task<ImmutableArray<string>> ZonesAsync(StackWanted wanted, CancellationToken cancel)
     {
         string[] types = [.. wanted.Machines.Select(m => m.Type).Distinct()];
-        var answer = await border.SendAsync("looking where the machine types are offered", c => border.Ec2.DescribeInstanceTypeOfferingsAsync(
-            new DescribeInstanceTypeOfferingsRequest { LocationType = LocationType.AvailabilityZone, Filters = [new Filter("instance-type", [.. types])] }, c), cancel);
+        var answer = await border.SendAsync("looking where the machine types are offered", c =>
+            border.Ec2.DescribeInstanceTypeOfferingsAsync(
+            new DescribeInstanceTypeOfferingsRequest
+            {
+                LocationType = LocationType.AvailabilityZone,
+                Filters = [new Filter("instance-type", [.. types])]
+            }, c), cancel);
         var offered = (answer.InstanceTypeOfferings ?? []).ToLookup(o => o.Location, o => o.InstanceType.Value);
         if (await StandingAsync(wanted, cancel) is { } standing)
             return Places(wanted, standing, offered);
-        var all = offered.Where(zone => types.All(zone.Contains)).Select(zone => zone.Key).Where(z => z == spec.Zone || IsOrdinary(z)).Order(StringComparer.Ordinal);
+        var all = offered.Where(zone => types.All(zone.Contains)).Select(zone => zone.Key).Where(z => z == spec.Zone || IsOrdinary(z))
+            .Order(StringComparer.Ordinal);
         ImmutableArray<string> zones = [.. spec.Zone is { } only ? all.Where(z => z == only) : all];
-        return zones.IsEmpty ? throw new CloudException(CloudFailure.Refused, "choosing a zone", $"no zone of {spec.Region}{(spec.Zone is null ? "" : $" that the spec allows ({spec.Zone})")} offers {string.Join(", ", types)}",
-            $"choose other machine types or another region: {string.Join("; ", types.Select(t => $"{t} is offered in {Where(offered, t)}"))}") : await FirstAsync(wanted, zones, cancel);
+        return zones.IsEmpty ? throw new CloudException(
+            CloudFailure.Refused, "choosing a zone",
+            $"no zone of {spec.Region}{(spec.Zone is null ? "" : $" that the spec allows ({spec.Zone})")} offers "
+            + $"{string.Join(", ", types)}",
+            $"choose other machine types or another region: "
+                + $"{string.Join("; ", types.Select(t => $"{t} is offered in {Where(offered, t)}"))}")
+                : await FirstAsync(wanted, zones, cancel);
     }
 
     /// <summary>In the user's own subnets everything stands where they are.</summary>
@@ -40,7 +53,8 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
         {
             var zone = standing[machine.Subnet];
             if (!offered[zone].Contains(machine.Type))
-                throw new CloudException(CloudFailure.Refused, "choosing a zone", $"{machine.Type} is not offered in {zone}, where the subnet of {machine.Name} is",
+                throw new CloudException(CloudFailure.Refused, "choosing a zone",
+                    $"{machine.Type} is not offered in {zone}, where the subnet of {machine.Name} is",
                     $"it is offered in {Where(offered, machine.Type)}");
         }
         // The data disk goes to its machine.
@@ -55,13 +69,15 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
             return null;
         var found = await border.SendAsync("looking at the subnets", c => border.Ec2.DescribeSubnetsAsync(
             new DescribeSubnetsRequest { SubnetIds = [.. wanted.Network.Subnets.Select(s => s.ExistingId)] }, c), cancel);
-        return wanted.Network.Subnets.ToDictionary(s => s.Name, s => (found.Subnets ?? []).First(f => f.SubnetId == s.ExistingId).AvailabilityZone);
+        return wanted.Network.Subnets.ToDictionary(s => s.Name, s =>
+            (found.Subnets ?? []).First(f => f.SubnetId == s.ExistingId).AvailabilityZone);
     }
 
     /// <summary>Where subnets were made before comes first: moving them costs time.</summary>
     private async Task<ImmutableArray<string>> FirstAsync(StackWanted wanted, ImmutableArray<string> zones, CancellationToken cancel)
     {
-        var found = await border.SendAsync("looking for subnets", c => border.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = AwsTags.Mine(wanted.Owner) }, c), cancel);
+        var found = await border.SendAsync("looking for subnets", c =>
+            border.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = AwsTags.Mine(wanted.Owner) }, c), cancel);
         var here = found.Subnets?.FirstOrDefault()?.AvailabilityZone;
         return here is not null && zones.Contains(here) ? [here, .. zones.Where(z => z != here)] : zones;
     }
@@ -70,5 +86,6 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
     private bool IsOrdinary(string zone) => zone.Length == spec.Region.Length + 1;
 
     private static string Where(ILookup<string, string> offered, string type) =>
-        string.Join(", ", offered.Where(z => z.Contains(type)).Select(z => z.Key).Order(StringComparer.Ordinal)) is { Length: > 0 } zones ? zones : "no zone of the region";
+        string.Join(", ", offered.Where(z => z.Contains(type)).Select(z => z.Key).Order(StringComparer.Ordinal)) is { Length: > 0 } zones
+            ? zones : "no zone of the region";
 }

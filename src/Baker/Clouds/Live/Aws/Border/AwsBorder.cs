@@ -52,9 +52,12 @@ internal sealed class AwsBorder(AwsClients clients, Surroundings surroundings)
         }
     }
 
-    /// <summary>Looks for a thing and makes it when it is missing. After an answer that got lost it looks again before it asks again.</summary>
+    /// <summary>
+    /// Looks for a thing and makes it when it is missing. After an answer that got lost it looks again before it asks again.
+    /// </summary>
     public async Task<T> MakeAsync<T>(
-        string doing, Func<CancellationToken, Task<T?>> find, Func<CancellationToken, Task<T>> make, Func<T, string> id, CancellationToken cancel)
+        string doing, Func<CancellationToken, Task<T?>> find, Func<CancellationToken, Task<T>> make, Func<T, string> id,
+            CancellationToken cancel)
         where T : class
     {
         if (await find(cancel) is { } there)
@@ -118,7 +121,8 @@ internal sealed class AwsBorder(AwsClients clients, Surroundings surroundings)
             if (await look(cancel) is { } seen)
                 return seen;
             if (Time.GetElapsedTime(began) >= limit)
-                throw new CloudException(CloudFailure.Unreachable, doing, $"still not after {limit.TotalMinutes:0} minutes", "`baker launch` goes on from here");
+                throw new CloudException(CloudFailure.Unreachable, doing, $"still not after {limit.TotalMinutes:0} minutes",
+                    "`baker launch` goes on from here");
             await Task.Delay(Pause(Math.Min(attempt, 3)), Time, cancel);
         }
     }
@@ -135,5 +139,6 @@ internal sealed class AwsBorder(AwsClients clients, Surroundings surroundings)
 
     /// <summary>True when a thing is unknown that this process made a moment ago.</summary>
     private bool IsFresh(Exception e) =>
-        AwsErrors.IsNotFound(e) && _fresh.Any(f => Time.GetUtcNow() - f.Value < 4 * Settling && e.Message.Contains(f.Key, StringComparison.Ordinal));
+        AwsErrors.IsNotFound(e) && _fresh.Any(f =>
+            Time.GetUtcNow() - f.Value < 4 * Settling && e.Message.Contains(f.Key, StringComparison.Ordinal));
 }

@@ -13,7 +13,8 @@ using Baker.Clouds.Facts.Aws;
 namespace Baker.Clouds.Live.Aws.Border;
 
 /// <summary>The vendor's clients for the services that a stack needs.</summary>
-internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement Ssm, IAmazonSecurityTokenService Sts, AwsQuery? Iam) : IDisposable
+internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement Ssm, IAmazonSecurityTokenService Sts,
+    AwsQuery? Iam) : IDisposable
 {
     /// <summary>One request with its answer. Consoles and lists of images take a few seconds at most.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -39,18 +40,22 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         var ssm = Settle(new AmazonSimpleSystemsManagementConfig(), "SSM");
         var sts = Settle(new AmazonSecurityTokenServiceConfig(), "STS");
         var credentials = Credentials(spec, surroundings, sts);
-        var iam = IamOf(spec, surroundings, () => credentials ?? DefaultAWSCredentialsIdentityResolver.GetCredentials(sts), new HttpClient { Timeout = Patience });
+        var iam = IamOf(spec, surroundings, () =>
+            credentials ?? DefaultAWSCredentialsIdentityResolver.GetCredentials(sts), new HttpClient { Timeout = Patience });
         try
         {
             return credentials is null
-                ? new AwsClients(new AmazonEC2Client(ec2), new AmazonSimpleSystemsManagementClient(ssm), new AmazonSecurityTokenServiceClient(sts), iam)
-                : new AwsClients(new AmazonEC2Client(credentials, ec2), new AmazonSimpleSystemsManagementClient(credentials, ssm), new AmazonSecurityTokenServiceClient(credentials, sts), iam);
+                ? new AwsClients(new AmazonEC2Client(ec2), new AmazonSimpleSystemsManagementClient(ssm),
+                    new AmazonSecurityTokenServiceClient(sts), iam)
+                : new AwsClients(new AmazonEC2Client(credentials, ec2), new AmazonSimpleSystemsManagementClient(credentials, ssm),
+                    new AmazonSecurityTokenServiceClient(credentials, sts), iam);
         }
         catch (AmazonClientException e) when (credentials is null)
         {
             // The SDK looks for credentials as it makes a client, before any request, and lists what every place answered.
             throw new CloudException(CloudFailure.NotSignedIn, "looking for AWS credentials",
-                "there are none: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, no default profile has any, and this machine has no role", AwsErrors.SignInAdvice, e);
+                "there are none: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, no default profile has any, and this machine "
+                    + "has no role", AwsErrors.SignInAdvice, e);
         }
     }
 
@@ -68,8 +73,10 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
     public static AwsQuery? IamOf(AwsSpec spec, Surroundings surroundings, Func<AWSCredentials> credentials, HttpClient http)
     {
         var partition = AwsPartition.Of(spec.Region);
-        var url = (surroundings.Variable("AWS_ENDPOINT_URL_IAM") ?? surroundings.Variable("AWS_ENDPOINT_URL")) is { Length: > 0 } given ? given : partition.IamHost is { } host ? $"https://{host}" : null;
-        return url is null ? null : new AwsQuery(new Uri(url), "iam", partition.IamRegion, "2010-05-08", credentials, http, surroundings.Time);
+        var url = (surroundings.Variable("AWS_ENDPOINT_URL_IAM") ?? surroundings.Variable("AWS_ENDPOINT_URL")) is { Length: > 0 } given
+            ? given : partition.IamHost is { } host ? $"https://{host}" : null;
+        return url is null ? null : new AwsQuery(
+            new Uri(url), "iam", partition.IamRegion, "2010-05-08", credentials, http, surroundings.Time);
     }
 
     public void Dispose()
@@ -87,26 +94,36 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
             return OfProfile(profile, "cloud.aws.profile", sts);
         var (key, secret) = (surroundings.Variable("AWS_ACCESS_KEY_ID"), surroundings.Variable("AWS_SECRET_ACCESS_KEY"));
         if (!string.IsNullOrEmpty(key) && !string.IsNullOrEmpty(secret))
-            return surroundings.Variable("AWS_SESSION_TOKEN") is { Length: > 0 } session ? new SessionAWSCredentials(key, secret, session) : new BasicAWSCredentials(key, secret);
+            return surroundings.Variable("AWS_SESSION_TOKEN") is { Length: > 0 } session ? new SessionAWSCredentials(key, secret, session)
+                : new BasicAWSCredentials(key, secret);
         if (surroundings.Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is { Length: > 0 })
             return null;
-        // The SDK's own order passes over a profile that nobody has signed in to through SSO yet, and ends with an error about the machine's role.
+        // The SDK's own order passes over a profile that nobody has signed in to through SSO yet, and ends with an error about the
+        // machine's role.
         return surroundings.Variable("AWS_PROFILE") is { Length: > 0 } named ? OfProfile(named, "AWS_PROFILE", sts)
-            : new CredentialProfileStoreChain().TryGetAWSCredentials("default", out var standard) ? AwsRoleCredentials.Of("default", standard, sts) : null;
+            : new CredentialProfileStoreChain().TryGetAWSCredentials("default", out var standard)
+                ? AwsRoleCredentials.Of("default", standard, sts) : null;
     }
 
     private static AWSCredentials OfProfile(string profile, string namedBy, AmazonSecurityTokenServiceConfig sts) =>
-        new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var found) ? AwsRoleCredentials.Of(profile, found, sts) : throw new CloudException(
-            CloudFailure.NotSignedIn, $"reading the profile {profile}", "there is no such profile in the AWS configuration, or it names no credentials",
+        new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var found) ? AwsRoleCredentials.Of(profile, found, sts)
+            : throw new CloudException(
+            CloudFailure.NotSignedIn, $"reading the profile {profile}",
+            "there is no such profile in the AWS configuration, or it names no credentials",
             $"`aws configure list-profiles` shows those that are there; {namedBy} names the one to use");
 
-    /// <summary>Profiles with a web identity or SSO need other clients, which the SDK loads by reflection: not in a native program. These ask without credentials.</summary>
+    /// <summary>
+    /// Profiles with a web identity or SSO need other clients, which the SDK loads by reflection: not in a native program. These ask
+    /// without credentials.
+    /// </summary>
     private static void RegisterForProfiles()
     {
         var registry = GlobalRuntimeDependencyRegistry.Instance;
         registry.RegisterSecurityTokenServiceClient(context => new AmazonSecurityTokenServiceClient(
-            new AnonymousAWSCredentials(), RegionEndpoint.GetBySystemName(context.SecurityTokenServiceClientContextData.Region.SystemName)));
+            new AnonymousAWSCredentials(), RegionEndpoint.GetBySystemName(
+                context.SecurityTokenServiceClientContextData.Region.SystemName)));
         registry.RegisterSSOClient(context => new AmazonSSOClient(new AnonymousAWSCredentials(), context.SSOClientContextData.Region));
-        registry.RegisterSSOOIDCClient(context => new AmazonSSOOIDCClient(new AnonymousAWSCredentials(), context.SSOOIDCClientContextData.Region));
+        registry.RegisterSSOOIDCClient(context =>
+            new AmazonSSOOIDCClient(new AnonymousAWSCredentials(), context.SSOOIDCClientContextData.Region));
     }
 }

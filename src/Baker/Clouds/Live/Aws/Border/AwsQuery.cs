@@ -10,13 +10,15 @@ using Amazon.Runtime.Internal.Auth;
 namespace Baker.Clouds.Live.Aws.Border;
 
 /// <summary>
-/// Asks a service of AWS that speaks its query protocol: forms there, XML back. For services whose client of the vendor's is not used; the signature is
+/// Asks a service of AWS that speaks its query protocol: forms there, XML back. For services whose client of the vendor's is not used; the
+/// signature is
 /// made by the vendor's signer.
 /// </summary>
 /// <param name="service">As in the signature's scope.</param>
 /// <param name="version">Of the service's API.</param>
 /// <param name="credentials">Asked for at the first request.</param>
-internal sealed class AwsQuery(Uri endpoint, string service, string region, string version, Func<AWSCredentials> credentials, HttpClient http, TimeProvider time) : IDisposable
+internal sealed class AwsQuery(Uri endpoint, string service, string region, string version, Func<AWSCredentials> credentials,
+    HttpClient http, TimeProvider time) : IDisposable
 {
     private const string ContentType = "application/x-www-form-urlencoded; charset=utf-8";
 
@@ -24,7 +26,8 @@ internal sealed class AwsQuery(Uri endpoint, string service, string region, stri
     /// <exception cref="AmazonServiceException">A refusal, with its code.</exception>
     public async Task<XElement> AskAsync(string action, CancellationToken cancel, params (string Name, string Value)[] parameters)
     {
-        var body = string.Join('&', parameters.Prepend(("Version", version)).Prepend(("Action", action)).Select(p => $"{p.Item1}={Uri.EscapeDataString(p.Item2)}"));
+        var body = string.Join('&', parameters.Prepend(("Version", version)).Prepend(("Action", action))
+            .Select(p => $"{p.Item1}={Uri.EscapeDataString(p.Item2)}"));
         using var request = await SignedAsync(body);
         using var answer = await http.SendAsync(request, cancel);
         var text = await answer.Content.ReadAsStringAsync(cancel);
@@ -33,7 +36,8 @@ internal sealed class AwsQuery(Uri endpoint, string service, string region, stri
             return root.Element($"{action}Result") ?? root;
         var error = root?.Element("Error");
         throw new AmazonServiceException(error?.Element("Message")?.Value ?? $"HTTP {(int)answer.StatusCode}", null, ErrorType.Unknown,
-            error?.Element("Code")?.Value ?? answer.StatusCode.ToString(), "", answer.StatusCode == HttpStatusCode.OK ? HttpStatusCode.BadGateway : answer.StatusCode);
+            error?.Element("Code")?.Value ?? answer.StatusCode.ToString(), "", answer.StatusCode == HttpStatusCode.OK
+                ? HttpStatusCode.BadGateway : answer.StatusCode);
     }
 
     public void Dispose() => http.Dispose();
@@ -51,7 +55,8 @@ internal sealed class AwsQuery(Uri endpoint, string service, string region, stri
         if (keys.UseToken)
             headers["x-amz-security-token"] = keys.Token;
         var names = string.Join(';', headers.Keys);
-        var canonical = $"POST\n/\n\n{string.Concat(headers.Select(h => $"{h.Key}:{h.Value}\n"))}\n{names}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)))}";
+        var canonical = $"POST\n/\n\n{string.Concat(headers.Select(h => $"{h.Key}:{h.Value}\n"))}\n{names}\n{Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(body)))}";
         var signed = AWS4Signer.ComputeSignature(keys, region, now, service, names, canonical);
         var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new StringContent(body) };
         request.Content.Headers.Remove("Content-Type");

@@ -21,7 +21,8 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
         {
             var last = await LastSnapshotAsync(owner, c);
             if (last is not null)
-                border.Say($"{wanted.Name} is made from {last.SnapshotId}, what was kept of this stack; delete that snapshot to begin with an empty disk");
+                border.Say($"{wanted.Name} is made from {last.SnapshotId}, what was kept of this stack; delete that snapshot to begin "
+                    + "with an empty disk");
             var made = await border.Ec2.CreateVolumeAsync(new CreateVolumeRequest
             {
                 ClientToken = token,
@@ -36,13 +37,16 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
             return made.Volume;
         }, v => v.VolumeId, cancel);
         if (volume.State == VolumeState.Creating)
-            volume = await border.UntilAsync(doing, async c => await OneAsync(owner, c) is { } seen && seen.State != VolumeState.Creating ? seen : null, Making, cancel);
+            volume = await border.UntilAsync(doing, async c =>
+                await OneAsync(owner, c) is { } seen && seen.State != VolumeState.Creating ? seen : null, Making, cancel);
         if (volume.State == VolumeState.Error)
-            throw new CloudException(CloudFailure.Refused, doing, $"{volume.VolumeId} is in the state error", "delete it and launch again");
+            throw new CloudException(CloudFailure.Refused, doing, $"{volume.VolumeId} is in the state error",
+                "delete it and launch again");
         return Known(volume.Size < wanted.SizeGb ? await GrowAsync(volume, wanted, cancel) : volume);
     }
 
-    public async Task<Disk?> FindAsync(StackOwner owner, CancellationToken cancel) => await OneAsync(owner, cancel) is { } volume ? Known(volume) : null;
+    public async Task<Disk?> FindAsync(StackOwner owner, CancellationToken cancel) =>
+        await OneAsync(owner, cancel) is { } volume ? Known(volume) : null;
 
     public async Task<string?> SnapshotAsync(Disk disk, StackOwner owner, CancellationToken cancel)
     {
@@ -73,7 +77,8 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
     {
         if (volumes.Count == 0)
             return [];
-        var found = await border.SendAsync("looking how large disks are", c => border.Ec2.DescribeVolumesAsync(new DescribeVolumesRequest { Filters = [new Filter("volume-id", volumes)] }, c), cancel);
+        var found = await border.SendAsync("looking how large disks are", c =>
+            border.Ec2.DescribeVolumesAsync(new DescribeVolumesRequest { Filters = [new Filter("volume-id", volumes)] }, c), cancel);
         return (found.Volumes ?? []).ToDictionary(v => v.VolumeId, v => v.Size!.Value);
     }
 
@@ -87,8 +92,10 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
 
     public async Task DeleteAsync(Disk disk, StackOwner owner, CancellationToken cancel)
     {
-        await border.RemoveAsync($"deleting the disk {disk.Name}", c => border.Ec2.DeleteVolumeAsync(new DeleteVolumeRequest { VolumeId = disk.Id }, c), Making, cancel);
-        await border.UntilAsync($"deleting the disk {disk.Name}", async c => await OneAsync(owner, c, withDying: true) is null ? disk : null, Making, cancel);
+        await border.RemoveAsync($"deleting the disk {disk.Name}", c =>
+            border.Ec2.DeleteVolumeAsync(new DeleteVolumeRequest { VolumeId = disk.Id }, c), Making, cancel);
+        await border.UntilAsync($"deleting the disk {disk.Name}", async c =>
+            await OneAsync(owner, c, withDying: true) is null ? disk : null, Making, cancel);
     }
 
     /// <summary>Attaches a disk to a machine that runs or is stopped; waits for a machine that is letting go of it.</summary>
@@ -110,19 +117,24 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
         }, Making, cancel);
     }
 
-    /// <summary>EC2 takes one change of a volume in six hours, and says so to the next. The machine sees the new size as soon as the volume shows it.</summary>
+    /// <summary>
+    /// EC2 takes one change of a volume in six hours, and says so to the next. The machine sees the new size as soon as the volume shows
+    /// it.
+    /// </summary>
     private async Task<Volume> GrowAsync(Volume volume, DiskWanted wanted, CancellationToken cancel)
     {
         var doing = $"growing the disk {wanted.Name}";
         try
         {
-            await border.SendAsync(doing, c => border.Ec2.ModifyVolumeAsync(new ModifyVolumeRequest { VolumeId = volume.VolumeId, Size = wanted.SizeGb }, c), cancel);
+            await border.SendAsync(doing, c => border.Ec2.ModifyVolumeAsync(
+                new ModifyVolumeRequest { VolumeId = volume.VolumeId, Size = wanted.SizeGb }, c), cancel);
         }
         catch (CloudException e) when (AwsErrors.Code(e) == "IncorrectModificationState")
         {
             // Under way since a launch that was cut off.
         }
-        return await border.UntilAsync(doing, async c => await OneAsync(wanted.Owner, c) is { } seen && seen.Size >= wanted.SizeGb ? seen : null, Making, cancel);
+        return await border.UntilAsync(doing, async c =>
+            await OneAsync(wanted.Owner, c) is { } seen && seen.Size >= wanted.SizeGb ? seen : null, Making, cancel);
     }
 
     /// <returns>False while the machine still starts, or another still lets go.</returns>
@@ -142,9 +154,16 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
     private async Task<Volume?> OneAsync(StackOwner owner, CancellationToken cancel, bool withDying = false)
     {
         // Root disks carry the machine's name; the one that outlives it does not go with an instance.
-        string[] states = withDying ? ["creating", "available", "in-use", "error", "deleting"] : ["creating", "available", "in-use", "error"];
-        var found = await border.SendAsync("looking for the data disk", c => border.Ec2.DescribeVolumesAsync(new DescribeVolumesRequest { Filters = AwsTags.Mine(owner, null, new Filter("status", [.. states])) }, c), cancel);
-        return AwsTags.Single("looking for the data disk", [.. (found.Volumes ?? []).Where(v => AwsTags.Name(v.Tags).EndsWith("-data", StringComparison.Ordinal))], v => v.VolumeId);
+        string[] states = withDying ? ["creating", "available", "in-use", "error", "deleting"]
+            : ["creating", "available", "in-use", "error"];
+        var found = await border.SendAsync("looking for the data disk", c =>
+            border.Ec2.DescribeVolumesAsync(new DescribeVolumesRequest
+            {
+                Filters = AwsTags.Mine(
+            owner, null, new Filter("status", [.. states]))
+            }, c), cancel);
+        return AwsTags.Single("looking for the data disk",
+            [.. (found.Volumes ?? []).Where(v => AwsTags.Name(v.Tags).EndsWith("-data", StringComparison.Ordinal))], v => v.VolumeId);
     }
 
     private async Task UntilCompleteAsync(string doing, Disk disk, string snapshot, StackOwner owner, CancellationToken cancel)
@@ -173,10 +192,12 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
     }
 
     private Task DeleteSnapshotAsync(string id, CancellationToken cancel) =>
-        border.RemoveAsync($"deleting the snapshot {id}", c => border.Ec2.DeleteSnapshotAsync(new DeleteSnapshotRequest { SnapshotId = id }, c), Making, cancel);
+        border.RemoveAsync($"deleting the snapshot {id}", c =>
+            border.Ec2.DeleteSnapshotAsync(new DeleteSnapshotRequest { SnapshotId = id }, c), Making, cancel);
 
     private async Task<Snapshot?> LastSnapshotAsync(StackOwner owner, CancellationToken cancel) =>
-        (await SnapshotsAsync(border, owner, [new Filter("status", ["completed"])], cancel)).Where(s => IsLastState(s, owner)).MaxBy(s => s.StartTime);
+        (await SnapshotsAsync(border, owner, [new Filter("status", ["completed"])], cancel)).Where(s => IsLastState(s, owner))
+            .MaxBy(s => s.StartTime);
 
     /// <summary>Snapshots of this disk that Baker took, whatever has become of them.</summary>
     private async Task<List<Snapshot>> LastStatesAsync(Disk disk, StackOwner owner, CancellationToken cancel) =>
@@ -185,12 +206,18 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
     /// <summary>All that carry the stack's tags, whoever made them.</summary>
     internal static async Task<List<Snapshot>> SnapshotsAsync(AwsBorder border, StackOwner owner, Filter[] more, CancellationToken cancel)
     {
-        var found = await border.SendAsync("looking for snapshots", c => border.Ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { OwnerIds = ["self"], Filters = AwsTags.Mine(owner, null, more) }, c), cancel);
+        var found = await border.SendAsync("looking for snapshots", c =>
+            border.Ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest
+            {
+                OwnerIds = ["self"],
+                Filters = AwsTags.Mine(owner, null, more)
+            }, c), cancel);
         return found.Snapshots ?? [];
     }
 
     /// <summary>True for a snapshot that Baker made. Backups that others take may carry the disk's tags, and have other words.</summary>
-    internal static bool IsLastState(Snapshot snapshot, StackOwner owner) => snapshot.Description == LastState(AwsTags.Name(snapshot.Tags), owner);
+    internal static bool IsLastState(Snapshot snapshot, StackOwner owner) =>
+        snapshot.Description == LastState(AwsTags.Name(snapshot.Tags), owner);
 
     private static string LastState(string disk, StackOwner owner) => $"Last state of {disk}, {owner.Host}";
 

@@ -8,7 +8,8 @@ using Baker.Clouds.Live.Aws.Tags;
 namespace Baker.Clouds.Live.Aws.Images;
 
 /// <summary>
-/// What Packer makes for a while and takes away again, unless it is killed: builder, key, security group, volume, and an AMI without its last tags.
+/// What Packer makes for a while and takes away again, unless it is killed: builder, key, security group, volume, and an AMI without its
+/// last tags.
 /// All of it carries the tag <see cref="Mark"/>; keys and groups of older plugins do not, and are found by the builder that uses them.
 /// </summary>
 internal sealed partial class AwsBakeLeftovers(AwsBorder border)
@@ -26,20 +27,24 @@ internal sealed partial class AwsBakeLeftovers(AwsBorder border)
     public async Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel)
     {
         var mine = new Filter($"tag:{Mark}", [owner.Id]);
-        var builders = await AwsInstances.InstancesAsync(border, [mine, new Filter("instance-state-name", ["pending", "running", "stopping", "stopped"])], cancel);
+        var builders = await AwsInstances.InstancesAsync(
+            border, [mine, new Filter("instance-state-name", ["pending", "running", "stopping", "stopped"])], cancel);
         var volumes = await border.SendAsync("looking for volumes of a bake", c => border.Ec2.DescribeVolumesAsync(
             new DescribeVolumesRequest { Filters = [mine, new Filter("status", ["available", "error"])] }, c), cancel);
-        var keys = await border.SendAsync("looking for keys of a bake", c => border.Ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest { Filters = [mine] }, c), cancel);
+        var keys = await border.SendAsync("looking for keys of a bake", c =>
+            border.Ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest { Filters = [mine] }, c), cancel);
         var groups = await border.SendAsync("looking for security groups of a bake", c => border.Ec2.DescribeSecurityGroupsAsync(
             new DescribeSecurityGroupsRequest { Filters = [mine] }, c), cancel);
         var usedKeys = builders.Select(b => b.KeyName ?? "").Where(IsTemporary);
-        var usedGroups = builders.SelectMany(b => b.SecurityGroups ?? []).Where(g => IsTemporary(g.GroupName ?? "")).Select(g => (g.GroupId, g.GroupName));
+        var usedGroups = builders.SelectMany(b => b.SecurityGroups ?? []).Where(g => IsTemporary(g.GroupName ?? ""))
+            .Select(g => (g.GroupId, g.GroupName));
         return
         [
             .. builders.Select(b => new Resource("builder", AwsTags.Name(b.Tags), b.InstanceId, Profile(b))),
             .. (volumes.Volumes ?? []).Select(v => new Resource("volume", AwsTags.Name(v.Tags), v.VolumeId)),
             .. (keys.KeyPairs ?? []).Select(k => k.KeyName).Union(usedKeys).Select(k => new Resource("key pair", k, k)),
-            .. (groups.SecurityGroups ?? []).Select(g => (g.GroupId, g.GroupName)).Union(usedGroups).Select(g => new Resource("security group", g.GroupName, g.GroupId)),
+            .. (groups.SecurityGroups ?? []).Select(g => (g.GroupId, g.GroupName)).Union(usedGroups)
+                .Select(g => new Resource("security group", g.GroupName, g.GroupId)),
             .. (await ImagesAsync(owner, cancel)).Select(i => new Resource(Unfinished, i.Name, i.ImageId)),
         ];
     }
@@ -80,8 +85,10 @@ internal sealed partial class AwsBakeLeftovers(AwsBorder border)
         }, Going, cancel);
         if (resource.Kind == "builder")
         {
-            List<Filter> alive = [new Filter("instance-id", [resource.Id]), new Filter("instance-state-name", ["pending", "running", "stopping", "stopped", "shutting-down"])];
-            await border.UntilAsync(doing, async c => (await AwsInstances.InstancesAsync(border, alive, c)).Count > 0 ? null : resource, Going, cancel);
+            List<Filter> alive = [new Filter("instance-id", [resource.Id]),
+                new Filter("instance-state-name", ["pending", "running", "stopping", "stopped", "shutting-down"])];
+            await border.UntilAsync(doing, async c =>
+                (await AwsInstances.InstancesAsync(border, alive, c)).Count > 0 ? null : resource, Going, cancel);
         }
     }
 
@@ -100,7 +107,8 @@ internal sealed partial class AwsBakeLeftovers(AwsBorder border)
 
     // Packer makes one for Session Manager; it belongs to IAM, which Baker has no rights in.
     private static string? Profile(Instance builder) =>
-        builder.IamInstanceProfile?.Arn is { } arn && arn.Contains("/packer", StringComparison.Ordinal) ? $"its instance profile {arn} and the role of that name stay in IAM" : null;
+        builder.IamInstanceProfile?.Arn is { } arn && arn.Contains("/packer", StringComparison.Ordinal)
+            ? $"its instance profile {arn} and the role of that name stay in IAM" : null;
 
     // Role, fingerprint, time: as the template names them.
     [GeneratedRegex(@"\A[a-z]+-[0-9a-f]{12}-[0-9]{14}\z")]

@@ -26,7 +26,8 @@ internal sealed class AwsBakery(AwsBorder border, AwsImages images) : IBakery
         {
             Owners = ["self"],
             // The last tags that Packer puts on: an AMI that has them is finished.
-            Filters = [new Filter($"tag:{AwsTags.Fingerprint}", ["*"]), new Filter($"tag:{AwsTags.Role}", ["*"]), new Filter("state", ["available"])],
+            Filters = [new Filter($"tag:{AwsTags.Fingerprint}", ["*"]), new Filter($"tag:{AwsTags.Role}", ["*"]),
+                new Filter("state", ["available"])],
         }, c), cancel);
         var found = answer.Images ?? [];
         var users = await UsersAsync([.. found.Select(i => i.ImageId)], cancel);
@@ -35,7 +36,8 @@ internal sealed class AwsBakery(AwsBorder border, AwsImages images) : IBakery
 
     public Task DeleteAsync(BakedImage image, CancellationToken cancel) => new AwsImageRemoval(border).RemoveAsync(image.Id, cancel);
 
-    public Task<ImmutableArray<Resource>> LeftoversAsync(StackOwner owner, CancellationToken cancel) => _leftovers.FindAsync(owner, cancel);
+    public Task<ImmutableArray<Resource>> LeftoversAsync(StackOwner owner, CancellationToken cancel) =>
+        _leftovers.FindAsync(owner, cancel);
 
     public Task<ImmutableArray<Resource>> SweepAsync(StackOwner owner, CancellationToken cancel) => _leftovers.RemoveAsync(owner, cancel);
 
@@ -44,12 +46,14 @@ internal sealed class AwsBakery(AwsBorder border, AwsImages images) : IBakery
         if (ids.Count == 0)
             return ids.ToLookup(i => i);
         var instances = await AwsInstances.InstancesAsync(
-            border, [new Filter("image-id", ids), new Filter("instance-state-name", ["pending", "running", "stopping", "stopped"])], cancel);
+            border, [new Filter("image-id", ids), new Filter("instance-state-name", ["pending", "running", "stopping", "stopped"])],
+                cancel);
         return instances.ToLookup(i => i.ImageId, i => AwsTags.Name(i.Tags) is { Length: > 0 } name ? name : i.InstanceId);
     }
 
     private static BakedImage Known(Amazon.EC2.Model.Image image, ILookup<string, string> users) => new(
-        image.ImageId, image.Name ?? "", AwsTags.Value(image.Tags, "baker:stack") ?? "", AwsTags.Value(image.Tags, AwsTags.Role) ?? "", AwsTags.Value(image.Tags, AwsTags.Fingerprint) ?? "",
+        image.ImageId, image.Name ?? "", AwsTags.Value(image.Tags, "baker:stack") ?? "", AwsTags.Value(image.Tags, AwsTags.Role) ?? "",
+        AwsTags.Value(image.Tags, AwsTags.Fingerprint) ?? "",
         AwsTags.Value(image.Tags, Base) ?? "", DateTimeOffset.Parse(image.CreationDate, CultureInfo.InvariantCulture),
         (image.BlockDeviceMappings ?? []).Sum(m => m.Ebs?.VolumeSize ?? 0), [.. users[image.ImageId].Order(StringComparer.Ordinal)]);
 }

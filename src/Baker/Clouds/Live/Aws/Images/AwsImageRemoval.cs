@@ -15,10 +15,13 @@ internal sealed class AwsImageRemoval(AwsBorder border)
         var doing = $"deleting the image {imageId}";
         var found = await border.SendAsync(doing, c => border.Ec2.DescribeImagesAsync(
             new DescribeImagesRequest { Owners = ["self"], Filters = [new Filter("image-id", [imageId])] }, c), cancel);
-        var snapshots = (found.Images ?? []).SelectMany(i => i.BlockDeviceMappings ?? []).Select(m => m.Ebs?.SnapshotId).OfType<string>().ToArray();
+        var snapshots = (found.Images ?? []).SelectMany(i => i.BlockDeviceMappings ?? []).Select(m => m.Ebs?.SnapshotId).OfType<string>()
+            .ToArray();
         // In one request, so that nothing can come between; what it does not take with it follows.
-        await border.RemoveAsync(doing, c => border.Ec2.DeregisterImageAsync(new DeregisterImageRequest { ImageId = imageId, DeleteAssociatedSnapshots = true }, c), Going, cancel);
+        await border.RemoveAsync(doing, c => border.Ec2.DeregisterImageAsync(
+            new DeregisterImageRequest { ImageId = imageId, DeleteAssociatedSnapshots = true }, c), Going, cancel);
         foreach (var snapshot in snapshots)
-            await border.RemoveAsync($"{doing}, its snapshot {snapshot}", c => border.Ec2.DeleteSnapshotAsync(new DeleteSnapshotRequest { SnapshotId = snapshot }, c), Going, cancel);
+            await border.RemoveAsync($"{doing}, its snapshot {snapshot}", c =>
+                border.Ec2.DeleteSnapshotAsync(new DeleteSnapshotRequest { SnapshotId = snapshot }, c), Going, cancel);
     }
 }

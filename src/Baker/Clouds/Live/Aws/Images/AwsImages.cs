@@ -41,7 +41,8 @@ internal sealed class AwsImages(AwsBorder border, AwsSpec spec) : IImages
     {
         var (image, larger) = await NewestBakedAsync(wanted, cancel);
         return image ?? throw new CloudException(
-            CloudFailure.Refused, $"looking for the baked image of {wanted.Group}", larger is null ? $"this account has none with the fingerprint {wanted.Fingerprint} in {spec.Region}" : wanted.NoneFits(larger),
+            CloudFailure.Refused, $"looking for the baked image of {wanted.Group}",
+            larger is null ? $"this account has none with the fingerprint {wanted.Fingerprint} in {spec.Region}" : wanted.NoneFits(larger),
             "build it from the rendered packer directory, or write `images: auto`");
     }
 
@@ -49,9 +50,12 @@ internal sealed class AwsImages(AwsBorder border, AwsSpec spec) : IImages
     {
         var doing = $"looking for the image {wanted.Id}";
         var found = await AskAsync(doing, new DescribeImagesRequest { ImageIds = [wanted.Id] }, cancel);
-        var image = found.FirstOrDefault() ?? throw new CloudException(CloudFailure.Refused, doing, $"there is no such AMI in {spec.Region}, or it is not shared with this account");
+        var image = found.FirstOrDefault() ?? throw new CloudException(
+            CloudFailure.Refused, doing, $"there is no such AMI in {spec.Region}, or it is not shared with this account");
         return image.State != "available" ? throw new CloudException(CloudFailure.Refused, doing, $"its state is {image.State}")
-            : SizeGb(image) > wanted.DiskGb ? throw new CloudException(CloudFailure.Refused, doing, $"it needs a disk of {SizeGb(image)} GB", $"write {wanted.Group}.disk_gb: {SizeGb(image)} or more")
+            : SizeGb(image) > wanted.DiskGb ? throw new CloudException(
+                CloudFailure.Refused, doing, $"it needs a disk of {SizeGb(image)} GB",
+                $"write {wanted.Group}.disk_gb: {SizeGb(image)} or more")
             : Known(image, Fits(image, wanted), "named in the spec");
     }
 
@@ -62,10 +66,12 @@ internal sealed class AwsImages(AwsBorder border, AwsSpec spec) : IImages
         var found = await AskAsync(doing, new DescribeImagesRequest
         {
             Owners = [owner],
-            Filters = [new Filter("name", [StockName]), new Filter("state", ["available"]), new Filter("architecture", ["x86_64"]), new Filter("root-device-type", ["ebs"])],
+            Filters = [new Filter("name", [StockName]), new Filter("state", ["available"]), new Filter("architecture", ["x86_64"]),
+                new Filter("root-device-type", ["ebs"])],
         }, cancel);
         return Newest(found) is { } image ? Known(image, false, why)
-            : throw new CloudException(CloudFailure.Refused, doing, $"the account {owner} offers none in {spec.Region}", "name an image per role under `images`");
+            : throw new CloudException(CloudFailure.Refused, doing, $"the account {owner} offers none in {spec.Region}",
+                "name an image per role under `images`");
     }
 
     /// <returns>The newest that fits; or the size that the smallest needs of those that are too large.</returns>
@@ -74,14 +80,17 @@ internal sealed class AwsImages(AwsBorder border, AwsSpec spec) : IImages
         var found = await AskAsync($"looking for baked images of {wanted.Group}", new DescribeImagesRequest
         {
             Owners = ["self"],
-            Filters = [new Filter("tag:baker:fingerprint", [wanted.Fingerprint]), new Filter("tag:baker:role", [wanted.Group]), new Filter("state", ["available"])],
+            Filters = [new Filter("tag:baker:fingerprint", [wanted.Fingerprint]), new Filter("tag:baker:role", [wanted.Group]),
+                new Filter("state", ["available"])],
         }, cancel);
-        return Newest(found.Where(i => SizeGb(i) <= wanted.DiskGb)) is { } image ? (Known(image, true, $"baked, fingerprint {wanted.Fingerprint}{Age(image, wanted)}"), null)
+        return Newest(found.Where(i => SizeGb(i) <= wanted.DiskGb)) is { } image
+            ? (Known(image, true, $"baked, fingerprint {wanted.Fingerprint}{Age(image, wanted)}"), null)
             : (null, found.Min(i => (int?)SizeGb(i)));
     }
 
     private string Age(Amazon.EC2.Model.Image image, ImageWanted wanted) =>
-        DateTimeOffset.TryParse(image.CreationDate, CultureInfo.InvariantCulture, out var made) ? wanted.AgeWarning(made, border.Time.GetUtcNow()) : "";
+        DateTimeOffset.TryParse(image.CreationDate, CultureInfo.InvariantCulture, out var made)
+            ? wanted.AgeWarning(made, border.Time.GetUtcNow()) : "";
 
     private async Task<List<Amazon.EC2.Model.Image>> AskAsync(string doing, DescribeImagesRequest request, CancellationToken cancel)
     {
@@ -93,12 +102,16 @@ internal sealed class AwsImages(AwsBorder border, AwsSpec spec) : IImages
 
     // Dates are ISO 8601 in one form, so their order is that of their letters.
     private static Amazon.EC2.Model.Image? Newest(IEnumerable<Amazon.EC2.Model.Image> images) =>
-        images.OrderByDescending(i => i.CreationDate, StringComparer.Ordinal).ThenByDescending(i => i.Name, StringComparer.Ordinal).FirstOrDefault();
+        images.OrderByDescending(i => i.CreationDate, StringComparer.Ordinal).ThenByDescending(i => i.Name, StringComparer.Ordinal)
+            .FirstOrDefault();
 
     /// <summary>Of the root disk.</summary>
-    private static int SizeGb(Amazon.EC2.Model.Image image) => image.BlockDeviceMappings?.Find(m => m.DeviceName == image.RootDeviceName)?.Ebs?.VolumeSize ?? 0;
+    private static int SizeGb(Amazon.EC2.Model.Image image) =>
+        image.BlockDeviceMappings?.Find(m => m.DeviceName == image.RootDeviceName)?.Ebs?.VolumeSize ?? 0;
 
-    private static bool Fits(Amazon.EC2.Model.Image image, ImageWanted wanted) => AwsTags.Value(image.Tags, AwsTags.Fingerprint) == wanted.Fingerprint;
+    private static bool Fits(Amazon.EC2.Model.Image image, ImageWanted wanted) =>
+        AwsTags.Value(image.Tags, AwsTags.Fingerprint) == wanted.Fingerprint;
 
-    private static Image Known(Amazon.EC2.Model.Image image, bool isBaked, string why) => new(image.ImageId, image.Name ?? image.ImageId, isBaked, why);
+    private static Image Known(Amazon.EC2.Model.Image image, bool isBaked, string why) =>
+        new(image.ImageId, image.Name ?? image.ImageId, isBaked, why);
 }

@@ -20,7 +20,8 @@ internal sealed class AwsConsole(AwsBorder border) : IConsole
         {
             answer = await AskAsync(machine, live, cancel);
         }
-        catch (CloudException e) when (live && AwsErrors.Code(e) is "UnsupportedOperation" or "InvalidParameterCombination" or "Unsupported")
+        catch (CloudException e) when (live && AwsErrors.Code(e) is "UnsupportedOperation" or "InvalidParameterCombination"
+            or "Unsupported")
         {
             live = false;
             answer = await AskAsync(machine, live, cancel);
@@ -31,5 +32,7 @@ internal sealed class AwsConsole(AwsBorder border) : IConsole
     }
 
     private Task<GetConsoleOutputResponse> AskAsync(VirtualMachine machine, bool live, CancellationToken cancel) => border.SendAsync(
-        $"reading the console of {machine.Name}", c => border.Ec2.GetConsoleOutputAsync(new GetConsoleOutputRequest { InstanceId = machine.Id, Latest = live ? true : null }, c), cancel);
+        $"reading the console of {machine.Name}", c =>
+            border.Ec2.GetConsoleOutputAsync(new GetConsoleOutputRequest { InstanceId = machine.Id, Latest = live ? true : null }, c),
+            cancel);
 }

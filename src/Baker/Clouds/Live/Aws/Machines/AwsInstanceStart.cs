@@ -33,7 +33,8 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
             try
             {
                 instance = await border.MakeAsync<Instance>(doing, _ => Task.FromResult<Instance?>(null), async c =>
-                    (await border.Ec2.RunInstancesAsync(Request(wanted, image, nicId, attempt), c)).Reservation.Instances[0], i => i.InstanceId, cancel);
+                    (await border.Ec2.RunInstancesAsync(Request(wanted, image, nicId, attempt), c)).Reservation.Instances[0], i =>
+                        i.InstanceId, cancel);
             }
             catch (CloudException e) when (AwsErrors.Code(e) is "IdempotentInstanceTerminated" or "IdempotentParameterMismatch")
             {
@@ -58,9 +59,12 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
             if (reason is null)
                 return running;
             if (reason.Code != "Server.InternalError" || ++broken == Breakdowns)
-                throw new CloudException(reason.Code == "Server.InsufficientInstanceCapacity" ? CloudFailure.NoCapacity : AwsErrors.Kind(reason.Code), doing, $"{instance.InstanceId} ended: {reason.Code}: {reason.Message}", Advice(reason.Code));
+                throw new CloudException(reason.Code == "Server.InsufficientInstanceCapacity" ? CloudFailure.NoCapacity
+                    : AwsErrors.Kind(reason.Code), doing, $"{instance.InstanceId} ended: {reason.Code}: {reason.Message}",
+                    Advice(reason.Code));
         }
-        throw new CloudException(CloudFailure.Refused, doing, $"EC2 remembers {Attempts} machines that have been here", "launch again tomorrow");
+        throw new CloudException(CloudFailure.Refused, doing, $"EC2 remembers {Attempts} machines that have been here",
+            "launch again tomorrow");
     }
 
     private RunInstancesRequest Request(MachineWanted wanted, Image image, string nicId, int attempt)
@@ -82,24 +86,32 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
         UserData = Convert.ToBase64String(wanted.UserData.Span),
         DisableApiTermination = wanted.HasDataDisk ? true : null,
         InstanceInitiatedShutdownBehavior = ShutdownBehavior.Stop,
-        MetadataOptions = new InstanceMetadataOptionsRequest { HttpEndpoint = InstanceMetadataEndpointState.Enabled, HttpTokens = HttpTokensState.Required, HttpPutResponseHopLimit = 1 },
+        MetadataOptions = new InstanceMetadataOptionsRequest
+        {
+            HttpEndpoint = InstanceMetadataEndpointState.Enabled,
+            HttpTokens = HttpTokensState.Required,
+            HttpPutResponseHopLimit = 1
+        },
         BlockDeviceMappings =
         [
             new BlockDeviceMapping
             {
                 DeviceName = rootDevice,
-                Ebs = new EbsBlockDevice { VolumeSize = wanted.DiskGb, VolumeType = VolumeType.Gp3, Encrypted = true, KmsKeyId = wanted.Owner.KmsKey, DeleteOnTermination = true },
+                Ebs = new EbsBlockDevice { VolumeSize = wanted.DiskGb, VolumeType = VolumeType.Gp3, Encrypted = true,
+                    KmsKeyId = wanted.Owner.KmsKey, DeleteOnTermination = true },
             },
         ],
         TagSpecifications =
         [
             AwsTags.For(wanted.Owner, ResourceType.Instance, wanted.Name,
-                [(AwsTags.Role, wanted.Group), ("baker:image", image.Name), .. wanted.Release is { } release ? new[] { (AwsTags.Release, release) } : []]),
+                [(AwsTags.Role, wanted.Group), ("baker:image", image.Name),
+                    .. wanted.Release is { } release ? new[] { (AwsTags.Release, release) } : []]),
             AwsTags.For(wanted.Owner, ResourceType.Volume, wanted.Name),
         ],
     };
 
-    private async Task<(Instance Instance, StateReason? Reason)> UntilRunningAsync(string doing, Instance instance, CancellationToken cancel)
+    private async Task<(Instance Instance, StateReason? Reason)> UntilRunningAsync(
+        string doing, Instance instance, CancellationToken cancel)
     {
         var failed = false;
         var last = await border.UntilAsync(doing, async c =>
@@ -109,24 +121,34 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
             // One that failed holds the interface until it is gone.
             return seen?.State.Name.Value is "running" or "terminated" or "stopped" ? seen : null;
         }, Booting, cancel);
-        return (last, failed ? last.StateReason ?? new StateReason { Code = last.State.Name.Value, Message = last.StateTransitionReason ?? "EC2 gives no reason" } : null);
+        return (last, failed ? last.StateReason ?? new StateReason
+        {
+            Code = last.State.Name.Value,
+            Message = last.StateTransitionReason ?? "EC2 gives no reason"
+        } : null);
     }
 
-    /// <summary>A machine that has ended lets its interface go some seconds later; one that lives was not seen when this launch looked.</summary>
+    /// <summary>
+    /// A machine that has ended lets its interface go some seconds later; one that lives was not seen when this launch looked.
+    /// </summary>
     private async Task FreeAsync(string doing, string nicId, CloudException refused, TimeSpan waited, CancellationToken cancel)
     {
         var found = await AwsInstances.InstancesAsync(border, [new Filter("network-interface.network-interface-id", [nicId])], cancel);
         if (found.Find(i => i.State.Name.Value is "pending" or "running" or "stopping" or "stopped") is { } holder)
-            throw new CloudException(CloudFailure.Taken, doing, $"{holder.InstanceId} has its network interface already", "launch again: the machine will be found", refused);
+            throw new CloudException(CloudFailure.Taken, doing, $"{holder.InstanceId} has its network interface already",
+                "launch again: the machine will be found", refused);
         if (waited > Booting)
-            throw new CloudException(CloudFailure.Taken, doing, "its network interface is still held by a machine that ends", "launch again in some minutes", refused);
+            throw new CloudException(CloudFailure.Taken, doing, "its network interface is still held by a machine that ends",
+                "launch again in some minutes", refused);
         await Task.Delay(TimeSpan.FromSeconds(3), border.Time, cancel);
     }
 
     private static string Token(MachineWanted wanted, Image image, string nicId, int attempt) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{nicId}\n{image.Id}\n{wanted.Type}\n{wanted.UserDataDigest}\n{wanted.DiskGb}\n{wanted.Identity}\n{attempt}")))[..48];
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{nicId}\n{image.Id}\n{wanted.Type}\n{wanted.UserDataDigest}\n"
+                + $"{wanted.DiskGb}\n{wanted.Identity}\n{attempt}")))[..48];
 
-    private static bool IsProfile(CloudException e) => AwsErrors.Code(e) is "InvalidParameterValue" && e.Message.Contains("nstance", StringComparison.Ordinal)
+    private static bool IsProfile(CloudException e) =>
+        AwsErrors.Code(e) is "InvalidParameterValue" && e.Message.Contains("nstance", StringComparison.Ordinal)
         && e.Message.Contains("rofile", StringComparison.Ordinal);
 
     private static string? Advice(string code) => code switch

@@ -10,7 +10,8 @@ using Baker.Clouds.Live.Aws.Tags;
 namespace Baker.Clouds.Live.Aws.Machines;
 
 /// <summary>EC2 instances.</summary>
-internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterfaces interfaces, AwsAddresses addresses, AwsDisks disks, AwsImages images) : IMachines
+internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterfaces interfaces, AwsAddresses addresses, AwsDisks disks,
+    AwsImages images) : IMachines
 {
     /// <summary>A start takes less than a minute; a stop waits for the guest, which may take several.</summary>
     private static readonly TimeSpan Changing = TimeSpan.FromMinutes(15);
@@ -25,9 +26,14 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
     {
         var instances = await InstancesAsync(border, AwsTags.Mine(owner, null, new Filter("instance-state-name", [.. NotGone])), cancel);
         var sizes = await disks.SizesAsync([.. instances.Select(RootVolume).OfType<string>()], cancel);
-        var machines = instances.Select(i => Known(i) with { DiskGb = RootVolume(i) is { } root && sizes.TryGetValue(root, out var size) ? size : null }).ToImmutableArray();
+        var machines = instances.Select(i => Known(i) with
+        {
+            DiskGb = RootVolume(i) is { } root && sizes.TryGetValue(root, out var size)
+            ? size : null
+        }).ToImmutableArray();
         foreach (var twice in machines.Where(m => m.State != MachineState.Dying).GroupBy(m => m.Name).Where(g => g.Count() > 1))
-            throw new CloudException(CloudFailure.Taken, "looking for machines", $"{string.Join(" and ", twice.Select(m => m.Id))} are both called {twice.Key}", "terminate the one that is not needed");
+            throw new CloudException(CloudFailure.Taken, "looking for machines",
+                $"{string.Join(" and ", twice.Select(m => m.Id))} are both called {twice.Key}", "terminate the one that is not needed");
         return machines;
     }
 
@@ -66,7 +72,11 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
             var runs = machine.State is MachineState.Running or MachineState.Starting;
             await StopAsync(machine, cancel);
             await border.SendAsync(doing, c => border.Ec2.ModifyInstanceAttributeAsync(
-                new ModifyInstanceAttributeRequest { InstanceId = machine.Id, UserData = new SecureBlobAttributeValue { Value = new MemoryStream(wanted.UserData.ToArray()) } }, c), cancel);
+                new ModifyInstanceAttributeRequest
+                {
+                    InstanceId = machine.Id,
+                    UserData = new SecureBlobAttributeValue { Value = new MemoryStream(wanted.UserData.ToArray()) }
+                }, c), cancel);
             if (runs)
                 await StartAsync(machine, cancel);
         }
@@ -84,7 +94,8 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         if (state == "stopping")
             await UntilStateAsync(machine, doing, "stopped", cancel);
         if (state is not ("pending" or "running"))
-            await border.SendAsync(doing, c => border.Ec2.StartInstancesAsync(new StartInstancesRequest { InstanceIds = [machine.Id] }, c), cancel);
+            await border.SendAsync(doing, c => border.Ec2.StartInstancesAsync(new StartInstancesRequest { InstanceIds = [machine.Id] }, c),
+                cancel);
         await UntilStateAsync(machine, doing, "running", cancel);
     }
 
@@ -97,14 +108,16 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         if (state == "pending")
             await UntilStateAsync(machine, doing, "running", cancel);
         if (state != "stopping")
-            await border.SendAsync(doing, c => border.Ec2.StopInstancesAsync(new StopInstancesRequest { InstanceIds = [machine.Id] }, c), cancel);
+            await border.SendAsync(doing, c => border.Ec2.StopInstancesAsync(new StopInstancesRequest { InstanceIds = [machine.Id] }, c),
+                cancel);
         await UntilStateAsync(machine, doing, "stopped", cancel);
     }
 
     public async Task DeleteAsync(VirtualMachine machine, StackOwner owner, bool keepsData, CancellationToken cancel)
     {
         var doing = $"terminating {machine.Name}";
-        Task Terminate(CancellationToken c) => border.Ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [machine.Id] }, c);
+        Task Terminate(CancellationToken c) => border.Ec2.TerminateInstancesAsync(
+            new TerminateInstancesRequest { InstanceIds = [machine.Id] }, c);
         try
         {
             await border.RemoveAsync(doing, Terminate, TimeSpan.Zero, cancel);
@@ -120,7 +133,9 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
             await interfaces.DeleteAsync(nic, cancel);
     }
 
-    /// <summary>What can only be done once there is an instance. The tag is last, so a machine without it is known to be unfinished.</summary>
+    /// <summary>
+    /// What can only be done once there is an instance. The tag is last, so a machine without it is known to be unfinished.
+    /// </summary>
     private async Task FinishAsync(string id, MachineWanted wanted, Disk? disk, CancellationToken cancel)
     {
         if (disk is not null)
@@ -128,13 +143,16 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         await TagAsync(id, wanted, AwsTags.Digest, wanted.UserDataDigest, cancel);
     }
 
-    private Task<CreateTagsResponse> TagAsync(string id, MachineWanted wanted, string key, string value, CancellationToken cancel) => border.SendAsync(
-        $"tagging {wanted.Name}", c => border.Ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [id], Tags = [new Tag(key, value)] }, c), cancel);
+    private Task<CreateTagsResponse> TagAsync(string id, MachineWanted wanted, string key, string value, CancellationToken cancel) =>
+        border.SendAsync(
+        $"tagging {wanted.Name}", c => border.Ec2.CreateTagsAsync(
+            new CreateTagsRequest { Resources = [id], Tags = [new Tag(key, value)] }, c), cancel);
 
     /// <summary>A machine that is being deleted holds the interface of its successor.</summary>
     private async Task DyingAsync(MachineWanted wanted, CancellationToken cancel)
     {
-        foreach (var dying in await InstancesAsync(border, AwsTags.Mine(wanted.Owner, wanted.Name, new Filter("instance-state-name", ["shutting-down"])), cancel))
+        foreach (var dying in await InstancesAsync(
+            border, AwsTags.Mine(wanted.Owner, wanted.Name, new Filter("instance-state-name", ["shutting-down"])), cancel))
             await UntilGoneAsync(dying.InstanceId, $"waiting until {dying.InstanceId} is gone", cancel);
     }
 
@@ -148,24 +166,29 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
     private async Task<string> StateAsync(VirtualMachine machine, string doing, CancellationToken cancel)
     {
         var found = await InstancesAsync(border, [new Filter("instance-id", [machine.Id])], cancel);
-        return found.Count == 0 ? throw new CloudException(CloudFailure.Refused, doing, $"{machine.Id} is gone") : found[0].State.Name.Value;
+        return found.Count == 0 ? throw new CloudException(CloudFailure.Refused, doing, $"{machine.Id} is gone")
+            : found[0].State.Name.Value;
     }
 
-    private Task<string> UntilStateAsync(VirtualMachine machine, string doing, string wanted, CancellationToken cancel) => border.UntilAsync(doing, async c =>
+    private Task<string> UntilStateAsync(VirtualMachine machine, string doing, string wanted, CancellationToken cancel) =>
+        border.UntilAsync(doing, async c =>
     {
         var state = await StateAsync(machine, doing, c);
         return state == wanted ? state
-            : state is "shutting-down" or "terminated" ? throw new CloudException(CloudFailure.Refused, doing, $"{machine.Id} is {state}", "`baker launch` makes it anew") : null;
+            : state is "shutting-down" or "terminated"
+                ? throw new CloudException(CloudFailure.Refused, doing, $"{machine.Id} is {state}", "`baker launch` makes it anew") : null;
     }, Changing, cancel);
 
     internal static async Task<List<Instance>> InstancesAsync(AwsBorder border, List<Filter> filters, CancellationToken cancel)
     {
-        var found = await border.SendAsync("looking for machines", c => border.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = filters }, c), cancel);
+        var found = await border.SendAsync("looking for machines", c =>
+            border.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = filters }, c), cancel);
         return [.. (found.Reservations ?? []).SelectMany(r => r.Instances ?? [])];
     }
 
     /// <summary>Null: EC2 has not attached it yet.</summary>
-    private static string? RootVolume(Instance i) => i.BlockDeviceMappings?.FirstOrDefault(m => m.DeviceName == i.RootDeviceName)?.Ebs?.VolumeId;
+    private static string? RootVolume(Instance i) =>
+        i.BlockDeviceMappings?.FirstOrDefault(m => m.DeviceName == i.RootDeviceName)?.Ebs?.VolumeId;
 
     private static VirtualMachine Known(Instance i) => new(
         AwsTags.Name(i.Tags), i.InstanceId,
@@ -177,8 +200,10 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
             "stopped" => MachineState.Stopped,
             _ => MachineState.Dying,
         },
-        i.Placement?.AvailabilityZone ?? "", i.InstanceType.Value, i.PrivateIpAddress ?? "", i.PublicIpAddress is { Length: > 0 } ip ? ip : null, i.ImageId,
-        AwsTags.Value(i.Tags, AwsTags.Digest), new DateTimeOffset(DateTime.SpecifyKind((i.LaunchTime ?? default).ToUniversalTime(), DateTimeKind.Utc)),
+        i.Placement?.AvailabilityZone ?? "", i.InstanceType.Value, i.PrivateIpAddress ?? "",
+        i.PublicIpAddress is { Length: > 0 } ip ? ip : null, i.ImageId,
+        AwsTags.Value(i.Tags, AwsTags.Digest), new DateTimeOffset(
+            DateTime.SpecifyKind((i.LaunchTime ?? default).ToUniversalTime(), DateTimeKind.Utc)),
         Release: AwsTags.Value(i.Tags, AwsTags.Release))
     {
         Identity = i.IamInstanceProfile?.Arn is { } profile ? profile[(profile.LastIndexOf('/') + 1)..] : null,

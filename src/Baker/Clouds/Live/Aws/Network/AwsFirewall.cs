@@ -10,11 +10,13 @@ internal sealed class AwsFirewall(AwsBorder border, AwsGround ground)
 {
     public async Task EnsureAsync(NetworkWanted wanted, string vpcId, CancellationToken cancel)
     {
-        string[] names = [.. wanted.Rules.SelectMany(r => new[] { r.FromGroup, r.ToGroup }).Concat(wanted.Egress.Select(e => e.Group)).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        string[] names = [.. wanted.Rules.SelectMany(r => new[] { r.FromGroup, r.ToGroup }).Concat(wanted.Egress.Select(e => e.Group))
+            .OfType<string>().Distinct().Order(StringComparer.Ordinal)];
         var groups = await Task.WhenAll(names.Select(n => GroupAsync(wanted.Owner, n, vpcId, cancel)));
         foreach (var (name, group) in names.Zip(groups))
             ground.Group(name, group.GroupId);
-        await Task.WhenAll(names.Zip(groups, (name, group) => RulesAsync(name, group, AwsRules.Wanted(wanted, name, ground.Group), cancel)));
+        await Task.WhenAll(names.Zip(groups, (name, group) =>
+            RulesAsync(name, group, AwsRules.Wanted(wanted, name, ground.Group), cancel)));
     }
 
     private async Task<SecurityGroup> GroupAsync(StackOwner owner, string group, string vpcId, CancellationToken cancel)
@@ -38,12 +40,18 @@ internal sealed class AwsFirewall(AwsBorder border, AwsGround ground)
                     TagSpecifications = [AwsTags.For(owner, ResourceType.SecurityGroup, name)],
                 }, c);
                 // A new group lets everything out.
-                return new SecurityGroup { GroupId = made.GroupId, IpPermissionsEgress = [new IpPermission { IpProtocol = "-1", Ipv4Ranges = [new IpRange { CidrIp = AwsRules.Everywhere }] }] };
+                return new SecurityGroup
+                {
+                    GroupId = made.GroupId,
+                    IpPermissionsEgress = [new IpPermission { IpProtocol = "-1",
+                    Ipv4Ranges = [new IpRange { CidrIp = AwsRules.Everywhere }] }]
+                };
             }, g => g.GroupId, cancel);
         }
         catch (CloudException e) when (AwsErrors.Code(e) == "InvalidGroup.Duplicate")
         {
-            throw new CloudException(CloudFailure.Taken, doing, $"{vpcId} has a group of that name, and it is not of this stack", "give the stack another name, or rename that group", e);
+            throw new CloudException(CloudFailure.Taken, doing, $"{vpcId} has a group of that name, and it is not of this stack",
+                "give the stack another name, or rename that group", e);
         }
     }
 
@@ -52,14 +60,23 @@ internal sealed class AwsFirewall(AwsBorder border, AwsGround ground)
         var there = AwsRules.Of(group);
         var (surplus, missing) = (there.Where(r => !wanted.Contains(r)).ToArray(), wanted.Where(r => !there.Contains(r)).ToArray());
         var doing = $"setting the rules of the security group for {name}";
-        await OnceAsync(doing, missing, r => !r.IsEgress, (p, c) => border.Ec2.AuthorizeSecurityGroupIngressAsync(new AuthorizeSecurityGroupIngressRequest { GroupId = group.GroupId, IpPermissions = p }, c), cancel);
-        await OnceAsync(doing, missing, r => r.IsEgress, (p, c) => border.Ec2.AuthorizeSecurityGroupEgressAsync(new AuthorizeSecurityGroupEgressRequest { GroupId = group.GroupId, IpPermissions = p }, c), cancel);
-        await OnceAsync(doing, surplus, r => !r.IsEgress, (p, c) => border.Ec2.RevokeSecurityGroupIngressAsync(new RevokeSecurityGroupIngressRequest { GroupId = group.GroupId, IpPermissions = p }, c), cancel);
-        await OnceAsync(doing, surplus, r => r.IsEgress, (p, c) => border.Ec2.RevokeSecurityGroupEgressAsync(new RevokeSecurityGroupEgressRequest { GroupId = group.GroupId, IpPermissions = p }, c), cancel);
+        await OnceAsync(doing, missing, r => !r.IsEgress, (p, c) =>
+            border.Ec2.AuthorizeSecurityGroupIngressAsync(
+            new AuthorizeSecurityGroupIngressRequest { GroupId = group.GroupId, IpPermissions = p }, c), cancel);
+        await OnceAsync(doing, missing, r => r.IsEgress, (p, c) =>
+            border.Ec2.AuthorizeSecurityGroupEgressAsync(
+            new AuthorizeSecurityGroupEgressRequest { GroupId = group.GroupId, IpPermissions = p }, c), cancel);
+        await OnceAsync(doing, surplus, r => !r.IsEgress, (p, c) =>
+            border.Ec2.RevokeSecurityGroupIngressAsync(
+            new RevokeSecurityGroupIngressRequest { GroupId = group.GroupId, IpPermissions = p }, c), cancel);
+        await OnceAsync(doing, surplus, r => r.IsEgress, (p, c) =>
+            border.Ec2.RevokeSecurityGroupEgressAsync(
+            new RevokeSecurityGroupEgressRequest { GroupId = group.GroupId, IpPermissions = p }, c), cancel);
     }
 
     /// <summary>All rules of one direction in one call; done already is done.</summary>
-    private async Task OnceAsync(string doing, AwsRule[] rules, Func<AwsRule, bool> which, Func<List<IpPermission>, CancellationToken, Task> ask, CancellationToken cancel)
+    private async Task OnceAsync(string doing, AwsRule[] rules, Func<AwsRule, bool> which, Func<List<IpPermission>, CancellationToken,
+        Task> ask, CancellationToken cancel)
     {
         List<IpPermission> permissions = [.. rules.Where(which).Select(AwsRules.Permission)];
         if (permissions.Count == 0)

@@ -12,7 +12,9 @@ internal sealed class AwsGround
 
     public void Group(string name, string id) => _groups[name] = id;
 
-    public (string Id, string Zone) Subnet(string name) => _subnets.TryGetValue(name, out var subnet) ? subnet : throw new InvalidOperationException($"no subnet {name} before its network");
+    public (string Id, string Zone) Subnet(string name) =>
+        _subnets.TryGetValue(name, out var subnet) ? subnet : throw new InvalidOperationException($"no subnet {name} before its network");
 
-    public string Group(string name) => _groups.TryGetValue(name, out var group) ? group : throw new InvalidOperationException($"no group {name} before its network");
+    public string Group(string name) => _groups.TryGetValue(name, out var group) ? group
+        : throw new InvalidOperationException($"no group {name} before its network");
 }

@@ -17,12 +17,15 @@ internal sealed class AwsInterfaces(AwsBorder border)
     public async Task<NetworkInterface> EnsureAsync(MachineWanted wanted, string subnetId, string groupId, CancellationToken cancel)
     {
         var doing = $"making the network interface of {wanted.Name}";
-        if (await OneAsync(wanted.Owner, wanted.Name, cancel) is { } old && (old.PrivateIpAddress != wanted.Address || old.SubnetId != subnetId))
+        if (await OneAsync(wanted.Owner, wanted.Name, cancel) is { } old
+            && (old.PrivateIpAddress != wanted.Address || old.SubnetId != subnetId))
             await DeleteAsync(old, cancel);
         var token = AwsBorder.NewToken();
         try
         {
-            return await border.MakeAsync(doing, async c => await OneAsync(wanted.Owner, wanted.Name, c) is { } found && found.SubnetId == subnetId && found.PrivateIpAddress == wanted.Address ? found : null, async c =>
+            return await border.MakeAsync(doing, async c =>
+                await OneAsync(wanted.Owner, wanted.Name, c) is { } found && found.SubnetId == subnetId
+                && found.PrivateIpAddress == wanted.Address ? found : null, async c =>
             {
                 var made = await border.Ec2.CreateNetworkInterfaceAsync(new CreateNetworkInterfaceRequest
                 {
@@ -38,7 +41,9 @@ internal sealed class AwsInterfaces(AwsBorder border)
         }
         catch (CloudException e) when (AwsErrors.Code(e) == "InvalidIPAddress.InUse")
         {
-            throw new CloudException(CloudFailure.Taken, doing, $"{wanted.Address} is in use in {subnetId} by something that is not of this stack", "choose another address for the role", e);
+            throw new CloudException(CloudFailure.Taken, doing,
+                $"{wanted.Address} is in use in {subnetId} by something that is not of this stack", "choose another address for the role",
+                e);
         }
     }
 
@@ -53,8 +58,11 @@ internal sealed class AwsInterfaces(AwsBorder border)
     {
         var name = AwsTags.Name(nic.TagSet);
         if (nic.Association?.AssociationId is { Length: > 0 } association)
-            await border.RemoveAsync($"taking the public address from {name}", c => border.Ec2.DisassociateAddressAsync(new DisassociateAddressRequest { AssociationId = association }, c), Lingering, cancel);
-        await border.RemoveAsync($"deleting the network interface of {name}", c => border.Ec2.DeleteNetworkInterfaceAsync(new DeleteNetworkInterfaceRequest { NetworkInterfaceId = nic.NetworkInterfaceId }, c), Lingering, cancel);
+            await border.RemoveAsync($"taking the public address from {name}", c =>
+                border.Ec2.DisassociateAddressAsync(new DisassociateAddressRequest { AssociationId = association }, c), Lingering, cancel);
+        await border.RemoveAsync($"deleting the network interface of {name}", c =>
+            border.Ec2.DeleteNetworkInterfaceAsync(new DeleteNetworkInterfaceRequest { NetworkInterfaceId = nic.NetworkInterfaceId }, c),
+            Lingering, cancel);
     }
 
     private async Task<NetworkInterface?> OneAsync(StackOwner owner, string name, CancellationToken cancel) =>

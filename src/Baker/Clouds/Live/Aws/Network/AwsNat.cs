@@ -28,11 +28,17 @@ internal sealed class AwsNat(AwsBorder border)
             return nat.NatGatewayId;
         var seen = await border.UntilAsync(doing, async c =>
         {
-            var found = await border.SendAsync(doing, x => border.Ec2.DescribeNatGatewaysAsync(new DescribeNatGatewaysRequest { Filter = [new Filter("nat-gateway-id", [nat.NatGatewayId])] }, x), c);
+            var found = await border.SendAsync(doing, x =>
+                border.Ec2.DescribeNatGatewaysAsync(new DescribeNatGatewaysRequest
+                {
+                    Filter = [
+                new Filter("nat-gateway-id", [nat.NatGatewayId])]
+                }, x), c);
             return found.NatGateways?.FirstOrDefault() is { } now && now.State != NatGatewayState.Pending ? now : null;
         }, Changing, cancel);
         return seen.State == NatGatewayState.Available ? seen.NatGatewayId
-            : throw new CloudException(AwsErrors.Kind(seen.FailureCode ?? ""), doing, $"{seen.NatGatewayId} is {seen.State}: {seen.FailureCode}: {seen.FailureMessage}", "launch again: another one is made");
+            : throw new CloudException(AwsErrors.Kind(seen.FailureCode ?? ""), doing,
+                $"{seen.NatGatewayId} is {seen.State}: {seen.FailureCode}: {seen.FailureMessage}", "launch again: another one is made");
     }
 
     /// <summary>Deletes what stands in a subnet, or everywhere, and waits until it is gone.</summary>
@@ -42,7 +48,9 @@ internal sealed class AwsNat(AwsBorder border)
         foreach (var nat in await AllAsync(owner, ["pending", "available", "failed"], cancel))
         {
             if (subnetId is null || nat.SubnetId == subnetId)
-                await border.RemoveAsync($"deleting the NAT gateway {nat.NatGatewayId}", c => border.Ec2.DeleteNatGatewayAsync(new DeleteNatGatewayRequest { NatGatewayId = nat.NatGatewayId }, c), Changing, cancel);
+                await border.RemoveAsync($"deleting the NAT gateway {nat.NatGatewayId}", c =>
+                    border.Ec2.DeleteNatGatewayAsync(new DeleteNatGatewayRequest { NatGatewayId = nat.NatGatewayId }, c), Changing,
+                    cancel);
         }
         await UntilGoneAsync(owner, subnetId, cancel);
     }
@@ -56,19 +64,22 @@ internal sealed class AwsNat(AwsBorder border)
     }
 
     /// <returns>Null while its private address is still held.</returns>
-    private async Task<NatGateway?> MakeAsync(NetworkWanted wanted, string subnetId, Address address, string token, string doing, CancellationToken cancel)
+    private async Task<NatGateway?> MakeAsync(
+        NetworkWanted wanted, string subnetId, Address address, string token, string doing, CancellationToken cancel)
     {
         var owner = wanted.Owner;
         try
         {
-            return await border.MakeAsync(doing, async c => AwsTags.Single(doing, await AllAsync(owner, ["pending", "available"], c), n => n.NatGatewayId), async c => (await border.Ec2.CreateNatGatewayAsync(new CreateNatGatewayRequest
-            {
-                ClientToken = token,
-                SubnetId = subnetId,
-                AllocationId = address.AllocationId,
-                PrivateIpAddress = wanted.NatAddress,
-                TagSpecifications = [AwsTags.For(owner, ResourceType.Natgateway, AddressName(owner))],
-            }, c)).NatGateway, n => n.NatGatewayId, cancel);
+            return await border.MakeAsync(doing, async c =>
+                AwsTags.Single(doing, await AllAsync(owner, ["pending", "available"], c), n => n.NatGatewayId), async c =>
+                (await border.Ec2.CreateNatGatewayAsync(new CreateNatGatewayRequest
+                {
+                    ClientToken = token,
+                    SubnetId = subnetId,
+                    AllocationId = address.AllocationId,
+                    PrivateIpAddress = wanted.NatAddress,
+                    TagSpecifications = [AwsTags.For(owner, ResourceType.Natgateway, AddressName(owner))],
+                }, c)).NatGateway, n => n.NatGatewayId, cancel);
         }
         catch (CloudException e) when (AwsErrors.Code(e) == "InvalidIPAddress.InUse")
         {
@@ -76,6 +87,7 @@ internal sealed class AwsNat(AwsBorder border)
         }
     }
 
-    private Task<StackOwner> UntilGoneAsync(StackOwner owner, string? subnetId, CancellationToken cancel) => border.UntilAsync("waiting until the NAT gateway is gone", async c =>
+    private Task<StackOwner> UntilGoneAsync(StackOwner owner, string? subnetId, CancellationToken cancel) =>
+        border.UntilAsync("waiting until the NAT gateway is gone", async c =>
         (await AllAsync(owner, ["deleting"], c)).Exists(n => subnetId is null || n.SubnetId == subnetId) ? null : owner, Changing, cancel);
 }

@@ -30,8 +30,10 @@ internal sealed class AwsNetwork(AwsBorder border, AwsGround ground, AwsInterfac
         var subnets = Task.WhenAll(wanted.Subnets.Select(s => _subnets.EnsureAsync(wanted.Owner, s, vpc, zone, cancel)));
         var tables = Task.WhenAll(wanted.Subnets.Select(s => _routes.TableAsync(wanted.Owner, s, vpc, cancel)));
         await Task.WhenAll(firewall, gateway, subnets, tables);
-        await Task.WhenAll(tables.Result.Zip(wanted.Subnets, (table, subnet) => _routes.AssociateAsync(table, ground.Subnet(subnet.Name).Id, subnet, cancel))
-            .Concat(tables.Result.Zip(wanted.Subnets).Where(t => t.Second.IsPublic).Select(t => _routes.ToGatewayAsync(t.First, gateway.Result, cancel))));
+        await Task.WhenAll(tables.Result.Zip(wanted.Subnets, (table, subnet) =>
+            _routes.AssociateAsync(table, ground.Subnet(subnet.Name).Id, subnet, cancel))
+            .Concat(tables.Result.Zip(wanted.Subnets).Where(t => t.Second.IsPublic)
+                .Select(t => _routes.ToGatewayAsync(t.First, gateway.Result, cancel))));
     }
 
     public async Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel)
@@ -44,7 +46,8 @@ internal sealed class AwsNetwork(AwsBorder border, AwsGround ground, AwsInterfac
             await _routes.ToNatAsync(await _routes.TableAsync(wanted.Owner, subnet, vpc, cancel), nat, cancel);
     }
 
-    public Task<ImmutableArray<Resource>> FindNatAsync(StackOwner owner, CancellationToken cancel) => new AwsNetworkParts(border, interfaces).NatAsync(owner, cancel);
+    public Task<ImmutableArray<Resource>> FindNatAsync(StackOwner owner, CancellationToken cancel) =>
+        new AwsNetworkParts(border, interfaces).NatAsync(owner, cancel);
 
     public async Task RemoveNatAsync(StackOwner owner, CancellationToken cancel)
     {
@@ -56,7 +59,9 @@ internal sealed class AwsNetwork(AwsBorder border, AwsGround ground, AwsInterfac
             await AwsAddresses.ReleaseAsync(border, address, cancel);
     }
 
-    public Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel) => new AwsNetworkParts(border, interfaces).FindAsync(owner, cancel);
+    public Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel) =>
+        new AwsNetworkParts(border, interfaces).FindAsync(owner, cancel);
 
-    public Task<ImmutableArray<Resource>> DeleteAsync(StackOwner owner, CancellationToken cancel) => new AwsNetworkTeardown(border, interfaces, _nat).DeleteAsync(owner, cancel);
+    public Task<ImmutableArray<Resource>> DeleteAsync(StackOwner owner, CancellationToken cancel) =>
+        new AwsNetworkTeardown(border, interfaces, _nat).DeleteAsync(owner, cancel);
 }

@@ -21,7 +21,8 @@ internal sealed class AwsNetworkParts(AwsBorder border, AwsInterfaces interfaces
         return
         [
             .. nat.Result,
-            .. nics.Result.Select(n => new Resource("network interface", AwsTags.Name(n.TagSet), n.NetworkInterfaceId, n.PrivateIpAddress)),
+            .. nics.Result.Select(n => new Resource(
+                "network interface", AwsTags.Name(n.TagSet), n.NetworkInterfaceId, n.PrivateIpAddress)),
             .. groups.Result.Select(g => new Resource("security group", g.GroupName, g.GroupId)),
             .. tables.Result.Select(t => new Resource("route table", AwsTags.Name(t.Tags), t.RouteTableId)),
             .. gateways.Result.Select(g => new Resource("internet gateway", AwsTags.Name(g.Tags), g.InternetGatewayId)),
@@ -44,17 +45,25 @@ internal sealed class AwsNetworkParts(AwsBorder border, AwsInterfaces interfaces
     }
 
     public async Task<List<SecurityGroup>> GroupsAsync(StackOwner owner, CancellationToken cancel) =>
-        (await border.SendAsync("looking for security groups", c => border.Ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).SecurityGroups ?? [];
+        (await border.SendAsync("looking for security groups", c =>
+            border.Ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = AwsTags.Mine(owner) }, c),
+            cancel)).SecurityGroups ?? [];
 
     public async Task<List<RouteTable>> TablesAsync(StackOwner owner, CancellationToken cancel) =>
-        (await border.SendAsync("looking for route tables", c => border.Ec2.DescribeRouteTablesAsync(new DescribeRouteTablesRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).RouteTables ?? [];
+        (await border.SendAsync("looking for route tables", c =>
+            border.Ec2.DescribeRouteTablesAsync(new DescribeRouteTablesRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).RouteTables
+            ?? [];
 
     public async Task<List<InternetGateway>> GatewaysAsync(StackOwner owner, CancellationToken cancel) =>
-        (await border.SendAsync("looking for internet gateways", c => border.Ec2.DescribeInternetGatewaysAsync(new DescribeInternetGatewaysRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).InternetGateways ?? [];
+        (await border.SendAsync("looking for internet gateways", c =>
+            border.Ec2.DescribeInternetGatewaysAsync(new DescribeInternetGatewaysRequest { Filters = AwsTags.Mine(owner) }, c),
+            cancel)).InternetGateways ?? [];
 
     public async Task<List<Subnet>> SubnetsAsync(StackOwner owner, CancellationToken cancel) =>
-        (await border.SendAsync("looking for subnets", c => border.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).Subnets ?? [];
+        (await border.SendAsync("looking for subnets", c =>
+            border.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).Subnets ?? [];
 
     public async Task<List<Vpc>> VpcsAsync(StackOwner owner, CancellationToken cancel) =>
-        (await border.SendAsync("looking for VPCs", c => border.Ec2.DescribeVpcsAsync(new DescribeVpcsRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).Vpcs ?? [];
+        (await border.SendAsync("looking for VPCs", c =>
+            border.Ec2.DescribeVpcsAsync(new DescribeVpcsRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).Vpcs ?? [];
 }

@@ -15,10 +15,12 @@ internal sealed class AwsRoutes(AwsBorder border)
         var doing = $"making the route table {subnet.Name}";
         return border.MakeAsync(doing, async c =>
         {
-            var found = await border.SendAsync(doing, x => border.Ec2.DescribeRouteTablesAsync(new DescribeRouteTablesRequest { Filters = AwsTags.Mine(owner, subnet.Name) }, x), c);
+            var found = await border.SendAsync(doing, x =>
+                border.Ec2.DescribeRouteTablesAsync(new DescribeRouteTablesRequest { Filters = AwsTags.Mine(owner, subnet.Name) }, x), c);
             return AwsTags.Single(doing, found.RouteTables ?? [], t => t.RouteTableId);
         }, async c => (await border.Ec2.CreateRouteTableAsync(
-            new CreateRouteTableRequest { VpcId = vpcId, TagSpecifications = [AwsTags.For(owner, ResourceType.RouteTable, subnet.Name)] }, c)).RouteTable, t => t.RouteTableId, cancel);
+            new CreateRouteTableRequest { VpcId = vpcId, TagSpecifications = [AwsTags.For(owner, ResourceType.RouteTable, subnet.Name)] },
+            c)).RouteTable, t => t.RouteTableId, cancel);
     }
 
     public async Task AssociateAsync(RouteTable table, string subnetId, SubnetWanted subnet, CancellationToken cancel)
@@ -37,12 +39,16 @@ internal sealed class AwsRoutes(AwsBorder border)
     }
 
     public Task ToGatewayAsync(RouteTable table, string gatewayId, CancellationToken cancel) =>
-        EnsureAsync(table, r => r.GatewayId == gatewayId, new CreateRouteRequest { RouteTableId = table.RouteTableId, DestinationCidrBlock = Everywhere, GatewayId = gatewayId },
-            new ReplaceRouteRequest { RouteTableId = table.RouteTableId, DestinationCidrBlock = Everywhere, GatewayId = gatewayId }, cancel);
+        EnsureAsync(table, r => r.GatewayId == gatewayId,
+            new CreateRouteRequest { RouteTableId = table.RouteTableId, DestinationCidrBlock = Everywhere, GatewayId = gatewayId },
+            new ReplaceRouteRequest { RouteTableId = table.RouteTableId, DestinationCidrBlock = Everywhere, GatewayId = gatewayId },
+            cancel);
 
     public Task ToNatAsync(RouteTable table, string natId, CancellationToken cancel) =>
-        EnsureAsync(table, r => r.NatGatewayId == natId, new CreateRouteRequest { RouteTableId = table.RouteTableId, DestinationCidrBlock = Everywhere, NatGatewayId = natId },
-            new ReplaceRouteRequest { RouteTableId = table.RouteTableId, DestinationCidrBlock = Everywhere, NatGatewayId = natId }, cancel);
+        EnsureAsync(table, r => r.NatGatewayId == natId,
+            new CreateRouteRequest { RouteTableId = table.RouteTableId, DestinationCidrBlock = Everywhere, NatGatewayId = natId },
+            new ReplaceRouteRequest { RouteTableId = table.RouteTableId, DestinationCidrBlock = Everywhere, NatGatewayId = natId },
+            cancel);
 
     /// <summary>Takes the way through a NAT gateway out of a table.</summary>
     public async Task RemoveNatAsync(RouteTable table, CancellationToken cancel)
@@ -50,11 +56,13 @@ internal sealed class AwsRoutes(AwsBorder border)
         if (table.Routes?.Exists(r => r.DestinationCidrBlock == Everywhere && r.NatGatewayId is { Length: > 0 }) == true)
         {
             await border.RemoveAsync("closing the way out", c => border.Ec2.DeleteRouteAsync(
-                new DeleteRouteRequest { RouteTableId = table.RouteTableId, DestinationCidrBlock = Everywhere }, c), TimeSpan.Zero, cancel);
+                new DeleteRouteRequest { RouteTableId = table.RouteTableId, DestinationCidrBlock = Everywhere }, c), TimeSpan.Zero,
+                cancel);
         }
     }
 
-    private async Task EnsureAsync(RouteTable table, Func<Route, bool> isRight, CreateRouteRequest create, ReplaceRouteRequest replace, CancellationToken cancel)
+    private async Task EnsureAsync(RouteTable table, Func<Route, bool> isRight, CreateRouteRequest create, ReplaceRouteRequest replace,
+        CancellationToken cancel)
     {
         const string doing = "making the way out";
         var there = table.Routes?.Find(r => r.DestinationCidrBlock == Everywhere);

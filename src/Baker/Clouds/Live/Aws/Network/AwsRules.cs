@@ -15,8 +15,10 @@ internal static class AwsRules
 
     public static HashSet<AwsRule> Wanted(NetworkWanted network, string group, Func<string, string> id) =>
     [
-        .. network.Rules.Where(r => r.ToGroup == group && r.FromGroup is not null).Select(r => new AwsRule(false, "tcp", r.Port, r.Port, id(r.FromGroup!))),
-        .. network.Rules.Where(r => r.ToGroup == group && r.FromGroup is null).SelectMany(r => r.Networks.Select(n => new AwsRule(false, "tcp", r.Port, r.Port, n))),
+        .. network.Rules.Where(r => r.ToGroup == group && r.FromGroup is not null)
+            .Select(r => new AwsRule(false, "tcp", r.Port, r.Port, id(r.FromGroup!))),
+        .. network.Rules.Where(r => r.ToGroup == group && r.FromGroup is null)
+            .SelectMany(r => r.Networks.Select(n => new AwsRule(false, "tcp", r.Port, r.Port, n))),
         .. network.Rules.Where(r => r.FromGroup == group).Select(r => new AwsRule(true, "tcp", r.Port, r.Port, id(r.ToGroup))),
         .. network.Egress.Where(e => e.Group == group).Select(e => new AwsRule(true, e.Protocol, e.Port, e.Port, Everywhere)),
     ];
@@ -44,6 +46,7 @@ internal static class AwsRules
     {
         var peers = (p.Ipv4Ranges ?? []).Select(r => r.CidrIp).Concat((p.Ipv6Ranges ?? []).Select(r => r.CidrIpv6))
             .Concat((p.UserIdGroupPairs ?? []).Select(g => g.GroupId)).Concat((p.PrefixListIds ?? []).Select(l => l.Id));
-        return peers.Select(peer => new AwsRule(isEgress, p.IpProtocol, p.IpProtocol == "-1" ? -1 : p.FromPort ?? -1, p.IpProtocol == "-1" ? -1 : p.ToPort ?? -1, peer));
+        return peers.Select(peer => new AwsRule(
+            isEgress, p.IpProtocol, p.IpProtocol == "-1" ? -1 : p.FromPort ?? -1, p.IpProtocol == "-1" ? -1 : p.ToPort ?? -1, peer));
     }
 }

@@ -15,7 +15,8 @@ internal sealed class AwsSubnets(AwsBorder border, AwsGround ground, AwsInterfac
         var doing = $"making the subnet {wanted.Name}";
         if (await OneAsync(owner, wanted.Name, cancel) is { } old && old.AvailabilityZone != zone)
             await RemoveAsync(owner, old, cancel);
-        var subnet = await border.MakeAsync(doing, async c => await OneAsync(owner, wanted.Name, c) is { } found && found.AvailabilityZone == zone ? found : null,
+        var subnet = await border.MakeAsync(doing, async c =>
+            await OneAsync(owner, wanted.Name, c) is { } found && found.AvailabilityZone == zone ? found : null,
             async c => (await border.Ec2.CreateSubnetAsync(new CreateSubnetRequest
             {
                 VpcId = vpcId,
@@ -52,14 +53,17 @@ internal sealed class AwsSubnets(AwsBorder border, AwsGround ground, AwsInterfac
         // Its range must be free before another takes it.
         await border.UntilAsync($"moving the subnet {AwsTags.Name(subnet.Tags)}", async c =>
         {
-            var found = await border.SendAsync("looking for subnets", x => border.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = [new Filter("subnet-id", [subnet.SubnetId])] }, x), c);
+            var found = await border.SendAsync("looking for subnets", x =>
+                border.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = [new Filter("subnet-id", [subnet.SubnetId])] }, x),
+                c);
             return found.Subnets is { Count: > 0 } ? null : subnet;
         }, Moving, cancel);
     }
 
     private async Task<Subnet?> OneAsync(StackOwner owner, string name, CancellationToken cancel)
     {
-        var found = await border.SendAsync("looking for subnets", c => border.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = AwsTags.Mine(owner, name) }, c), cancel);
+        var found = await border.SendAsync("looking for subnets", c =>
+            border.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = AwsTags.Mine(owner, name) }, c), cancel);
         return AwsTags.Single($"looking for the subnet {name}", found.Subnets ?? [], s => s.SubnetId);
     }
 }

@@ -19,11 +19,15 @@ internal sealed class AwsVpc(AwsBorder border)
             return _id;
         var (owner, doing) = (wanted.Owner, $"making the VPC {wanted.Owner.Stack}");
         var vpc = await border.MakeAsync(doing, c => OneAsync(owner, c), async c => (await border.Ec2.CreateVpcAsync(
-            new CreateVpcRequest { CidrBlock = wanted.Cidr, TagSpecifications = [AwsTags.For(owner, ResourceType.Vpc, owner.Stack)] }, c)).Vpc, v => v.VpcId, cancel);
+            new CreateVpcRequest { CidrBlock = wanted.Cidr, TagSpecifications = [AwsTags.For(owner, ResourceType.Vpc, owner.Stack)] },
+            c)).Vpc, v => v.VpcId, cancel);
         if (vpc.CidrBlock != wanted.Cidr)
-            throw new CloudException(CloudFailure.Refused, doing, $"{vpc.VpcId} has the range {vpc.CidrBlock}, and the spec says {wanted.Cidr}", "a range cannot change: destroy the stack first, or write the old range");
+            throw new CloudException(CloudFailure.Refused, doing,
+                $"{vpc.VpcId} has the range {vpc.CidrBlock}, and the spec says {wanted.Cidr}",
+                "a range cannot change: destroy the stack first, or write the old range");
         if (vpc.State == VpcState.Pending)
-            await border.UntilAsync(doing, async c => await OneAsync(owner, c) is { } seen && seen.State == VpcState.Available ? seen : null, Making, cancel);
+            await border.UntilAsync(doing, async c =>
+                await OneAsync(owner, c) is { } seen && seen.State == VpcState.Available ? seen : null, Making, cancel);
         return _id = vpc.VpcId;
     }
 
@@ -33,15 +37,18 @@ internal sealed class AwsVpc(AwsBorder border)
         var (owner, doing) = (wanted.Owner, "making the internet gateway");
         var gateway = await border.MakeAsync(doing, async c =>
         {
-            var found = await border.SendAsync(doing, x => border.Ec2.DescribeInternetGatewaysAsync(new DescribeInternetGatewaysRequest { Filters = AwsTags.Mine(owner) }, x), c);
+            var found = await border.SendAsync(doing, x =>
+                border.Ec2.DescribeInternetGatewaysAsync(new DescribeInternetGatewaysRequest { Filters = AwsTags.Mine(owner) }, x), c);
             return AwsTags.Single(doing, found.InternetGateways ?? [], g => g.InternetGatewayId);
         }, async c => (await border.Ec2.CreateInternetGatewayAsync(
-            new CreateInternetGatewayRequest { TagSpecifications = [AwsTags.For(owner, ResourceType.InternetGateway, owner.Stack)] }, c)).InternetGateway, g => g.InternetGatewayId, cancel);
+            new CreateInternetGatewayRequest { TagSpecifications = [AwsTags.For(owner, ResourceType.InternetGateway, owner.Stack)] },
+            c)).InternetGateway, g => g.InternetGatewayId, cancel);
         if (gateway.Attachments?.Exists(a => a.VpcId == vpcId) == true)
             return gateway.InternetGatewayId;
         try
         {
-            await border.SendAsync(doing, c => border.Ec2.AttachInternetGatewayAsync(new AttachInternetGatewayRequest { InternetGatewayId = gateway.InternetGatewayId, VpcId = vpcId }, c), cancel);
+            await border.SendAsync(doing, c => border.Ec2.AttachInternetGatewayAsync(
+                new AttachInternetGatewayRequest { InternetGatewayId = gateway.InternetGatewayId, VpcId = vpcId }, c), cancel);
         }
         catch (CloudException e) when (AwsErrors.Code(e) == "Resource.AlreadyAssociated")
         {
@@ -52,7 +59,8 @@ internal sealed class AwsVpc(AwsBorder border)
 
     private async Task<Vpc?> OneAsync(StackOwner owner, CancellationToken cancel)
     {
-        var found = await border.SendAsync("looking for the VPC", c => border.Ec2.DescribeVpcsAsync(new DescribeVpcsRequest { Filters = AwsTags.Mine(owner) }, c), cancel);
+        var found = await border.SendAsync("looking for the VPC", c =>
+            border.Ec2.DescribeVpcsAsync(new DescribeVpcsRequest { Filters = AwsTags.Mine(owner) }, c), cancel);
         return AwsTags.Single("looking for the VPC", found.Vpcs ?? [], v => v.VpcId);
     }
 }

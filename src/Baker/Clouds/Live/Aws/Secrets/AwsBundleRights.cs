@@ -18,8 +18,13 @@ internal sealed class AwsBundleRights(AwsClients clients, AwsSpec spec)
 
     private async Task<Preflight> OneAsync(MachineWanted machine, CancellationToken cancel)
     {
-        var needs = $"it needs the statement {AwsPolicy.Statement(spec.Region, [$"{spec.Facts.Bundles!.Folder(machine.Owner.Stack, machine.Group)}*"])}";
-        Preflight Unasked(string why) => Preflight.Clear with { Unchecked = [$"whether the instance profile {machine.Identity} may read the bundle of {machine.Name}: {why}; {needs}"] };
+        var needs = $"it needs the statement {AwsPolicy.Statement(
+            spec.Region, [$"{spec.Facts.Bundles!.Folder(machine.Owner.Stack, machine.Group)}*"])}";
+        Preflight Unasked(string why) => Preflight.Clear with
+        {
+            Unchecked = [
+            $"whether the instance profile {machine.Identity} may read the bundle of {machine.Name}: {why}; {needs}"]
+        };
         Preflight Problem(string what) => Preflight.Clear with { Problems = [what] };
         if (clients.Iam is not { } iam)
             return Unasked($"where IAM of {spec.Region} is to be asked is not known");
@@ -27,10 +32,13 @@ internal sealed class AwsBundleRights(AwsClients clients, AwsSpec spec)
         {
             var profile = await iam.AskAsync("GetInstanceProfile", cancel, ("InstanceProfileName", machine.Identity!));
             if (profile.Element("InstanceProfile")?.Element("Roles")?.Element("member")?.Element("Arn")?.Value is not { } role)
-                return Problem($"the instance profile {machine.Identity} has no role, and {machine.Name} reads its bundle with that: `aws iam add-role-to-instance-profile` adds one; {needs}");
+                return Problem($"the instance profile {machine.Identity} has no role, and {machine.Name} reads its bundle with that: `aws "
+                    + $"iam add-role-to-instance-profile` adds one; {needs}");
             // An ARN's fifth part is the account.
-            var parameter = $"arn:{AwsPartition.Of(spec.Region).Name}:ssm:{spec.Region}:{role.Split(':')[4]}:parameter{machine.Bundle!.Folder}/1";
-            var simulated = await iam.AskAsync("SimulatePrincipalPolicy", cancel, ("PolicySourceArn", role), ("ActionNames.member.1", Read), ("ResourceArns.member.1", parameter));
+            var parameter = $"arn:{AwsPartition.Of(spec.Region).Name}:ssm:{spec.Region}:{role.Split(':')[4]}:"
+                + $"parameter{machine.Bundle!.Folder}/1";
+            var simulated = await iam.AskAsync("SimulatePrincipalPolicy", cancel, ("PolicySourceArn", role),
+                ("ActionNames.member.1", Read), ("ResourceArns.member.1", parameter));
             var decision = simulated.Element("EvaluationResults")?.Element("member")?.Element("EvalDecision")?.Value;
             return decision switch
             {
@@ -41,9 +49,11 @@ internal sealed class AwsBundleRights(AwsClients clients, AwsSpec spec)
         }
         catch (AmazonServiceException e) when (e.ErrorCode == "NoSuchEntity")
         {
-            return Problem($"there is no instance profile {machine.Identity}, and {machine.Name} reads its bundle with that: the review page has the commands that make it; {needs}");
+            return Problem($"there is no instance profile {machine.Identity}, and {machine.Name} reads its bundle with that: the review "
+                + $"page has the commands that make it; {needs}");
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or CloudException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or CloudException
+            || (e is TaskCanceledException && !cancel.IsCancellationRequested))
         {
             return Unasked((AwsErrors.Code(e) is { Length: > 0 } code ? $"{code}: {e.Message}" : e.Message).ReplaceLineEndings(" "));
         }

@@ -20,7 +20,9 @@ internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsSecrets secr
         try
         {
             var all = await AllAsync(root, cancel);
-            var folders = all.GroupBy(p => p.Name[..p.Name.LastIndexOf('/')]).Select(g => new BundleFound(g.Key, [.. g.Select(p => p.Name)], IsWhole(g.Key, g.ToDictionary(p => p.Name, p => p.Value))));
+            var folders = all.GroupBy(p => p.Name[..p.Name.LastIndexOf('/')])
+                .Select(g => new BundleFound(g.Key, [.. g.Select(p => p.Name)],
+                IsWhole(g.Key, g.ToDictionary(p => p.Name, p => p.Value))));
             var mine = ImmutableArray.CreateBuilder<BundleFound>();
             foreach (var folder in folders.OrderBy(f => f.Folder, StringComparer.Ordinal))
             {
@@ -47,11 +49,13 @@ internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsSecrets secr
         // The first part says whose they are: it goes last.
         foreach (var names in found.Names.Skip(1).Chunk(AtOnce).Append([found.Names[0]]))
         {
-            await border.RemoveAsync($"deleting the bundle {found.Folder}", c => border.Ssm.DeleteParametersAsync(new DeleteParametersRequest { Names = [.. names] }, c), TimeSpan.Zero, cancel);
+            await border.RemoveAsync($"deleting the bundle {found.Folder}", c =>
+                border.Ssm.DeleteParametersAsync(new DeleteParametersRequest { Names = [.. names] }, c), TimeSpan.Zero, cancel);
         }
     }
 
-    public Task<Preflight> CheckAsync(ImmutableArray<MachineWanted> machines, CancellationToken cancel) => rights.CheckAsync(machines, cancel);
+    public Task<Preflight> CheckAsync(ImmutableArray<MachineWanted> machines, CancellationToken cancel) =>
+        rights.CheckAsync(machines, cancel);
 
     private async Task<List<Parameter>> AllAsync(string root, CancellationToken cancel)
     {

@@ -11,7 +11,8 @@ namespace Baker.Clouds.Live.Aws.Secrets;
 internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec) : ISecretStore
 {
     /// <summary>One of the same name that belongs to somebody else does not count; storing there is refused.</summary>
-    public async Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel) => await OwnerAsync(location, cancel) == owner.Id;
+    public async Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel) =>
+        await OwnerAsync(location, cancel) == owner.Id;
 
     /// <summary>True when there is such a parameter, whose ever it is.</summary>
     public async Task<bool> IsThereAsync(string location, CancellationToken cancel)
@@ -19,7 +20,8 @@ internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec) : ISecretStore
         try
         {
             // Without decryption: nobody needs the value here, and reading it takes no right to its key.
-            await border.SendAsync($"looking for the parameter {location}", c => border.Ssm.GetParameterAsync(new GetParameterRequest { Name = location, WithDecryption = false }, c), cancel);
+            await border.SendAsync($"looking for the parameter {location}", c =>
+                border.Ssm.GetParameterAsync(new GetParameterRequest { Name = location, WithDecryption = false }, c), cancel);
             return true;
         }
         catch (CloudException e) when (AwsErrors.IsNotFound(e))
@@ -42,25 +44,32 @@ internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec) : ISecretStore
         catch (CloudException e) when (e.Failure == CloudFailure.Taken)
         {
             if (await OwnerAsync(location, cancel) is var found && found != owner.Id)
-                throw new CloudException(CloudFailure.Taken, doing, $"it belongs to {(found is null ? "nobody that Baker knows" : $"the stack {found}")}", "give the stack another name, or remove the parameter");
-            await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(Request(owner, location, text, type, isNew: false), c), cancel);
+                throw new CloudException(CloudFailure.Taken, doing,
+                    $"it belongs to {(found is null ? "nobody that Baker knows" : $"the stack {found}")}",
+                    "give the stack another name, or remove the parameter");
+            await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(Request(owner, location, text, type, isNew: false), c),
+                cancel);
         }
     }
 
     public async Task DeleteAsync(StackOwner owner, string location, CancellationToken cancel)
     {
         if (await OwnerAsync(location, cancel) == owner.Id)
-            await border.RemoveAsync($"deleting the parameter {location}", c => border.Ssm.DeleteParameterAsync(new DeleteParameterRequest { Name = location }, c), TimeSpan.Zero, cancel);
+            await border.RemoveAsync($"deleting the parameter {location}", c =>
+                border.Ssm.DeleteParameterAsync(new DeleteParameterRequest { Name = location }, c), TimeSpan.Zero, cancel);
     }
 
     public string ReadCommand(StackOwner owner, string location) =>
-        $"aws ssm get-parameter --region {spec.Region}{(spec.Profile is null ? "" : $" --profile {spec.Profile}")} --name {location} --with-decryption --query Parameter.Value --output text";
+        $"aws ssm get-parameter --region {spec.Region}{(spec.Profile is null ? "" : $" --profile {spec.Profile}")} --name {location} "
+            + "--with-decryption --query Parameter.Value --output text";
 
     /// <summary>True for the name of a parameter that a launch of this stack makes.</summary>
-    public static bool IsMade(StackOwner owner, string location) => location.StartsWith($"/baker/{owner.Stack}/", StringComparison.Ordinal);
+    public static bool IsMade(StackOwner owner, string location) =>
+        location.StartsWith($"/baker/{owner.Stack}/", StringComparison.Ordinal);
 
     /// <summary>The stack that a parameter was made for; null: none, or there is no such parameter.</summary>
-    public async Task<string?> OwnerAsync(string location, CancellationToken cancel) => (await TagsAsync(location, cancel)).Find(t => t.Key == AwsTags.Id)?.Value;
+    public async Task<string?> OwnerAsync(string location, CancellationToken cancel) =>
+        (await TagsAsync(location, cancel)).Find(t => t.Key == AwsTags.Id)?.Value;
 
     /// <summary>Empty also where there is no such parameter.</summary>
     public async Task<List<Tag>> TagsAsync(string location, CancellationToken cancel)
@@ -84,6 +93,7 @@ internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec) : ISecretStore
         Type = type,
         KeyId = type == ParameterType.SecureString ? owner.KmsKey : null,
         Overwrite = !isNew,
-        Tags = isNew ? [.. AwsTags.Of(owner, location[(location.LastIndexOf('/') + 1)..]).Select(t => new Tag { Key = t.Key, Value = t.Value })] : null,
+        Tags = isNew ? [.. AwsTags.Of(owner, location[(location.LastIndexOf('/') + 1)..])
+            .Select(t => new Tag { Key = t.Key, Value = t.Value })] : null,
     };
 }

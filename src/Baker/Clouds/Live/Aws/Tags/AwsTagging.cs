@@ -20,14 +20,18 @@ internal sealed class AwsTagging(AwsBorder border, AwsThings things, AwsSecrets 
         var found = await bundles.FindAsync(owner, wanted.Machines.Any(m => m.Bundle is not null), cancel);
         var parameters = Task.WhenAll(wanted.Machines.SelectMany(m => m.Secrets).Where(s => AwsSecrets.IsMade(owner, s)).Distinct()
             .Select(async location => (Id: location, Tags: await secrets.TagsAsync(location, cancel))));
-        // All parts of a bundle have the tags of the first, which changes last: cut off before it, the next launch changes all of them again.
+        // All parts of a bundle have the tags of the first, which changes last: cut off before it, the next launch changes all of them
+        // again.
         var firsts = Task.WhenAll(found.All.Select(async b => (b.Names, Tags: await secrets.TagsAsync(b.Names[0], cancel))));
         await Task.WhenAll(all, parameters, firsts);
         return
         [
-            .. all.Result.Where(t => t.IsOurs).Select(t => Change(owner, t.Id, (t.Tags ?? []).Select(g => (g.Key, g.Value)))).OfType<TagChange>(),
-            .. parameters.Result.Where(p => p.Tags.Exists(t => t.Key == AwsTags.Id && t.Value == owner.Id)).Select(p => Change(owner, p.Id, p.Tags.Select(g => (g.Key, g.Value)))).OfType<TagChange>(),
-            .. firsts.Result.SelectMany(b => Change(owner, b.Names[0], b.Tags.Select(g => (g.Key, g.Value))) is { } change ? b.Names.Reverse().Select(n => change with { Id = n }) : []),
+            .. all.Result.Where(t => t.IsOurs).Select(t => Change(owner, t.Id, (t.Tags ?? []).Select(g => (g.Key, g.Value))))
+                .OfType<TagChange>(),
+            .. parameters.Result.Where(p => p.Tags.Exists(t => t.Key == AwsTags.Id && t.Value == owner.Id))
+                .Select(p => Change(owner, p.Id, p.Tags.Select(g => (g.Key, g.Value)))).OfType<TagChange>(),
+            .. firsts.Result.SelectMany(b => Change(owner, b.Names[0], b.Tags.Select(g => (g.Key, g.Value))) is { } change
+                ? b.Names.Reverse().Select(n => change with { Id = n }) : []),
         ];
     }
 
@@ -38,12 +42,20 @@ internal sealed class AwsTagging(AwsBorder border, AwsThings things, AwsSecrets 
         foreach (var same in rest.Where(c => !c.Remove.IsEmpty).GroupBy(c => string.Join('\n', c.Remove)))
         {
             await border.SendAsync(Doing, c => border.Ec2.DeleteTagsAsync(
-                new DeleteTagsRequest { Resources = [.. same.Select(t => t.Id)], Tags = [.. same.First().Remove.Select(k => new Tag { Key = k })] }, c), cancel);
+                new DeleteTagsRequest
+                {
+                    Resources = [.. same.Select(t => t.Id)],
+                    Tags = [.. same.First().Remove.Select(k => new Tag { Key = k })]
+                }, c), cancel);
         }
         foreach (var same in rest.Where(c => !c.Set.IsEmpty).GroupBy(c => string.Join('\n', c.Set.Select(t => $"{t.Key}={t.Value}"))))
         {
             await border.SendAsync(Doing, c => border.Ec2.CreateTagsAsync(
-                new CreateTagsRequest { Resources = [.. same.Select(t => t.Id)], Tags = [.. same.First().Set.Select(t => new Tag(t.Key, t.Value))] }, c), cancel);
+                new CreateTagsRequest
+                {
+                    Resources = [.. same.Select(t => t.Id)],
+                    Tags = [.. same.First().Set.Select(t => new Tag(t.Key, t.Value))]
+                }, c), cancel);
         }
         foreach (var parameter in parameters)
             await ParameterAsync(parameter, cancel);
@@ -54,7 +66,12 @@ internal sealed class AwsTagging(AwsBorder border, AwsThings things, AwsSecrets 
         if (!change.Remove.IsEmpty)
         {
             await border.SendAsync(Doing, c => border.Ssm.RemoveTagsFromResourceAsync(
-                new RemoveTagsFromResourceRequest { ResourceType = ResourceTypeForTagging.Parameter, ResourceId = change.Id, TagKeys = [.. change.Remove] }, c), cancel);
+                new RemoveTagsFromResourceRequest
+                {
+                    ResourceType = ResourceTypeForTagging.Parameter,
+                    ResourceId = change.Id,
+                    TagKeys = [.. change.Remove]
+                }, c), cancel);
         }
         if (!change.Set.IsEmpty)
         {

@@ -12,7 +12,10 @@ internal static class AwsTags
     /// <summary>Of the user-data that a machine has. It is set last: a machine without it is not finished.</summary>
     public const string Digest = "baker:digest";
 
-    /// <summary>On a machine: the version that its user-data asks for. It is set before that is changed, so that a run which is cut off in between is gone on with.</summary>
+    /// <summary>
+    /// On a machine: the version that its user-data asks for. It is set before that is changed, so that a run which is cut off in between
+    /// is gone on with.
+    /// </summary>
     public const string Release = "baker:release";
 
     /// <summary>On a machine and on a baked image: what it is in the stack.</summary>
@@ -25,9 +28,11 @@ internal static class AwsTags
     public static readonly TagMemory Memory = new("baker:tags", 40);
 
     public static IEnumerable<(string Key, string Value)> Of(StackOwner owner, string name) =>
-        Memory.With(owner.Tags).Select(t => (t.Key, t.Value)).Concat([("Name", name), (Id, owner.Id), ("baker:stack", owner.Stack), ("baker:host", owner.Host)]);
+        Memory.With(owner.Tags).Select(t => (t.Key, t.Value))
+            .Concat([("Name", name), (Id, owner.Id), ("baker:stack", owner.Stack), ("baker:host", owner.Host)]);
 
-    public static TagSpecification For(StackOwner owner, ResourceType type, string name, params ReadOnlySpan<(string Key, string Value)> more) =>
+    public static TagSpecification For(StackOwner owner, ResourceType type, string name,
+        params ReadOnlySpan<(string Key, string Value)> more) =>
         new() { ResourceType = type, Tags = [.. Of(owner, name).Concat(more.ToArray()).Select(t => new Tag(t.Key, t.Value))] };
 
     /// <summary>Finds what belongs to the stack, or the one thing of a name.</summary>
@@ -46,6 +51,8 @@ internal static class AwsTags
         {
             0 => null,
             1 => found[0],
-            _ => throw new CloudException(CloudFailure.Taken, doing, $"there are {found.Count} of the same name and stack: {string.Join(", ", found.Select(id))}", "remove those that are not needed"),
+            _ => throw new CloudException(CloudFailure.Taken, doing,
+                $"there are {found.Count} of the same name and stack: {string.Join(", ", found.Select(id))}",
+                "remove those that are not needed"),
         };
 }

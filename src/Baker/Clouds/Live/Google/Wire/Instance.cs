@@ -4,10 +4,14 @@ namespace Baker.Clouds.Live.Google.Wire;
 
 /// <summary>A virtual machine, in Compute Engine's words.</summary>
 internal sealed record Instance(
-    string? Name = null, string? Id = null, string? Description = null, string? MachineType = null, string? Zone = null, string? Status = null,
-    IReadOnlyDictionary<string, string>? Labels = null, IReadOnlyList<AttachedDisk>? Disks = null, IReadOnlyList<NetworkInterface>? NetworkInterfaces = null,
-    Metadata? Metadata = null, Tags? Tags = null, IReadOnlyList<AcceleratorConfig>? GuestAccelerators = null, Scheduling? Scheduling = null,
-    ShieldedInstanceConfig? ShieldedInstanceConfig = null, IReadOnlyList<ServiceAccount>? ServiceAccounts = null, bool? DeletionProtection = null,
+    string? Name = null, string? Id = null, string? Description = null, string? MachineType = null, string? Zone = null,
+    string? Status = null,
+    IReadOnlyDictionary<string, string>? Labels = null, IReadOnlyList<AttachedDisk>? Disks = null,
+    IReadOnlyList<NetworkInterface>? NetworkInterfaces = null,
+    Metadata? Metadata = null, Tags? Tags = null, IReadOnlyList<AcceleratorConfig>? GuestAccelerators = null,
+    Scheduling? Scheduling = null,
+    ShieldedInstanceConfig? ShieldedInstanceConfig = null, IReadOnlyList<ServiceAccount>? ServiceAccounts = null,
+    bool? DeletionProtection = null,
     string? CreationTimestamp = null, string? LastStartTimestamp = null, string? SelfLink = null);
 
 internal sealed record AttachedDisk(
@@ -23,7 +27,8 @@ internal sealed record AttachedDiskInitializeParams(
 internal sealed record CustomerEncryptionKey(string? KmsKeyName = null);
 
 internal sealed record NetworkInterface(
-    string? Network = null, string? Subnetwork = null, [property: JsonPropertyName("networkIP")] string? NetworkIp = null, IReadOnlyList<AccessConfig>? AccessConfigs = null);
+    string? Network = null, string? Subnetwork = null, [property: JsonPropertyName("networkIP")] string? NetworkIp = null,
+        IReadOnlyList<AccessConfig>? AccessConfigs = null);
 
 internal sealed record AccessConfig(string? Name = null, string? Type = null, [property: JsonPropertyName("natIP")] string? NatIp = null);
 
@@ -38,12 +43,14 @@ internal sealed record AcceleratorConfig(string? AcceleratorType = null, int? Ac
 
 internal sealed record Scheduling(bool? AutomaticRestart = null, string? OnHostMaintenance = null);
 
-internal sealed record ShieldedInstanceConfig(bool? EnableSecureBoot = null, bool? EnableVtpm = null, bool? EnableIntegrityMonitoring = null);
+internal sealed record ShieldedInstanceConfig(
+    bool? EnableSecureBoot = null, bool? EnableVtpm = null, bool? EnableIntegrityMonitoring = null);
 
 internal sealed record ServiceAccount(string? Email = null, IReadOnlyList<string>? Scopes = null);
 
 /// <summary>Instances of all zones, by <c>zones/ZONE</c>.</summary>
-internal sealed record InstanceAggregatedList(IReadOnlyDictionary<string, InstancesScopedList>? Items = null, string? NextPageToken = null);
+internal sealed record InstanceAggregatedList(
+    IReadOnlyDictionary<string, InstancesScopedList>? Items = null, string? NextPageToken = null);
 
 internal sealed record InstancesScopedList(IReadOnlyList<Instance>? Instances = null);
 

@@ -26,7 +26,8 @@ internal sealed record ErrorEnvelope(HttpError? Error = null);
 /// <param name="Status">Of the newer services: <c>ALREADY_EXISTS</c>.</param>
 /// <param name="Details">Of the newer services.</param>
 internal sealed record HttpError(
-    int? Code = null, string? Message = null, string? Status = null, IReadOnlyList<HttpErrorItem>? Errors = null, IReadOnlyList<JsonElement>? Details = null);
+    int? Code = null, string? Message = null, string? Status = null, IReadOnlyList<HttpErrorItem>? Errors = null,
+        IReadOnlyList<JsonElement>? Details = null);
 
 /// <param name="Reason">Such as <c>alreadyExists</c>.</param>
 internal sealed record HttpErrorItem(string? Domain = null, string? Reason = null, string? Message = null);

@@ -6,7 +6,8 @@ internal sealed record Project(string? Name = null, IReadOnlyList<Quota>? Quotas
 internal sealed record Quota(string? Metric = null, double? Limit = null, double? Usage = null);
 
 /// <param name="Zones">Links.</param>
-internal sealed record Region(string? Name = null, string? Status = null, IReadOnlyList<Quota>? Quotas = null, IReadOnlyList<string>? Zones = null);
+internal sealed record Region(string? Name = null, string? Status = null, IReadOnlyList<Quota>? Quotas = null,
+    IReadOnlyList<string>? Zones = null);
 
 internal sealed record MachineType(string? Name = null, int? GuestCpus = null);
 

@@ -4,7 +4,8 @@ namespace Baker.Clouds.Live.Google.Wire;
 /// <param name="Name"><c>projects/NUMBER/secrets/NAME</c>.</param>
 /// <param name="Annotations">Free text, unlike labels.</param>
 internal sealed record Secret(
-    string? Name = null, Replication? Replication = null, IReadOnlyDictionary<string, string>? Labels = null, IReadOnlyDictionary<string, string>? Annotations = null,
+    string? Name = null, Replication? Replication = null, IReadOnlyDictionary<string, string>? Labels = null,
+    IReadOnlyDictionary<string, string>? Annotations = null,
     string? Etag = null);
 
 internal sealed record Replication(Automatic? Automatic = null, UserManaged? UserManaged = null);

@@ -3,7 +3,9 @@ using Baker.Clouds.Live.Local.Files;
 
 namespace Baker.Clouds.Live.Local.Baked;
 
-/// <summary>The images that were baked on this machine, for stacks of any name. Which machines were made from them is asked of the machines.</summary>
+/// <summary>
+/// The images that were baked on this machine, for stacks of any name. Which machines were made from them is asked of the machines.
+/// </summary>
 internal sealed class BakedImages(Desk desk)
 {
     /// <summary>Ends the name of an image that is being deleted.</summary>
@@ -15,14 +17,17 @@ internal sealed class BakedImages(Desk desk)
         var users = Users();
         return
         [
-            .. Folders().Select(f => (Folder: f, f.Record)).Where(f => f.Record is not null).OrderByDescending(f => f.Record!.Made).ThenBy(f => f.Folder.Path, StringComparer.Ordinal)
+            .. Folders().Select(f => (Folder: f, f.Record)).Where(f => f.Record is not null).OrderByDescending(f => f.Record!.Made)
+                .ThenBy(f => f.Folder.Path, StringComparer.Ordinal)
                 .Select(f => Known(f.Folder, f.Record!, users)),
         ];
     }
 
     /// <summary>Those with the fingerprint and of the same family, the newest first.</summary>
     public IEnumerable<(BakedFolder Folder, BakedRecord Record)> With(string role, string fingerprint, string source) =>
-        Folders().Select(f => (Folder: f, Record: f.Record!)).Where(f => f.Record is { } r && r.Role == role && r.Fingerprint == fingerprint && r.Source == source).OrderByDescending(f => f.Record.Made);
+        Folders().Select(f => (Folder: f, Record: f.Record!))
+            .Where(f => f.Record is { } r && r.Role == role && r.Fingerprint == fingerprint && r.Source == source)
+            .OrderByDescending(f => f.Record.Made);
 
     /// <summary>Takes over what a build has made, at once or not at all.</summary>
     public BakedFolder Add(BakedFolder made, string name)
@@ -38,7 +43,8 @@ internal sealed class BakedImages(Desk desk)
     {
         var folder = Path.GetDirectoryName(image.Id)!;
         if (Users()[image.Id].ToArray() is { Length: > 0 } users)
-            throw new CloudException(CloudFailure.Refused, $"deleting the image {image.Name}", $"{string.Join(", ", users)} boots from it", "destroy or replace the machine first");
+            throw new CloudException(CloudFailure.Refused, $"deleting the image {image.Name}", $"{string.Join(", ", users)} boots from it",
+                "destroy or replace the machine first");
         if (Directory.Exists(folder))
             Directory.Move(folder, folder + Going);
         if (Directory.Exists(folder + Going))
@@ -53,7 +59,8 @@ internal sealed class BakedImages(Desk desk)
     }
 
     private IEnumerable<BakedFolder> Folders() => !Directory.Exists(desk.BakedImages) ? []
-        : Directory.EnumerateDirectories(desk.BakedImages).Where(p => !p.EndsWith(Going, StringComparison.Ordinal)).Select(p => new BakedFolder(p));
+        : Directory.EnumerateDirectories(desk.BakedImages).Where(p => !p.EndsWith(Going, StringComparison.Ordinal))
+            .Select(p => new BakedFolder(p));
 
     /// <summary>Names of machines by the image that their disk is laid over.</summary>
     private ILookup<string, string> Users() => desk.AllStacks.SelectMany(s => s.AllMachines).Select(m => m.Record).OfType<MachineRecord>()

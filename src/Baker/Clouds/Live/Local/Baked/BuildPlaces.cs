@@ -14,7 +14,8 @@ internal sealed class BuildPlaces(Desk desk, LocalMachines machines, LocalNetwor
     /// <summary>Of a stack: builds under way, and what is left of those that were cut off.</summary>
     public ImmutableArray<StackOwner> All(StackOwner stack) =>
     [
-        .. desk.AllStacks.Select(s => s.Name).Where(n => n.StartsWith($"{stack.Stack}-", StringComparison.Ordinal) && n.EndsWith($"{Ending}-{stack.Id}", StringComparison.Ordinal))
+        .. desk.AllStacks.Select(s => s.Name).Where(n =>
+            n.StartsWith($"{stack.Stack}-", StringComparison.Ordinal) && n.EndsWith($"{Ending}-{stack.Id}", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal).Select(n => stack with { Stack = n[..^(stack.Id.Length + 1)] }),
     ];
 

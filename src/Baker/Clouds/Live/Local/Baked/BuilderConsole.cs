@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Baker.Clouds.Live.Local.Baked;
 
 /// <summary>
-/// What a builder says of itself (<c>templates/builder/bake.sh</c>). Only whole lines count that name this build, which nothing but its own script knows: no
+/// What a builder says of itself (<c>templates/builder/bake.sh</c>). Only whole lines count that name this build, which nothing but its
+/// own script knows: no
 /// package's output and no line that somebody wrote into can be mistaken for them.
 /// </summary>
 internal sealed partial class BuilderConsole(string build)
@@ -16,7 +17,9 @@ internal sealed partial class BuilderConsole(string build)
     /// <summary>The phase that failed; null: none has.</summary>
     public string? Failed { get; private set; }
 
-    /// <summary>The look at the end found nothing that does not belong into an image, and the machine was then switched off in order.</summary>
+    /// <summary>
+    /// The look at the end found nothing that does not belong into an image, and the machine was then switched off in order.
+    /// </summary>
     public bool IsDone { get; private set; }
 
     /// <summary>Takes one line.</summary>

@@ -5,7 +5,10 @@ namespace Baker.Clouds.Live.Local.Baked;
 /// <summary>Follows a builder's console until its machine has ended.</summary>
 internal sealed class BuilderWatch(MachineFolder folder, VirtualMachine machine, TimeProvider time)
 {
-    /// <summary>The runner says something every five minutes while it installs; an upgrade of an emulated machine may take much longer to say anything.</summary>
+    /// <summary>
+    /// The runner says something every five minutes while it installs; an upgrade of an emulated machine may take much longer to say
+    /// anything.
+    /// </summary>
     private static readonly TimeSpan Silence = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -33,7 +36,8 @@ internal sealed class BuilderWatch(MachineFolder folder, VirtualMachine machine,
                 break;
             else if (time.GetElapsedTime(heard) > Silence)
                 throw Failed($"it has said nothing for {Silence.TotalMinutes} minutes");
-            if (running is not null && await QemuProcess.StatusAsync(running, cancel) is { } status && MachineStates.Of(status) == MachineState.Stopped)
+            if (running is not null && await QemuProcess.StatusAsync(running, cancel) is { } status
+                && MachineStates.Of(status) == MachineState.Stopped)
                 throw Failed($"QEMU has halted it: {status}");
             if (running is not null)
                 await Task.Delay(Look, time, cancel);

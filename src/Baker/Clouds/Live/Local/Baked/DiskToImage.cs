@@ -10,7 +10,8 @@ internal sealed class DiskToImage(Desk desk, QemuImg qemuImg, BakedImages baked)
     private const int Gibibyte = 1 << 30;
 
     /// <param name="source">What the base was chosen from.</param>
-    public async Task<BakedFolder> MakeAsync(MachineFolder builder, MachineWanted wanted, StackOwner stack, string source, BakeBase @base, CancellationToken cancel)
+    public async Task<BakedFolder> MakeAsync(
+        MachineFolder builder, MachineWanted wanted, StackOwner stack, string source, BakeBase @base, CancellationToken cancel)
     {
         var machine = builder.Record!;
         var made = new BakedFolder(Path.Combine(builder.Stack.Path, "image"));
@@ -23,12 +24,15 @@ internal sealed class DiskToImage(Desk desk, QemuImg qemuImg, BakedImages baked)
             File.Copy(machine.Initrd!, made.Initrd);
         }
         if (DiskImage.StampOf(machine.Image) != machine.ImageStamp)
-            throw new CloudException(CloudFailure.Refused, $"making an image of {builder.Name}", $"the image {machine.Image}, which it started from, has changed meanwhile");
+            throw new CloudException(CloudFailure.Refused, $"making an image of {builder.Name}",
+                $"the image {machine.Image}, which it started from, has changed meanwhile");
         var disk = await qemuImg.LookAsync(made.Disk, cancel);
         var now = desk.Time.GetUtcNow();
-        var name = string.Create(CultureInfo.InvariantCulture, $"baker-{stack.Stack}-{wanted.Group}-{wanted.Image.Fingerprint}-{now:yyyyMMddHHmmss}");
+        var name = string.Create(CultureInfo.InvariantCulture,
+            $"baker-{stack.Stack}-{wanted.Group}-{wanted.Image.Fingerprint}-{now:yyyyMMddHHmmss}");
         made.Write(new BakedRecord(
-            name, stack.Stack, wanted.Group, wanted.Image.Fingerprint, source, @base.Id, now, (int)((disk.VirtualSize + Gibibyte - 1) / Gibibyte), new FileInfo(made.Disk).Length));
+            name, stack.Stack, wanted.Group, wanted.Image.Fingerprint, source, @base.Id, now,
+                (int)((disk.VirtualSize + Gibibyte - 1) / Gibibyte), new FileInfo(made.Disk).Length));
         foreach (var file in Directory.EnumerateFiles(made.Path))
             PrivateFiles.Seal(file);
         cancel.ThrowIfCancellationRequested();

@@ -4,18 +4,25 @@ using Baker.Clouds.Live.Local.Images;
 
 namespace Baker.Clouds.Live.Local.Baked;
 
-/// <summary>Bakes on this machine: a builder boots over the stock image, does its work, and goes off; what its disk shows then is the image.</summary>
+/// <summary>
+/// Bakes on this machine: a builder boots over the stock image, does its work, and goes off; what its disk shows then is the image.
+/// </summary>
 internal sealed class LocalBuilder(
-    Desk desk, LocalSpec spec, LocalPreflight preflight, StockImages stock, BuildPlaces places, LocalMachines machines, LocalNetwork network, DiskToImage images) : IImageBuilder
+    Desk desk, LocalSpec spec, LocalPreflight preflight, StockImages stock, BuildPlaces places, LocalMachines machines,
+        LocalNetwork network, DiskToImage images) : IImageBuilder
 {
-    public Task<Preflight> CheckAsync(ImmutableArray<BuildWanted> builds, int parallel, CancellationToken cancel) => Guarded.RunAsync("looking at this machine", () =>
+    public Task<Preflight> CheckAsync(ImmutableArray<BuildWanted> builds, int parallel, CancellationToken cancel) =>
+        Guarded.RunAsync("looking at this machine", () =>
     {
         // As many as run at once, the largest.
-        var builders = builds.Select(Builder).OrderByDescending(b => spec.Facts.FindMachine(b.Type)?.MemoryGb ?? 0).Take(parallel).ToImmutableArray();
-        return preflight.CheckAsync(new StackWanted(builders[0].Owner, Closed(builds[0].Network, builders[0].Owner), null, null, builders), cancel);
+        var builders = builds.Select(Builder).OrderByDescending(b => spec.Facts.FindMachine(b.Type)?.MemoryGb ?? 0).Take(parallel)
+            .ToImmutableArray();
+        return preflight.CheckAsync(new StackWanted(builders[0].Owner, Closed(builds[0].Network, builders[0].Owner), null, null, builders),
+            cancel);
     });
 
-    public Task<string> BuildAsync(BuildWanted wanted, IBuildListener listener, CancellationToken cancel) => Guarded.RunAsync($"baking the image of {wanted.Machine.Group}", async () =>
+    public Task<string> BuildAsync(BuildWanted wanted, IBuildListener listener, CancellationToken cancel) =>
+        Guarded.RunAsync($"baking the image of {wanted.Machine.Group}", async () =>
     {
         var builder = Builder(wanted);
         try

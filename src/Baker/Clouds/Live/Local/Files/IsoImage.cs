@@ -30,7 +30,8 @@ internal sealed class IsoImage
     public static byte[] Write(string label, IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> files)
     {
         var sorted = files.OrderBy(f => f.Name, StringComparer.Ordinal).ToArray();
-        if (sorted.FirstOrDefault(f => f.Name is "" or "." or ".." || f.Name.AsSpan().ContainsAny('/', '\0') || Encoding.UTF8.GetByteCount(f.Name) > LongestName) is { Name: { } bad })
+        if (sorted.FirstOrDefault(f => f.Name is "" or "." or ".." || f.Name.AsSpan()
+            .ContainsAny('/', '\0') || Encoding.UTF8.GetByteCount(f.Name) > LongestName) is { Name: { } bad })
             throw new ArgumentException($"\"{bad}\" cannot be a file on a disk");
         var rootSectors = RootSectors(sorted);
         var next = RootSector + rootSectors;
@@ -48,7 +49,8 @@ internal sealed class IsoImage
         var extension = RockRidge.Extension();
         extension.CopyTo(Sector(image, ContinuationSector));
         var root = new IsoFolder(image.AsMemory(RootSector * SectorSize, rootSectors * SectorSize));
-        root.Add([0], RootSector, rootSectors * SectorSize, true, [.. RockRidge.Start(), .. RockRidge.Attributes(FolderMode, 2), .. RockRidge.Continued(ContinuationSector, extension.Length)]);
+        root.Add([0], RootSector, rootSectors * SectorSize, true,
+            [.. RockRidge.Start(), .. RockRidge.Attributes(FolderMode, 2), .. RockRidge.Continued(ContinuationSector, extension.Length)]);
         root.Add([1], RootSector, rootSectors * SectorSize, true, RockRidge.Attributes(FolderMode, 2));
         for (var i = 0; i < sorted.Length; i++)
         {

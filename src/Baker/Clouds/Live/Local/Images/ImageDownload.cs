@@ -14,7 +14,8 @@ internal sealed class ImageDownload(HttpClient http, Desk desk)
     private const int Buffer = 1 << 17;
 
     /// <param name="sha256">64 hexadecimal digits, small.</param>
-    /// <exception cref="CloudException">Unreachable: what came is kept. Refused: it is not what the checksum names, and was removed.</exception>
+    /// <exception cref="CloudException">Unreachable: what came is kept. Refused: it is not what the checksum names, and was
+    /// removed.</exception>
     public async Task FetchAsync(Uri from, string sha256, string path, CancellationToken cancel)
     {
         var part = path + ".part";
@@ -22,16 +23,19 @@ internal sealed class ImageDownload(HttpClient http, Desk desk)
         {
             await ReceiveAsync(from, part, cancel);
         }
-        catch (Exception e) when (e is HttpRequestException or HttpIOException || e is OperationCanceledException && !cancel.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or HttpIOException
+            || e is OperationCanceledException && !cancel.IsCancellationRequested)
         {
-            throw new CloudException(CloudFailure.Unreachable, $"fetching {from}", e is OperationCanceledException ? $"nothing came for {Stall.TotalSeconds} s" : e.Message,
+            throw new CloudException(CloudFailure.Unreachable, $"fetching {from}",
+                e is OperationCanceledException ? $"nothing came for {Stall.TotalSeconds} s" : e.Message,
                 "launch again: it goes on where it was cut off", e);
         }
         var sum = await SumAsync(part, cancel);
         if (sum != sha256)
         {
             File.Delete(part);
-            throw new CloudException(CloudFailure.Refused, $"fetching {from}", $"its checksum is {sum}, not {sha256}", "launch again; a proxy on the way may have changed it");
+            throw new CloudException(CloudFailure.Refused, $"fetching {from}", $"its checksum is {sum}, not {sha256}",
+                "launch again; a proxy on the way may have changed it");
         }
         File.Move(part, path, overwrite: false);
     }
@@ -78,7 +82,8 @@ internal sealed class ImageDownload(HttpClient http, Desk desk)
 
     private static async Task<string> SumAsync(string path, CancellationToken cancel)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, Buffer, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, Buffer,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
     }
 }

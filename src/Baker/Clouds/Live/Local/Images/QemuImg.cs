@@ -21,7 +21,8 @@ internal sealed class QemuImg(Desk desk)
     /// <summary>A disk that shows the image where nothing was written to it yet.</summary>
     public async Task OverlayAsync(string path, DiskImage image, int sizeGb, CancellationToken cancel)
     {
-        await RunAsync($"creating the disk {path}", cancel, "create", "-q", "-f", "qcow2", "-F", image.Format, "-b", image.Path, path, $"{sizeGb}G");
+        await RunAsync($"creating the disk {path}", cancel, "create", "-q", "-f", "qcow2", "-F", image.Format, "-b", image.Path, path,
+            $"{sizeGb}G");
         PrivateFiles.Close(path);
     }
 
@@ -57,7 +58,8 @@ internal sealed class QemuImg(Desk desk)
         var copy = Path.GetTempFileName();
         try
         {
-            await RunAsync($"looking at the image {path}", cancel, "dd", "-U", "-f", format, "-O", "raw", $"bs={Length}", "count=1", $"if={path}", $"of={copy}");
+            await RunAsync($"looking at the image {path}", cancel, "dd", "-U", "-f", format, "-O", "raw", $"bs={Length}", "count=1",
+                $"if={path}", $"of={copy}");
             return [.. await File.ReadAllBytesAsync(copy, cancel), .. new byte[Length]];
         }
         finally
@@ -68,7 +70,11 @@ internal sealed class QemuImg(Desk desk)
 
     private async Task<string> RunAsync(string doing, CancellationToken cancel, params string[] arguments)
     {
-        var start = new ProcessStartInfo(desk.Require(DeskProgram.QemuImg), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(desk.Require(DeskProgram.QemuImg), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(cancel);
         var error = process.StandardError.ReadToEndAsync(cancel);

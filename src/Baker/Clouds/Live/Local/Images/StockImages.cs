@@ -23,7 +23,8 @@ internal sealed class StockImages(Desk desk, LocalSpec spec, UbuntuImages ubuntu
     {
         if (spec.Image is null)
             return UbuntuBase(Path.GetFileNameWithoutExtension(image.Id));
-        var stamps = new[] { image.Id, spec.Kernel, spec.Initrd }.OfType<string>().Select(p => DiskImage.StampOf(desk.Surroundings.FullPath(p)));
+        var stamps = new[] { image.Id, spec.Kernel, spec.Initrd }.OfType<string>()
+            .Select(p => DiskImage.StampOf(desk.Surroundings.FullPath(p)));
         var sum = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', stamps)));
         return new BakeBase($"{image.Name}-{Convert.ToHexStringLower(sum.AsSpan(0, 6))}", image.Id);
     }

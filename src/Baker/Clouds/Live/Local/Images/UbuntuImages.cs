@@ -61,7 +61,8 @@ internal sealed partial class UbuntuImages(Desk desk, HttpClient http, Uri sourc
     }
 
     private static Image Found(string path, string why) =>
-        new(path, $"Ubuntu 24.04 server {Path.GetFileNameWithoutExtension(path)[..12]}", false, $"Ubuntu 24.04's server cloud image, {why}");
+        new(path, $"Ubuntu 24.04 server {Path.GetFileNameWithoutExtension(path)[..12]}", false,
+            $"Ubuntu 24.04's server cloud image, {why}");
 
     private async Task<string> SumAsync(CancellationToken cancel)
     {
@@ -75,7 +76,8 @@ internal sealed partial class UbuntuImages(Desk desk, HttpClient http, Uri sourc
         }
         catch (Exception e) when (e is HttpRequestException || e is OperationCanceledException && !cancel.IsCancellationRequested)
         {
-            throw new CloudException(CloudFailure.Unreachable, $"fetching {sums}", e.Message, "name an image of your own under cloud.local.image", e);
+            throw new CloudException(CloudFailure.Unreachable, $"fetching {sums}", e.Message,
+                "name an image of your own under cloud.local.image", e);
         }
         return Line().Matches(text).FirstOrDefault(m => m.Groups["name"].Value == FileName)?.Groups["sum"].Value
             ?? throw new CloudException(CloudFailure.Refused, $"reading {sums}", $"it has no line for {FileName}");

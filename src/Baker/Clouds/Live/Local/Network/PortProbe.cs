@@ -19,7 +19,8 @@ internal static class PortProbe
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
         {
-            return $"only root may open port {port} of this machine: write a port from {PortForward.FirstFree} on into {key}, such as https://{host}:8443";
+            return $"only root may open port {port} of this machine: write a port from {PortForward.FirstFree} on into {key}, such as "
+                + $"https://{host}:8443";
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {

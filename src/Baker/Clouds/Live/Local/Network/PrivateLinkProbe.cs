@@ -21,7 +21,8 @@ internal static class PrivateLinkProbe
             receiver.Client.Bind(new IPEndPoint(link.Group, 0));
             receiver.JoinMulticastGroup(link.Group, IPAddress.Loopback);
             using var sender = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0)) { MulticastLoopback = true };
-            await sender.SendAsync("baker"u8.ToArray(), new IPEndPoint(link.Group, ((IPEndPoint)receiver.Client.LocalEndPoint!).Port), limit.Token);
+            await sender.SendAsync("baker"u8.ToArray(), new IPEndPoint(link.Group, ((IPEndPoint)receiver.Client.LocalEndPoint!).Port),
+                limit.Token);
             await receiver.ReceiveAsync(limit.Token);
             return null;
         }

@@ -7,5 +7,6 @@ internal sealed record Accelerator(string Accel, string Cpu, string? Note)
 {
     public static readonly Accelerator Kvm = new("kvm", "host", null);
 
-    public static Accelerator Emulation(string why) => new("tcg,thread=multi", "max", $"{why}: machines are emulated, which takes about ten times as long");
+    public static Accelerator Emulation(string why) =>
+        new("tcg,thread=multi", "max", $"{why}: machines are emulated, which takes about ten times as long");
 }

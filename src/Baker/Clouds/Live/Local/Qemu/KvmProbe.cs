@@ -28,7 +28,8 @@ internal static class KvmProbe
         {
             return Accelerator.Emulation($"{Device} cannot be opened");
         }
-        return await RunsAsync(qemu, cancel) ? Accelerator.Kvm : Accelerator.Emulation($"{Device} opens, but a machine does not get through its first instructions");
+        return await RunsAsync(qemu, cancel) ? Accelerator.Kvm
+            : Accelerator.Emulation($"{Device} opens, but a machine does not get through its first instructions");
     }
 
     /// <summary>Starts a machine without disk: its firmware says hello on the debug port, and the machine still runs afterwards.</summary>
@@ -40,7 +41,8 @@ internal static class KvmProbe
         using var process = Start(qemu, hello);
         try
         {
-            await using var qmp = await Qmp.OpenAsync(new TwoWay(process.StandardOutput.BaseStream, process.StandardInput.BaseStream), limit.Token);
+            await using var qmp = await Qmp.OpenAsync(
+                new TwoWay(process.StandardOutput.BaseStream, process.StandardInput.BaseStream), limit.Token);
             while (new FileInfo(hello).Length == 0)
             {
                 if (await qmp.StatusAsync(limit.Token) != "running")
@@ -65,7 +67,8 @@ internal static class KvmProbe
     {
         var start = new ProcessStartInfo(qemu,
         [
-            "-nodefaults", "-no-user-config", "-display", "none", "-machine", "q35", "-accel", Accelerator.Kvm.Accel, "-cpu", Accelerator.Kvm.Cpu, "-m", "64M",
+            "-nodefaults", "-no-user-config", "-display", "none", "-machine", "q35", "-accel", Accelerator.Kvm.Accel, "-cpu",
+            Accelerator.Kvm.Cpu, "-m", "64M",
             // SeaBIOS writes what it does to port 0x402.
             "-chardev", $"file,id=hello,path={hello}", "-device", "isa-debugcon,iobase=0x402,chardev=hello", "-qmp", "stdio",
         ])

@@ -13,7 +13,10 @@ internal sealed class KvmWatch(Func<CancellationToken, Task<string?>> status, st
     /// <summary>QEMU's word for a machine that KVM could not go on with.</summary>
     public const string Failed = "internal-error";
 
-    /// <summary>From power to a kernel's first instructions: firmware and boot loader take seconds, and ten on a busy machine whose KVM is about to fail. Kernels that say nothing are waited for as long.</summary>
+    /// <summary>
+    /// From power to a kernel's first instructions: firmware and boot loader take seconds, and ten on a busy machine whose KVM is about to
+    /// fail. Kernels that say nothing are waited for as long.
+    /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);

@@ -9,7 +9,8 @@ namespace Baker.Clouds.Live.Local.Qemu;
 /// <param name="DataDisk">Path of a qcow2 file; null: none.</param>
 /// <param name="HasSecrets">It has a second disk, with secrets.</param>
 internal sealed record QemuMachine(
-    string Program, string Name, string Uuid, int Cpus, int MemoryMb, Accelerator Accelerator, string? DataDisk, bool HasSecrets, DirectBoot? Boot,
+    string Program, string Name, string Uuid, int Cpus, int MemoryMb, Accelerator Accelerator, string? DataDisk, bool HasSecrets,
+    DirectBoot? Boot,
     PrivateLink Link, string PrivateMac, string OutsideMac, IPNetwork Outside, ImmutableArray<PortForward> Forwards);
 
 /// <summary>A kernel that QEMU itself loads.</summary>

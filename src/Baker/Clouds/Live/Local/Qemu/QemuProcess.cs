@@ -30,7 +30,8 @@ internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
         if (folder.Run is not { } run || run.BootId != ProcessTable.BootId)
             return null;
         if (run.Pid is { } pid)
-            return ProcessTable.Find(pid) is { } found && found.StartTicks == run.StartTicks && found.Command.SequenceEqual(run.Command) ? found : null;
+            return ProcessTable.Find(pid) is { } found && found.StartTicks == run.StartTicks && found.Command.SequenceEqual(run.Command)
+                ? found : null;
         // Whoever started it was ended before the number was written down.
         return ProcessTable.With(run.Command).FirstOrDefault();
     }
@@ -113,7 +114,8 @@ internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
         {
             Kill(stubborn);
             if (!await EndedAsync(QuitLimit, cancel))
-                throw new CloudException(CloudFailure.Refused, $"stopping the machine {folder.Name}", $"process {stubborn.Pid.ToString(CultureInfo.InvariantCulture)} does not end");
+                throw new CloudException(CloudFailure.Refused, $"stopping the machine {folder.Name}",
+                    $"process {stubborn.Pid.ToString(CultureInfo.InvariantCulture)} does not end");
         }
     }
 
@@ -169,5 +171,6 @@ internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
     private CloudException Failed(string answer) => new(
         answer.Contains("host forwarding rule", StringComparison.Ordinal) ? CloudFailure.Taken : CloudFailure.Refused,
         $"starting the machine {folder.Name}", answer,
-        answer.Contains("host forwarding rule", StringComparison.Ordinal) ? $"another program has this port of this machine; write another one into {folder.Record?.Group}.url" : null);
+        answer.Contains("host forwarding rule", StringComparison.Ordinal)
+            ? $"another program has this port of this machine; write another one into {folder.Record?.Group}.url" : null);
 }

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace Baker.Clouds.Live.Local.Qemu;
 
-/// <summary>QEMU's machine protocol: one line of JSON each way. QEMU talks to one client at a time, so a connection is kept short.</summary>
+/// <summary>
+/// QEMU's machine protocol: one line of JSON each way. QEMU talks to one client at a time, so a connection is kept short.
+/// </summary>
 internal sealed class Qmp : IAsyncDisposable
 {
     /// <summary>For a connection or an answer, so that a QEMU that hangs never holds anybody up.</summary>
@@ -55,7 +57,8 @@ internal sealed class Qmp : IAsyncDisposable
 
     /// <returns>What the command returned.</returns>
     /// <exception cref="QmpException">QEMU refused, hung up, or did not answer in time.</exception>
-    public Task<JsonElement> ExecuteAsync(string command, JsonObject? arguments, CancellationToken cancel) => WithinLimitAsync(async limit =>
+    public Task<JsonElement> ExecuteAsync(string command, JsonObject? arguments, CancellationToken cancel) =>
+        WithinLimitAsync(async limit =>
     {
         var message = new JsonObject { ["execute"] = command };
         if (arguments is not null)
@@ -90,7 +93,8 @@ internal sealed class Qmp : IAsyncDisposable
         return document.RootElement.Clone();
     }
 
-    private static Task<bool> WithinLimitAsync(Func<CancellationToken, Task> work, CancellationToken cancel) => WithinLimitAsync(async limit =>
+    private static Task<bool> WithinLimitAsync(Func<CancellationToken, Task> work, CancellationToken cancel) =>
+        WithinLimitAsync(async limit =>
     {
         await work(limit);
         return true;
