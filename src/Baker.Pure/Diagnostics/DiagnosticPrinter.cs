@@ -57,8 +57,10 @@ public static class DiagnosticPrinter
         var gutter = spot.Line.ToString(CultureInfo.InvariantCulture).Length;
         var start = Math.Max(0, spot.Column - 1 - (Widest / 2));
         for (var number = Math.Max(1, spot.Line - 1); number <= spot.Line; number++)
-            writer.Write($"   {number.ToString(CultureInfo.InvariantCulture).PadLeft(gutter)} | "
-                + $"{Cut(source.Line(number), start)}".TrimEnd() + "\n");
+        {
+            var line = $"   {number.ToString(CultureInfo.InvariantCulture).PadLeft(gutter)} | {Cut(source.Line(number), start)}";
+            writer.Write(line.TrimEnd() + "\n");
+        }
         var (indent, length) = source.IsHidden(spot.Line) ? Stars : Caret(source.Line(spot.Line), start, spot);
         writer.Write($"   {new string(' ', gutter)} | {new string(' ', indent)}{new string('^', length)} {hint}".TrimEnd() + "\n");
     }
