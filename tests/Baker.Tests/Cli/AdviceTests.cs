@@ -1,4 +1,5 @@
 using Baker.Tests.Launching;
+using Baker.Tests.Verifying;
 using Xunit;
 
 namespace Baker.Tests.Cli;
@@ -44,5 +45,18 @@ public sealed class AdviceTests
         var offline = account.Spec.Replace("activation_code:", "file:", StringComparison.Ordinal);
         Assert.NotEqual(account.Spec, offline);
         Assert.DoesNotContain("customers.gitlab.com", (await account.RunAsync(offline, "doctor")).Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>A VM that runs has tried: its word counts, not what this desk could find out.</summary>
+    [Theory]
+    [InlineData("ready", null, null, "ok: the GitLab VM has reached: customers.gitlab.com cloud.gitlab.com duo-workflow-svc.runway.gitlab.net/h2 on port 443")]
+    [InlineData("ready", null, "not reached: cloud.gitlab.com", "note: the GitLab VM says: not reached: cloud.gitlab.com: a name server, a firewall or a proxy")]
+    [InlineData("waiting", "http-407", "not reached: cloud.gitlab.com: the proxy answers 407", "note: the GitLab VM says: not reached: cloud.gitlab.com: the proxy answers 407")]
+    [InlineData("running", null, null, "not checked: whether the GitLab VM will reach")]
+    public async Task Doctor_asks_a_GitLab_that_runs_what_it_has_reached(string state, string? reason, string? note, string said)
+    {
+        await using var rig = await VerifyRig.StartAsync();
+        rig.Say("gitlab", state, reason is null ? "duo" : "vendor", reason, reason is null ? null : note, reason is null ? note : null);
+        Assert.Contains($"\n{said}", "\n" + (await rig.Account.RunAsync(rig.Spec, "doctor")).Out, StringComparison.Ordinal);
     }
 }

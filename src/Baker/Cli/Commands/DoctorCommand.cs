@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Baker.Clouds.Live;
 using Baker.Diagnostics;
+using Baker.Launching;
+using Baker.Verifying;
 
 namespace Baker.Cli.Commands;
 
@@ -38,12 +41,33 @@ internal static class DoctorCommand
         foreach (var unseen in preflight.Unchecked)
             world.Out.WriteLine($"not checked: {unseen}");
         if (session.Plan.Machine("gitlab").Value("vendor_hosts") is { Length: > 0 } hosts)
-            world.Out.WriteLine($"not checked: whether the GitLab VM will reach {hosts} on port 443 (/h2: by HTTP/2); it tries at every "
-                + "start, and baker verify says what it found");
+            world.Out.WriteLine(await VendorAsync(session, hosts, cancel));
         foreach (var problem in problems)
             world.Out.WriteLine($"problem: {problem}");
         world.Error.WriteLine(problems.Length == 0 ? $"next: baker launch {path}"
             : $"{problems.Length} problems stand in the way of a launch");
         return problems.Length == 0 ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    /// <summary>From here the way to GitLab's maker may be another one, so that a VM which runs is asked what it has found.</summary>
+    private static async Task<string> VendorAsync(StackSession session, string hosts, CancellationToken cancel)
+    {
+        MachineProgress? machine = null;
+        try
+        {
+            machine = (await session.Follower.AskAsync(cancel)).FirstOrDefault(m => m.Role == "gitlab");
+        }
+        catch (CloudException)
+        {
+            // A right that is missing, or a stack that is not there, is said by what was looked at before.
+        }
+        var seen = VendorFindings.Of(machine, hosts).Single();
+        return seen.Verdict switch
+        {
+            Verdict.Holds => $"ok: the GitLab VM has {seen.Found} on port 443",
+            Verdict.Fails => $"note: the GitLab VM says: {seen.Found}: {seen.Cause}; {seen.Next}",
+            _ => $"not checked: whether the GitLab VM will reach {hosts} on port 443 (/h2: by HTTP/2); it tries at every "
+                + "start, and baker verify says what it found",
+        };
     }
 }
