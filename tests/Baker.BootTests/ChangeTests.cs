@@ -3,22 +3,26 @@ using Xunit;
 
 namespace Baker.BootTests;
 
-/// <summary>What is done to a stack that works: another model, and a new machine around GitLab's data.</summary>
+/// <summary>What is done to a stack that works: its gateway's services end, another model, and a new machine around GitLab's data.</summary>
 [Trait("tier", "all")]
 public class ChangeTests
 {
     private const string Model = "mistral-small3.2:24b";
 
     [Fact]
-    public async Task A_stack_takes_another_model_on_the_same_machines_and_keeps_its_data_on_a_new_one()
+    public async Task A_stack_outlives_the_gateways_services_takes_another_model_on_the_same_machines_and_keeps_its_data_on_a_new_one()
     {
         await using var lab = await BootLab.StartAsync();
         await using var stack = await StackOnDesk.DescribeAsync(lab, "changed", 18455, "10.89");
+        // With the second of the gateway's services.
+        const string Agents = "\nduo: { family: gpt, features: [code_completions, duo_chat, duo_agent_platform] }";
+        stack.Write(Agents);
         await stack.DoneAsync("launch", "--yes", "--timeout", "60");
+        await StackChecks.OutlivesItsServicesAsync(stack);
 
         await lab.TellAsync(new JsonObject { ["do"] = "set", ["state"] = new JsonObject { ["models"] = new JsonObject { ["library/mistral:instruct"] = "mistral", [$"library/{Model}"] = "small" } } });
         var before = stack.Machines().Select(m => m.Id).Order().ToArray();
-        stack.Write($"  models: [{Model}]");
+        stack.Write($"  models: [{Model}]{Agents}");
         await stack.DoneAsync("launch", "--yes", "--timeout", "60");
         Assert.Equal(before, stack.Machines().Select(m => m.Id).Order());
         var loaded = await stack.SshAsync(StackChecks.Ollama, ". /etc/profile.d/baker-ollama.sh && curl -sS \"$OLLAMA_HOST/api/ps\"");

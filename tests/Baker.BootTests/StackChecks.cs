@@ -37,6 +37,22 @@ internal static class StackChecks
     public static async Task<string[]> ChangedAsync(StackOnDesk stack, int host, string before) =>
         [.. (await StampsAsync(stack, host)).Split('\n').Except(before.Split('\n')).Select(l => l.Split(' ')[0])];
 
+    /// <summary>Each of the two services in the gateway's container ends alone: it comes back by itself, and the next question is answered.</summary>
+    public static async Task OutlivesItsServicesAsync(StackOnDesk stack)
+    {
+        const string Health = "/usr/local/lib/baker/ai-gateway health";
+        foreach (var service in new[] { "serve", "agent" })
+        {
+            // By a pattern that does not match the words that look for it.
+            var killed = await stack.SshAsync(Gateway,
+                $"kill -KILL $(grep -la \"[{service[0]}]{service[1..]}[.]py\" /proc/[0-9]*/cmdline 2>/dev/null | cut -d / -f 3) && ! {Health}");
+            Assert.True(killed.Code == 0, $"{service}: {killed.Words}");
+            var back = await stack.SshAsync(Gateway, $"for i in {{1..80}}; do if {Health}; then exit; fi; sleep 5; done; exit 1");
+            Assert.True(back.Code == 0, $"{service}: {back.Words}");
+            await AQuestionIsAnsweredAsync(stack);
+        }
+    }
+
     private static async Task OnlyTheGatewayReachesTheModelAsync(StackOnDesk stack)
     {
         var models = $"http://{stack.Address($"1.{Ollama}")}:11434/v1/models";
