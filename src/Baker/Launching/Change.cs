@@ -10,6 +10,9 @@ public enum ChangeKind
     Create,
     Start,
 
+    /// <summary>What belongs to it is tied to it again; the machine stays.</summary>
+    Tie,
+
     /// <summary>Other user-data; the machine stays.</summary>
     Update,
 
@@ -23,18 +26,23 @@ public enum ChangeKind
 /// <param name="Refused">What the spec asks for and only a replacement can do, which nobody allowed; null: nothing.</param>
 /// <param name="After">The machine that has to change first; null: none.</param>
 public sealed record Change(MachineWanted Wanted, VirtualMachine? Found, ChangeKind Kind, string Why, string? Refused = null,
-    ChangeOrder? After = null);
+    ChangeOrder? After = null)
+{
+    /// <summary>What is tied to the machine that stays, whatever else is changed.</summary>
+    public ImmutableArray<Tie> Loose { get; init; } = [];
+}
 
 /// <summary>Compares what is wanted with what there is. Pure.</summary>
 public static class Changes
 {
     /// <param name="replace">Groups whose machines the user allows to be replaced.</param>
     public static ImmutableArray<Change> Between(
-        StackWanted wanted, Survey found, ImmutableHashSet<string> replace, bool takesUserDataLive) =>
-        [.. wanted.Machines.Select(m => Of(m, found.Machine(m.Name), replace.Contains(m.Group), takesUserDataLive))];
+        StackWanted wanted, Survey found, ImmutableHashSet<string> replace, IMachines traits) =>
+        [.. wanted.Machines.Select(m => Of(m, found, replace.Contains(m.Group), traits))];
 
-    private static Change Of(MachineWanted wanted, VirtualMachine? found, bool mayReplace, bool live)
+    private static Change Of(MachineWanted wanted, Survey survey, bool mayReplace, IMachines traits)
     {
+        var found = survey.Machine(wanted.Name);
         if (found is null)
             return new Change(wanted, null, ChangeKind.Create, $"{wanted.Type}, {wanted.DiskGb} GB, {wanted.Address}");
         var needs = ReplacementReason(wanted, found);
@@ -42,9 +50,33 @@ public static class Changes
             return new Change(wanted, found, ChangeKind.Replace, needs ?? "asked for by --replace");
         var update = found.UserDataDigest != wanted.UserDataDigest;
         var stopped = found.State is MachineState.Stopped or MachineState.Stopping;
-        var why = update ? $"new user-data {wanted.UserDataDigest}{(live || stopped ? "" : ", stops and starts the machine")}" : stopped
-            ? "it is stopped" : "";
-        return new Change(wanted, found, update ? ChangeKind.Update : stopped ? ChangeKind.Start : ChangeKind.Keep, why, needs);
+        var loose = Loose(wanted, found, survey, traits.TakesIdentityLive || stopped).ToArray();
+        string[] why =
+        [
+            .. update ? new[] { $"new user-data {wanted.UserDataDigest}{(traits.TakesUserDataLive || stopped ? "" : Stops)}" }
+                : stopped ? ["it is stopped"] : [],
+            .. loose.Select(l => l.Why),
+        ];
+        var kind = update ? ChangeKind.Update : stopped ? ChangeKind.Start : loose.Length > 0 ? ChangeKind.Tie : ChangeKind.Keep;
+        return new Change(wanted, found, kind, string.Join("; ", why), needs) { Loose = [.. loose.Select(l => l.Tie)] };
+    }
+
+    private const string Stops = ", stops and starts the machine";
+
+    private static IEnumerable<(Tie Tie, string Why)> Loose(MachineWanted wanted, VirtualMachine found, Survey survey, bool live)
+    {
+        if (found.Ties is not { } ties)
+            yield break;
+        if (ties.Identity != wanted.Identity)
+            yield return (Tie.Identity, $"identity {ties.Identity ?? "none"} becomes {wanted.Identity ?? "none"}{(live ? "" : Stops)}");
+        if (!ties.Groups.SequenceEqual([wanted.Group]))
+            yield return (Tie.Firewall, $"firewall group {(ties.Groups.IsEmpty ? "none" : string.Join(", ", ties.Groups.Order(
+                StringComparer.Ordinal)))} becomes {wanted.Group}");
+        if (wanted.HasPublicAddress && (ties.PublicIp is null || ties.PublicIp != survey.Address?.Ip))
+            yield return (Tie.PublicAddress,
+                $"public address {ties.PublicIp ?? "none"} becomes {survey.Address?.Ip ?? "the one that is made"}");
+        if (wanted.HasDataDisk && (survey.DataDisk is null || !ties.Disks.Contains(survey.DataDisk.Id)))
+            yield return (Tie.DataDisk, "its data disk is not attached");
     }
 
     private static string? ReplacementReason(MachineWanted wanted, VirtualMachine found)

@@ -28,8 +28,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
             : ZoneOfScarceAsync(plan, scarce, keys, z => zone = z, cancel));
         log.Say("network", "ready");
         var nat = wanted.Network.NeedsNat ? cloud.Network.EnsureNatAsync(wanted.Network, cancel) : Task.CompletedTask;
-        var others = plan.Changes.Except(plan.Held).Where(c => c != scarce)
-            .Select(c => MachineAsync(plan, c, zone, address.Result, cancel));
+        var others = plan.Changes.Where(c => c != scarce).Select(c => ChangeAsync(plan, c, zone, address.Result, cancel));
         await AllAsync([nat, .. others]);
         if (plan.Held.IsEmpty)
             await CloseAsync(plan, cancel);
@@ -101,6 +100,20 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         }
     }
 
+    /// <summary>First what is tied to a machine: what is changed after it may need its identity. This waits for no other.</summary>
+    private async Task ChangeAsync(ResolvedPlan plan, Change change, string zone, PublicAddress? address, CancellationToken cancel)
+    {
+        if (!change.Loose.IsEmpty)
+        {
+            log.Say(change.Wanted.Name, change.Why);
+            var disk = change.Loose.Contains(Tie.DataDisk)
+                ? await cloud.Disks.EnsureAsync(plan.Wanted.DataDisk!, change.Found!.Zone, cancel) : null;
+            await cloud.Machines.TieAsync(change.Found!, change.Wanted, change.Loose, address, disk, cancel);
+        }
+        if (!plan.Held.Contains(change))
+            await MachineAsync(plan, change, zone, address, cancel);
+    }
+
     private async Task MachineAsync(ResolvedPlan plan, Change change, string zone, PublicAddress? address, CancellationToken cancel)
     {
         var (machine, found) = (change.Wanted, change.Found);
@@ -122,7 +135,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
                 log.Say(machine.Name, "deleting, to make it anew");
                 await cloud.Machines.DeleteAsync(found!, machine.Owner, keepsData: true, cancel);
                 break;
-            case ChangeKind.Keep:
+            case ChangeKind.Keep or ChangeKind.Tie:
                 return;
         }
         var disk = machine.HasDataDisk && plan.Wanted.DataDisk is { } data ? await cloud.Disks.EnsureAsync(data, zone, cancel) : null;

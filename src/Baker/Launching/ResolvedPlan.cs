@@ -49,35 +49,39 @@ public sealed class Resolver(ICloud cloud)
         AccountInfo account, StackWanted wanted, ImmutableHashSet<string> replace, CancellationToken cancel)
     {
         var found = await Survey.OfAsync(cloud, wanted.Owner, cancel);
+        // One of the user's own carries no mark of the stack: it is only looked at.
+        var made = found.Address;
+        if (wanted.PublicAddress is { ExistingId: not null } own)
+            found = found with { Address = await cloud.Addresses.EnsureAsync(own, cancel) };
         var tags = cloud.Tags is { } known ? await known.ChangesAsync(wanted, cancel) : [];
         // In a network of the user's own none was made; one from before the stack moved there serves the machines that have not.
         var surplus = wanted.Network is { NeedsNat: false, ExistingId: null } ? await cloud.Network.FindNatAsync(wanted.Owner, cancel)
             : [];
-        var changes = Changes.Between(wanted, found, replace, cloud.Machines.TakesUserDataLive);
+        var changes = Changes.Between(wanted, found, replace, cloud.Machines);
         var bundles = cloud.Bundles is { } store
             ? await store.FindAsync(wanted.Owner, wanted.Machines.Any(m => m.Bundle is not null), cancel) : BundlesFound.None;
-        var made = changes.Where(c => c.Kind is ChangeKind.Create or ChangeKind.Replace).Select(c => c.Wanted).ToArray();
+        var machines = changes.Where(c => c.Kind is ChangeKind.Create or ChangeKind.Replace).Select(c => c.Wanted).ToArray();
         var zones = found.Zone is { } zone && cloud.Network.IsZonal ? [zone]
-            : made.Length == 0 ? [] : Preferred(found.Zone, await cloud.Account.ZonesAsync(wanted, cancel));
+            : machines.Length == 0 ? [] : Preferred(found.Zone, await cloud.Account.ZonesAsync(wanted, cancel));
         var images = ImmutableDictionary.CreateBuilder<string, Image>();
-        foreach (var machine in made)
+        foreach (var machine in machines)
             images[machine.Name] = await cloud.Images.ResolveAsync(machine.Image, cancel);
-        var preflight = made.Length == 0 ? Preflight.Clear : await cloud.Account.CheckAsync(wanted, zones, cancel);
+        var preflight = machines.Length == 0 ? Preflight.Clear : await cloud.Account.CheckAsync(wanted, zones, cancel);
         var named = changes.Where(c => c.Wanted.Bundle is not null
-            && c.Kind is (ChangeKind.Create or ChangeKind.Replace or ChangeKind.Update)).ToImmutableArray();
+            && (c.Kind is ChangeKind.Create or ChangeKind.Replace or ChangeKind.Update || c.Loose.Contains(Tie.Identity)))
+            .ToImmutableArray();
         if (!named.IsEmpty)
-            preflight = preflight.With(await cloud.Bundles!.CheckAsync([.. named.Select(c => c.Wanted)], cancel))
-                .With(Preflight.Clear with { Problems = [.. named.Select(Unreadable).OfType<string>()] });
+            preflight = preflight.With(await cloud.Bundles!.CheckAsync([.. named.Select(c => c.Wanted)], cancel));
+        if (made is not null && made.Ip != found.Address?.Ip)
+            preflight = preflight.With(Preflight.Clear with
+            {
+                Notes = [$"the address {made.Ip}, which was made for this stack, is not used any more and is billed: release it by hand, or "
+                    + "with the stack (`baker destroy --release-address`)"],
+            });
         if (bundles.Unseen is { } unseen)
             preflight = preflight.With(Preflight.Clear with { Unchecked = [unseen] });
         return new ResolvedPlan(wanted, account, found, changes, zones, images.ToImmutable(), tags, bundles, surplus, preflight);
     }
-
-    /// <summary>A machine keeps the identity that it was made with.</summary>
-    private static string? Unreadable(Change change) =>
-        change is { Kind: ChangeKind.Update, Found: { } found } && found.Identity != change.Wanted.Identity
-        ? $"{change.Wanted.Name} runs with {(found.Identity is { } has ? $"the identity {has}" : "no identity")}, and its new user-data "
-            + $"names a bundle that {change.Wanted.Identity} may read: `--replace {change.Wanted.Group}` makes it anew with that" : null;
 
     private static ImmutableArray<string> Preferred(string? first, ImmutableArray<string> zones) =>
         first is null ? zones : [first, .. zones.Where(z => z != first)];

@@ -60,6 +60,9 @@ public abstract class FakeAccount : IDisposable
     /// <summary>Somebody puts a tag <c>somebody: theirs</c> on all that the stack has, and <c>stage: ours</c> where there is no such tag.</summary>
     public abstract void TagByHand();
 
+    /// <summary>What somebody may do by hand to a stack that stands, by what a launch then says of it; nothing of it needs another machine.</summary>
+    public abstract ImmutableArray<(string Says, Action Do)> LoosenedByHand { get; }
+
     /// <summary>Puts things of other people there, some with names and tags like the stack's own; without its id.</summary>
     public abstract void PlantForeign(Random random);
 

@@ -42,6 +42,27 @@ public abstract class LaunchContract<TAccount>
         Assert.Equal(stack, account.Inventory);
     }
 
+    /// <summary>What belongs to a machine comes loose: it is said, and mended on the machine that is there, also where that was cut off.</summary>
+    [Fact]
+    public async Task What_somebody_took_from_a_machine_is_said_and_tied_to_it_again()
+    {
+        using var all = new TAccount();
+        for (var i = 0; i < all.LoosenedByHand.Length; i++)
+        {
+            using var account = new TAccount();
+            await DoneAsync(account, account.Spec, Launch);
+            var stack = account.Inventory;
+            var (says, loosen) = account.LoosenedByHand[i];
+            loosen();
+            Assert.NotEqual(stack, account.Inventory);
+            var said = await DoneAsync(account, account.Spec, Launch);
+            Assert.Contains($"  ~ machine duo-gitlab: {says}", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("no change", said, StringComparison.Ordinal);
+            Assert.Equal(stack, account.Inventory);
+            Assert.Contains("no change", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Changed_tags_reach_all_there_is_and_those_of_others_stay()
     {

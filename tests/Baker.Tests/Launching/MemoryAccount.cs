@@ -51,7 +51,7 @@ public sealed class MemoryAccount : FakeAccount
         get
         {
             lock (_things)
-                return [.. _things.Select(t => $"{t.Key} {t.Value.Content}".TrimEnd()), .. Machines.Values.Select(m => $"machine {m.Name} {m.State} {m.Zone} {m.UserDataDigest}").Order(StringComparer.Ordinal),
+                return [.. _things.Select(t => $"{t.Key} {t.Value.Content}".TrimEnd()), .. Machines.Values.Select(m => $"machine {m.Name} {m.State} {m.Zone} {m.UserDataDigest} {m.Ties!.Identity} {string.Join(',', m.Ties.Groups)} {m.Ties.PublicIp} {string.Join(',', m.Ties.Disks)}").Order(StringComparer.Ordinal),
                     .. (Tags ?? []).Select(t => $"tag {t.Key} {t.Value}")];
         }
     }
@@ -61,6 +61,16 @@ public sealed class MemoryAccount : FakeAccount
         Tags!["somebody"] = "theirs";
         Tags.TryAdd("stage", "ours");
     }
+
+    public override ImmutableArray<(string Says, Action Do)> LoosenedByHand =>
+    [
+        ("identity somebody becomes duo-gitlab", () => Loosen(t => t with { Identity = "somebody" })),
+        ("firewall group theirs becomes gitlab", () => Loosen(t => t with { Groups = ["theirs"] })),
+        ("public address none becomes 203.0.113.7", () => Loosen(t => t with { PublicIp = null })),
+        ("its data disk is not attached", () => Loosen(t => t with { Disks = [] })),
+    ];
+
+    private void Loosen(Func<MachineTies, MachineTies> change) => Machines["duo-gitlab"] = Machines["duo-gitlab"] with { Ties = change(Machines["duo-gitlab"].Ties!) };
 
     public override void PlantForeign(Random random)
     {

@@ -38,6 +38,8 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
 
     public bool TakesUserDataLive => false;
 
+    public bool TakesIdentityLive => true;
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public Task<AccountInfo> SignInAsync(CancellationToken cancel) => Call("asking who this is", () => new AccountInfo("account 42"));
@@ -152,9 +154,25 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         return account.Machines[wanted.Name] = new VirtualMachine(
             wanted.Name, $"i-{wanted.Name}", MachineState.Running, placement.Zone, wanted.Type, wanted.Address, placement.PublicAddress?.Ip, placement.Image.Id, wanted.UserDataDigest, account.Time.GetUtcNow(), wanted.DiskGb, wanted.AttachedGpu, wanted.Release)
         {
-            Identity = wanted.Identity,
+            Ties = new MachineTies(wanted.Identity, [wanted.Group], placement.PublicAddress?.Ip, placement.DataDisk is { } disk ? [disk.Id] : []),
         };
     }, 30);
+
+    public async Task TieAsync(VirtualMachine machine, MachineWanted wanted, ImmutableArray<Tie> loose, PublicAddress? address, Disk? disk, CancellationToken cancel)
+    {
+        foreach (var tie in loose)
+            await Set(machine, m => m with
+            {
+                PublicIp = tie == Tie.PublicAddress ? address!.Ip : m.PublicIp,
+                Ties = tie switch
+                {
+                    Tie.Identity => m.Ties! with { Identity = wanted.Identity },
+                    Tie.Firewall => m.Ties! with { Groups = [wanted.Group] },
+                    Tie.PublicAddress => m.Ties! with { PublicIp = address!.Ip },
+                    _ => m.Ties! with { Disks = [.. m.Ties.Disks, disk!.Id] },
+                },
+            }, $"tying {tie} to");
+    }
 
     public async Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
     {

@@ -9,6 +9,9 @@ public interface IMachines
     /// <summary>True when new user-data reaches a machine without stopping it.</summary>
     bool TakesUserDataLive { get; }
 
+    /// <summary>True when a machine takes another identity without stopping.</summary>
+    bool TakesIdentityLive { get; }
+
     /// <summary>Everything of the stack that is not gone yet.</summary>
     /// <exception cref="CloudException">Two live machines have one name.</exception>
     Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel);
@@ -20,6 +23,13 @@ public interface IMachines
 
     /// <summary>Gives a machine other user-data; stopped and started where the cloud needs that.</summary>
     Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel);
+
+    /// <summary>Ties to a machine again what has come loose, or what the spec wants in another's place; the machine stays.</summary>
+    /// <param name="loose">What is tied; nothing else is touched.</param>
+    /// <param name="address">With <see cref="Tie.PublicAddress"/>.</param>
+    /// <param name="disk">With <see cref="Tie.DataDisk"/>.</param>
+    Task TieAsync(VirtualMachine machine, MachineWanted wanted, ImmutableArray<Tie> loose, PublicAddress? address, Disk? disk,
+        CancellationToken cancel);
 
     Task StartAsync(VirtualMachine machine, CancellationToken cancel);
 
@@ -61,9 +71,24 @@ public sealed record VirtualMachine(
     string? UserDataDigest,
     DateTimeOffset Since, int? DiskGb = null, Gpu? AttachedGpu = null, string? Release = null)
 {
-    /// <summary>Instance profile or service account; null: none, or the cloud does not say.</summary>
-    public string? Identity { get; init; }
+    /// <summary>Null: the cloud ties nothing to a machine that could come loose.</summary>
+    public MachineTies? Ties { get; init; }
 }
+
+/// <summary>What belongs to a machine and is a thing of its own in the cloud.</summary>
+public enum Tie
+{
+    Identity,
+    Firewall,
+    PublicAddress,
+    DataDisk,
+}
+
+/// <param name="Identity">Instance profile or service account; null: none.</param>
+/// <param name="Groups">Those of the stack's firewall by <see cref="MachineWanted.Group"/>, others by the cloud's name for them.</param>
+/// <param name="PublicIp">Dotted IPv4; null: none.</param>
+/// <param name="Disks">Ids of what is attached, the root disk included.</param>
+public sealed record MachineTies(string? Identity, ImmutableArray<string> Groups, string? PublicIp, ImmutableArray<string> Disks);
 
 /// <summary>Boot images.</summary>
 public interface IImages

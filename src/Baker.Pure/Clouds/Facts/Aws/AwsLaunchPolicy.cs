@@ -11,8 +11,8 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
     /// <summary>These know no resource but everything.</summary>
     private static readonly ImmutableArray<string> Looks =
     [
-        "ec2:DescribeAccountAttributes", "ec2:DescribeAddresses", "ec2:DescribeImages", "ec2:DescribeInstanceTypeOfferings",
-        "ec2:DescribeInstances", "ec2:DescribeInternetGateways",
+        "ec2:DescribeAccountAttributes", "ec2:DescribeAddresses", "ec2:DescribeIamInstanceProfileAssociations", "ec2:DescribeImages",
+        "ec2:DescribeInstanceTypeOfferings", "ec2:DescribeInstances", "ec2:DescribeInternetGateways",
         "ec2:DescribeNatGateways", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups",
         "ec2:DescribeSnapshots", "ec2:DescribeSubnets", "ec2:DescribeVolumes", "ec2:DescribeVpcs",
     ];
@@ -34,12 +34,15 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
     /// <summary>What is done to a thing that is there. Making another in, or of, it is among them.</summary>
     private static readonly string[] Changes =
     [
-        "AssociateAddress", "AssociateRouteTable", "AttachInternetGateway", "AttachVolume", "AuthorizeSecurityGroupEgress",
+        "AssociateAddress", "AssociateIamInstanceProfile", "AssociateRouteTable", "AttachInternetGateway", "AttachVolume",
+        "AuthorizeSecurityGroupEgress",
         "AuthorizeSecurityGroupIngress", "CreateRoute", "CreateTags",
         "DeleteInternetGateway", "DeleteNatGateway", "DeleteNetworkInterface", "DeleteRoute", "DeleteRouteTable", "DeleteSecurityGroup",
         "DeleteSnapshot", "DeleteSubnet", "DeleteTags", "DeleteVolume", "DeleteVpc",
-        "DescribeInstanceAttribute", "DetachInternetGateway", "DisassociateAddress", "DisassociateRouteTable", "GetConsoleOutput",
-        "ModifyInstanceAttribute", "ModifyVolume", "ReleaseAddress", "ReplaceRoute",
+        "DescribeInstanceAttribute", "DetachInternetGateway", "DisassociateAddress",
+        "DisassociateIamInstanceProfile", "DisassociateRouteTable", "GetConsoleOutput",
+        "ModifyInstanceAttribute", "ModifyNetworkInterfaceAttribute", "ModifyVolume", "ReleaseAddress",
+        "ReplaceIamInstanceProfileAssociation", "ReplaceRoute",
         "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress", "StartInstances", "StopInstances", "TerminateInstances",
     ];
 

@@ -74,8 +74,9 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
         ChangeAsync(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(body, type), [], UseLimit, doing, cancel);
 
     /// <summary>A verb on something, such as <c>…/stop</c>, with its body.</summary>
-    public Task<Refusal?> PostAsync<T>(string path, T body, JsonTypeInfo<T> type, string doing, CancellationToken cancel) =>
-        ChangeAsync(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(body, type), [], TimeSpan.Zero, doing, cancel);
+    public Task<Refusal?> PostAsync<T>(
+        string path, T body, JsonTypeInfo<T> type, string doing, CancellationToken cancel, params (string, string?)[] query) =>
+        ChangeAsync(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(body, type), query, TimeSpan.Zero, doing, cancel);
 
     public Task<Refusal?> PostAsync(string path, string doing, CancellationToken cancel, params (string, string?)[] query) =>
         ChangeAsync(HttpMethod.Post, path, null, query, TimeSpan.Zero, doing, cancel);

@@ -32,7 +32,7 @@ internal sealed partial class GoogleBakery(Compute compute, GooglePlace place, G
             cancel)).Where(i => i.Status == "READY").ToArray();
         var machines = found.Length == 0 ? [] : await compute.InstancesAsync(
             place, $"labels.{GoogleMark.Id}:*", "looking who uses the images", cancel);
-        var users = machines.ToLookup(m => InstanceView.Of(m).ImageId, m => m.Name!);
+        var users = machines.ToLookup(InstanceView.ImageId, m => m.Name!);
         return [.. found.Select(i => Known(i, users)).OrderByDescending(i => i.Made).ThenBy(i => i.Id, StringComparer.Ordinal)];
     }
 

@@ -12,6 +12,9 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
     /// <summary>The runner on a VM reads its metadata again every few minutes.</summary>
     public bool TakesUserDataLive => true;
 
+    /// <summary>A service account is set on a machine that is stopped.</summary>
+    public bool TakesIdentityLive => false;
+
     public async Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel)
     {
         const string Doing = "listing the machines";
@@ -26,12 +29,12 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
                     $"there are two of one name: {string.Join(" and ", twins.Select(i => GooglePlace.Path(i.SelfLink)))}",
                     "delete the one that is not wanted; both carry this stack's id");
             }
-            return [.. found.Select(InstanceView.Of)];
+            return [.. found.Select(i => InstanceView.Of(i, owner))];
         }
     }
 
     public async Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel) =>
-        InstanceView.Of(await maker.MakeAsync(wanted, placement, cancel));
+        InstanceView.Of(await maker.MakeAsync(wanted, placement, cancel), wanted.Owner);
 
     public async Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
     {
@@ -48,6 +51,26 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
             if (refusal is { IsStale: false })
                 throw refusal.ToException(doing);
         }
+    }
+
+    public async Task TieAsync(VirtualMachine machine, MachineWanted wanted, ImmutableArray<Tie> loose, PublicAddress? address,
+        Live.Disk? disk, CancellationToken cancel)
+    {
+        var ties = new GoogleTies(compute);
+        if (loose.Contains(Tie.Identity))
+        {
+            await StopAsync(machine, cancel);
+            await ties.IdentityAsync(machine, wanted, cancel);
+            // One that was stopped before is started by what starts it.
+            if (machine.State is MachineState.Running or MachineState.Starting)
+                await StartAsync(machine, cancel);
+        }
+        if (loose.Contains(Tie.Firewall))
+            await ties.GroupAsync(machine, wanted, cancel);
+        if (loose.Contains(Tie.PublicAddress))
+            await ties.AddressAsync(machine, address!, cancel);
+        if (loose.Contains(Tie.DataDisk))
+            await ties.DiskAsync(machine, disk!, cancel);
     }
 
     public async Task StartAsync(VirtualMachine machine, CancellationToken cancel)

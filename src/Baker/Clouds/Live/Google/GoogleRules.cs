@@ -19,6 +19,9 @@ internal static class GoogleRules
 
     public static string Tag(StackOwner owner, string group) => $"{owner.Stack}-{group}";
 
+    /// <summary>A network tag that begins as the stack's do: the firewall may know it.</summary>
+    public static bool IsOfStack(string tag, StackOwner owner) => tag.StartsWith($"{owner.Stack}-", StringComparison.Ordinal);
+
     /// <param name="network">Its path.</param>
     public static ImmutableArray<Firewall> Of(NetworkWanted wanted, string network)
     {

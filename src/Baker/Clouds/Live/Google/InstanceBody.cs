@@ -22,6 +22,9 @@ internal static class InstanceBody
     /// <summary>Scripts on the VM find the volume as <c>/dev/disk/by-id/google-data</c>.</summary>
     private const string DataDevice = "data";
 
+    /// <summary>Of the only interface: the service names them by number.</summary>
+    public const string Interface = "nic0";
+
     private const string CloudScope = "https://www.googleapis.com/auth/cloud-platform";
 
     // RFC 1952.
@@ -36,14 +39,14 @@ internal static class InstanceBody
             Disks: [Root(wanted, placement.Image, place, zone), .. placement.DataDisk is { } data ? new[] { Data(data) } : []],
             NetworkInterfaces: [new NetworkInterface(
                 network, subnet, wanted.Address, placement.PublicAddress is { } address
-                ? [new AccessConfig("external-nat", "ONE_TO_ONE_NAT", address.Ip)] : null)],
+                ? [Access(address)] : null)],
             Metadata: new Metadata(Items: [.. Items(wanted), new MetadataItem(Image, placement.Image.Id)]),
             Tags: new Tags([GoogleRules.Tag(owner, wanted.Group)]),
             GuestAccelerators: wanted.AttachedGpu is { } gpu
                 ? [new AcceleratorConfig(place.Zonal(zone, $"acceleratorTypes/{gpu.Model}"), gpu.Count)] : null,
             Scheduling: new Scheduling(true, HasGpu(wanted) ? "TERMINATE" : "MIGRATE"),
             ShieldedInstanceConfig: new ShieldedInstanceConfig(true, true, true),
-            ServiceAccounts: wanted.Identity is { } account ? [new ServiceAccount(account, [CloudScope])] : null,
+            ServiceAccounts: wanted.Identity is null ? null : [Account(wanted)],
             DeletionProtection: wanted.HasDataDisk);
     }
 
@@ -73,7 +76,18 @@ internal static class InstanceBody
             SourceImage: GoogleImages.PathOf(image.Id, place),
             Labels: GoogleMark.Labels(wanted.Owner, (GoogleMark.Disk, "boot"))));
 
-    private static AttachedDisk Data(Live.Disk data) =>
+    public static AccessConfig Access(PublicAddress address) => new("external-nat", "ONE_TO_ONE_NAT", address.Ip);
+
+    /// <summary>Without an identity none: no scope of a default account either.</summary>
+    public static ServiceAccount Account(MachineWanted wanted) =>
+        wanted.Identity is { } account ? new(account, [CloudScope]) : new(null, []);
+
+    /// <summary>The firewall's tag of its group alone among those of the stack; those of others stay.</summary>
+    public static Tags Tagged(Tags? found, MachineWanted wanted) => new(
+        [.. (found?.Items ?? []).Where(t => !GoogleRules.IsOfStack(t, wanted.Owner)), GoogleRules.Tag(wanted.Owner, wanted.Group)],
+        found?.Fingerprint);
+
+    public static AttachedDisk Data(Live.Disk data) =>
         new(DataDevice, Boot: false, AutoDelete: false, Mode: "READ_WRITE", Type: "PERSISTENT", Source: data.Id);
 
     // Machines with a GPU cannot be moved while they run; anything else is refused by the API.

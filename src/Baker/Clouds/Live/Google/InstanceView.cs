@@ -8,20 +8,31 @@ namespace Baker.Clouds.Live.Google;
 /// <summary>An instance as the launcher sees it. Pure.</summary>
 internal static class InstanceView
 {
-    public static VirtualMachine Of(Instance instance)
+    public static VirtualMachine Of(Instance instance, StackOwner owner)
     {
         var network = instance.NetworkInterfaces is [var first, ..] ? first : null;
+        var outside = network?.AccessConfigs is [var access, ..] ? access.NatIp : null;
         return new VirtualMachine(
             instance.Name!, GooglePlace.Path(instance.SelfLink), State(instance.Status), GooglePlace.Name(instance.Zone),
             GooglePlace.Name(instance.MachineType),
-            network?.NetworkIp ?? "", network?.AccessConfigs is [var access, ..] ? access.NatIp : null,
-            Item(instance, InstanceBody.Image) ?? "", Item(instance, InstanceBody.Digest),
+            network?.NetworkIp ?? "", outside,
+            ImageId(instance), Item(instance, InstanceBody.Digest),
             DateTimeOffset.Parse(instance.LastStartTimestamp ?? instance.CreationTimestamp!, CultureInfo.InvariantCulture),
             (int?)instance.Disks?.FirstOrDefault(d => d.Boot == true)?.DiskSizeGb,
             instance.GuestAccelerators?.Select(a => GoogleGpus.Attached(GooglePlace.Name(a.AcceleratorType), a.AcceleratorCount ?? 0))
                 .OfType<Gpu>().FirstOrDefault(),
-            Item(instance, InstanceBody.Release));
+            Item(instance, InstanceBody.Release))
+        {
+            Ties = new MachineTies(
+                instance.ServiceAccounts is [var account, ..] ? account.Email : null,
+                [.. (instance.Tags?.Items ?? []).Where(t => GoogleRules.IsOfStack(t, owner)).Select(t => t[(owner.Stack.Length + 1)..])],
+                outside,
+                [.. (instance.Disks ?? []).Select(d => d.Source).OfType<string>().Select(GooglePlace.Path)]),
+        };
     }
+
+    /// <summary>The image it was made from.</summary>
+    public static string ImageId(Instance instance) => Item(instance, InstanceBody.Image) ?? "";
 
     private static MachineState State(string? status) => status switch
     {

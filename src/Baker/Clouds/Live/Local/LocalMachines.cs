@@ -18,6 +18,12 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
     /// <summary>The seed is a CD that is exchanged while the machine runs.</summary>
     public bool TakesUserDataLive => true;
 
+    public bool TakesIdentityLive => true;
+
+    /// <summary>What belongs to a guest is on QEMU's command line, and cannot come loose.</summary>
+    public Task TieAsync(VirtualMachine machine, MachineWanted wanted, ImmutableArray<Tie> loose, PublicAddress? address, Disk? disk,
+        CancellationToken cancel) => throw new NotSupportedException("nothing is tied to a guest");
+
     public Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel) =>
         Guarded.RunAsync($"looking for the machines of {owner.Stack}", async () =>
     {

@@ -97,19 +97,22 @@ public sealed class AwsBundleTests
         Assert.Contains(says, run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Its identity comes first: with it the machine reads what its new user-data names.</summary>
     [Fact]
-    public async Task A_machine_that_runs_with_another_identity_does_not_get_what_it_cannot_read()
+    public async Task A_machine_that_runs_with_another_identity_gets_the_one_that_reads_its_bundle_first()
     {
         using var account = new AwsBundleAccount();
         using var plain = new AwsFakeAccount();
         await DoneAsync(account, plain.Spec, Launch);
-        account.Things.Single(t => t.Kind == "instance" && t.Tag("Name") == "duo-gitlab").Body.Remove("IamInstanceProfile");
-        var before = account.Inventory;
-        var run = await account.RunAsync(account.Spec, Launch);
-        Assert.Equal(ExitCode.Refused, run.Code);
-        Assert.Contains("duo-gitlab runs with no identity", run.Error, StringComparison.Ordinal);
-        Assert.Contains("--replace gitlab", run.Error, StringComparison.Ordinal);
-        Assert.Equal(before, account.Inventory);
+        var machine = account.Things.Single(t => t.Kind == "instance" && t.Tag("Name") == "duo-gitlab");
+        machine.Body.Remove("IamInstanceProfile");
+        machine.Body.Remove("ProfileAssociation");
+        account.Requests.Clear();
+        Assert.Contains("identity none becomes duo-gitlab", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
+        Assert.EndsWith("/duo-gitlab", machine.Text("IamInstanceProfile.Arn"), StringComparison.Ordinal);
+        var asked = account.Requests.Select(r => r.Action).ToList();
+        Assert.InRange(asked.IndexOf("ec2:AssociateIamInstanceProfile"), 0, asked.IndexOf("ec2:ModifyInstanceAttribute"));
+        Assert.Contains("no change", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
     }
 
     private const string Statement = """{"Effect":"Allow","Action":"ssm:GetParameter","Resource":["arn:aws:ssm:ap-northeast-1:*:parameter/baker/duo/user-data/gitlab/*"]}""";

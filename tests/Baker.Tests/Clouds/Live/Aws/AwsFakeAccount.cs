@@ -99,6 +99,37 @@ public partial class AwsFakeAccount : FakeAccount
         }
     }
 
+    public override ImmutableArray<(string Says, Action Do)> LoosenedByHand =>
+    [
+        ("identity none becomes duo-gitlab", () => OnGitLab(g =>
+        {
+            g.Body.Remove("IamInstanceProfile");
+            g.Body.Remove("ProfileAssociation");
+        })),
+        ("identity somebody becomes duo-gitlab", () => OnGitLab(g => g.Body["IamInstanceProfile"] = new JsonObject { ["Arn"] = "arn:aws:iam::123456789012:instance-profile/path/somebody" })),
+        ("firewall group gitlab, ollama becomes gitlab", () => OnGitLab(g => Nic(g).Body["Groups"]!.AsArray().Insert(0, new JsonObject { ["GroupId"] = _store.All.Single(t => t.Text("GroupName") == "duo-ollama").Id }))),
+        ("public address none becomes 198.51.100.1", () => OnGitLab(g =>
+        {
+            Nic(g).Body.Remove("Association");
+            var address = _store.All.Single(t => t.Kind == "elastic-ip" && t.Tag("Name") == "duo-gitlab");
+            address.Body.Remove("AssociationId");
+            address.Body.Remove("NetworkInterfaceId");
+        })),
+        ("its data disk is not attached", () => OnGitLab(_ =>
+        {
+            var disk = _store.All.Single(t => t.Kind == "volume" && t.Tag("Name") == "duo-gitlab-data");
+            (disk.Body["State"], disk.Body["Attachments"]) = ("available", new JsonArray());
+        })),
+    ];
+
+    private Ec2Thing Nic(Ec2Thing machine) => _store.All.Single(t => t.Kind == "network-interface" && t.Text("Attachment.InstanceId") == machine.Id);
+
+    private void OnGitLab(Action<Ec2Thing> change)
+    {
+        lock (_store)
+            change(_store.All.Single(t => t.Kind == "instance" && t.Tag("Name") == "duo-gitlab"));
+    }
+
     public override void PlantForeign(Random random)
     {
         lock (_store)
@@ -137,6 +168,17 @@ public partial class AwsFakeAccount : FakeAccount
                 ["Routes"] = new JsonArray(new JsonObject { ["DestinationCidrBlock"] = "0.0.0.0/0", ["GatewayId"] = "igw-00000000000000aaa", ["State"] = "active" }),
             });
             return (vpc, subnets[0], subnets[1]);
+        }
+    }
+
+    /// <summary>An address that somebody has reserved.</summary>
+    internal string PlantAddress(string ip)
+    {
+        lock (_store)
+        {
+            var id = _store.NewId("eipalloc");
+            _store.Add("elastic-ip", id, new JsonObject { ["AllocationId"] = id, ["PublicIp"] = ip, ["Domain"] = "vpc" }, [], isOld: true);
+            return id;
         }
     }
 
@@ -267,6 +309,6 @@ public partial class AwsFakeAccount : FakeAccount
 
     private static string Plain(string line, Dictionary<string, string> names) => Id().Replace(line, m => names.GetValueOrDefault(m.Value, m.Value[..m.Value.IndexOf('-', StringComparison.Ordinal)]));
 
-    [GeneratedRegex("[a-z]+-[0-9a-f]{17}")]
+    [GeneratedRegex("[a-z]+(?:-assoc)?-[0-9a-f]{17}")]
     private static partial Regex Id();
 }

@@ -73,6 +73,7 @@ public sealed class AwsLaunchPolicyTests
         await DoneAsync(account, spec, Launch);
         await account.RunAsync(spec, "status");
         await account.RunAsync(spec, "doctor");
+        await TiedAgainAsync(account, spec);
         await DoneAsync(account, spec, "stop");
         await DoneAsync(account, spec, "start", "--no-wait");
         await DoneAsync(account, spec, [.. Launch, "--replace", "gateway"]);
@@ -105,6 +106,19 @@ public sealed class AwsLaunchPolicyTests
         Assert.False(account.Policy.Allows(IamRequests.Question("ec2:DeleteSubnet", "subnet", IamRequests.Arn("subnet", open), [])));
     }
 
+    /// <summary>All that somebody may take from a machine, and another identity of one that is stopped.</summary>
+    private static async Task TiedAgainAsync(AwsFakeAccount account, string spec)
+    {
+        foreach (var (_, loosen) in account.LoosenedByHand)
+        {
+            loosen();
+            await DoneAsync(account, spec, Launch);
+        }
+        await DoneAsync(account, spec, "stop");
+        account.LoosenedByHand.Single(l => l.Says.StartsWith("identity somebody", StringComparison.Ordinal)).Do();
+        await DoneAsync(account, spec, Launch);
+    }
+
     [Fact]
     public async Task It_is_no_wider_than_what_is_called()
     {
@@ -115,6 +129,7 @@ public sealed class AwsLaunchPolicyTests
         await DoneAsync(account, account.Closed, Launch);
         await DoneAsync(account, account.Spec, Launch);
         await account.RunAsync(account.Spec, "status");
+        await TiedAgainAsync(account, account.Spec);
         // The gateway is deleted by hand, which leaves a route to nowhere.
         foreach (var route in account.Things.Where(t => t.Kind == "route-table").SelectMany(t => t.Body["Routes"]!.AsArray()).Where(r => r!["NatGatewayId"] is not null))
             route!["State"] = "blackhole";

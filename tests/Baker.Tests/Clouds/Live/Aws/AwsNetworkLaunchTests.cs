@@ -40,6 +40,28 @@ public sealed class AwsNetworkLaunchTests
         Assert.Equal(before, account.Inventory);
     }
 
+    /// <summary>On the machine that stands, which takes no other: first one of the user's own in the place of the one that was made, then another.</summary>
+    [Fact]
+    public async Task Another_public_address_of_the_users_own_reaches_the_machine_that_stands()
+    {
+        using var account = new AwsFakeAccount();
+        await DoneAsync(account, account.Spec, Launch);
+        var machine = Machine(account, "duo-gitlab").Id;
+        var last = "198.51.100.1";
+        foreach (var ip in new[] { "203.0.113.40", "203.0.113.41" })
+        {
+            var own = account.Spec.Replace("gitlab:\n", $"gitlab:\n  public_address: {account.PlantAddress(ip)}\n", StringComparison.Ordinal);
+            var said = await DoneAsync(account, own, Launch);
+            Assert.Contains($"  ~ machine duo-gitlab: public address {last} becomes {ip}", said, StringComparison.Ordinal);
+            Assert.Contains($"gitlab.example.com A {ip}", said, StringComparison.Ordinal);
+            Assert.Contains("the address 198.51.100.1, which was made for this stack, is not used any more and is billed", said, StringComparison.Ordinal);
+            Assert.Equal(ip, account.Things.Single(t => t.Kind == "network-interface" && t.Text("Attachment.InstanceId") == machine).Text("Association.PublicIp"));
+            Assert.Contains("no change", await DoneAsync(account, own, Launch), StringComparison.Ordinal);
+            last = ip;
+        }
+        Assert.Equal(machine, Machine(account, "duo-gitlab").Id);
+    }
+
     [Fact]
     public async Task The_users_own_network_is_used_as_it_is_and_left_as_it_was()
     {

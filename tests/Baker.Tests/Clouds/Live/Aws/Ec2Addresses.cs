@@ -13,6 +13,8 @@ internal sealed class Ec2Addresses(Ec2Store store)
         ["network-interface-id"] = "NetworkInterfaceId",
         ["subnet-id"] = "SubnetId",
         ["addresses.private-ip-address"] = "PrivateIpAddress",
+        ["attachment.instance-id"] = "Attachment.InstanceId",
+        ["attachment.device-index"] = "Attachment.DeviceIndex",
     };
 
     private readonly Dictionary<string, Ec2Thing> _tokens = [];
@@ -27,7 +29,7 @@ internal sealed class Ec2Addresses(Ec2Store store)
     [
         ("AllocateAddress", Allocate), ("ReleaseAddress", Release), ("AssociateAddress", Associate), ("DisassociateAddress", Disassociate),
         ("DescribeAddresses", r => new() { ["Addresses"] = store.Find("elastic-ip", r, "AllocationIds", "InvalidAllocationID.NotFound", Filters) }),
-        ("CreateNetworkInterface", CreateInterface), ("DeleteNetworkInterface", DeleteInterface),
+        ("CreateNetworkInterface", CreateInterface), ("ModifyNetworkInterfaceAttribute", ModifyInterface), ("DeleteNetworkInterface", DeleteInterface),
         ("DescribeNetworkInterfaces", r => new() { ["NetworkInterfaces"] = store.Find("network-interface", r, "NetworkInterfaceIds", "InvalidNetworkInterfaceID.NotFound", Filters) }),
         ("CreateNatGateway", CreateNat), ("DeleteNatGateway", DeleteNat),
         ("DescribeNatGateways", r => new() { ["NatGateways"] = store.Find("natgateway", r, "NatGatewayIds", "NatGatewayNotFound", Filters, "Filter") }),
@@ -60,6 +62,9 @@ internal sealed class Ec2Addresses(Ec2Store store)
             return new JsonObject { ["AssociationId"] = address.Text("AssociationId") };
         if (address.Text("AssociationId") is not null && (bool?)request["AllowReassociation"] != true)
             throw new Ec2Refusal("Resource.AlreadyAssociated", $"resource {address.Id} is already associated with associate-id {address.Text("AssociationId")}");
+        // The address that was there is parted and stays the account's (EC2 API reference, AssociateAddress).
+        if (store.All.FirstOrDefault(t => t.Kind == "elastic-ip" && t.Text("NetworkInterfaceId") == nic.Id) is { } before)
+            Part(before);
         return new JsonObject { ["AssociationId"] = Join(address, nic) };
     }
 
@@ -88,6 +93,19 @@ internal sealed class Ec2Addresses(Ec2Store store)
             nic.Body.Remove("Association");
         address.Body.Remove("AssociationId");
         address.Body.Remove("NetworkInterfaceId");
+    }
+
+    /// <summary>One attribute a call: the model has each, and EC2 wants no two.</summary>
+    private JsonObject ModifyInterface(JsonObject request)
+    {
+        var nic = Interface((string)request["NetworkInterfaceId"]!);
+        if (request.Count != 2)
+            throw new Ec2Refusal("InvalidParameterCombination", "Fields for multiple attribute types specified");
+        var groups = request["Groups"]!.AsArray().Select(g => store.Get("security-group", (string)g!, "InvalidGroup.NotFound")).ToArray();
+        if (groups.Any(g => g.Text("VpcId") != nic.Text("VpcId")))
+            throw new Ec2Refusal("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.");
+        nic.Body["Groups"] = new JsonArray([.. groups.Select(g => (JsonNode)new JsonObject { ["GroupId"] = g.Id })]);
+        return [];
     }
 
     private JsonObject CreateInterface(JsonObject request)

@@ -47,15 +47,16 @@ internal sealed class Ec2Instances(Ec2Store store)
     public IEnumerable<(string, Func<JsonObject, JsonObject>)> Operations =>
     [
         ("RunInstances", Run), ("StartInstances", Start), ("StopInstances", Stop), ("TerminateInstances", Terminate), ("ModifyInstanceAttribute", Modify),
-        ("DescribeInstances", r => new() { ["Reservations"] = new JsonArray([.. store.Find("instance", r, "InstanceIds", "InvalidInstanceID.NotFound", Filters).Select(Reservation)]) }),
+        ("DescribeInstances", r => new() { ["Reservations"] = new JsonArray([.. store.Find("instance", r, "InstanceIds", "InvalidInstanceID.NotFound", Filters).Select(i => Reservation(Whole(i!.AsObject())))]) }),
+        ("DescribeIamInstanceProfileAssociations", Associations), ("AssociateIamInstanceProfile", Associate), ("DisassociateIamInstanceProfile", Disassociate),
+        ("ReplaceIamInstanceProfileAssociation", Replace),
         ("DescribeInstanceAttribute", r => new() { ["InstanceId"] = Get((string)r["InstanceId"]!).Id, ["UserData"] = new JsonObject { ["Value"] = _userData[(string)r["InstanceId"]!] } }),
         ("GetConsoleOutput", Console),
     ];
 
     private JsonObject Run(JsonObject request)
     {
-        if ((string?)request["IamInstanceProfile"]?["Name"] is { } profile && !Profiles.Contains(profile))
-            throw new Ec2Refusal("InvalidParameterValue", $"Value ({profile}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name");
+        var profile = Profile(request);
         Ec2Store.Rehearse(request);
         var (token, parameters) = ((string)request["ClientToken"]!, request.ToJsonString());
         if (_tokens.TryGetValue(token, out var before))
@@ -75,7 +76,7 @@ internal sealed class Ec2Instances(Ec2Store store)
         {
             ["ImageId"] = request["ImageId"]!.DeepClone(),
             ["InstanceType"] = type,
-            ["IamInstanceProfile"] = (string?)request["IamInstanceProfile"]?["Name"] is { } named ? new JsonObject { ["Arn"] = $"arn:aws:iam::123456789012:instance-profile/{named}" } : null,
+            ["IamInstanceProfile"] = profile,
             ["PrivateIpAddress"] = nic.Text("PrivateIpAddress"),
             ["SubnetId"] = nic.Text("SubnetId"),
             ["VpcId"] = nic.Text("VpcId"),
@@ -84,8 +85,10 @@ internal sealed class Ec2Instances(Ec2Store store)
             ["MetadataOptions"] = new JsonObject { ["HttpTokens"] = request["MetadataOptions"]!["HttpTokens"]!.DeepClone(), ["HttpPutResponseHopLimit"] = request["MetadataOptions"]!["HttpPutResponseHopLimit"]!.DeepClone() },
         }, request);
         instance.Body["InstanceId"] = instance.Id;
+        if (profile is not null)
+            instance.Body["ProfileAssociation"] = store.NewId("iip-assoc");
         State(instance, "pending");
-        (nic.Body["Status"], nic.Body["Attachment"]) = ("in-use", new JsonObject { ["InstanceId"] = instance.Id });
+        (nic.Body["Status"], nic.Body["Attachment"]) = ("in-use", new JsonObject { ["InstanceId"] = instance.Id, ["DeviceIndex"] = 0 });
         _userData[instance.Id] = userData;
         if ((bool?)request["DisableApiTermination"] == true)
             _protected.Add(instance.Id);
@@ -103,6 +106,82 @@ internal sealed class Ec2Instances(Ec2Store store)
         : instance.Text("State.Name") is "terminated" or "shutting-down"
             ? throw new Ec2Refusal("IdempotentInstanceTerminated", $"The client token you have provided is associated with a terminated instance {instance.Id}.")
             : Reservation(instance.Body.DeepClone());
+
+    /// <summary>With what is attached to it, as EC2 shows it: interface, groups, public address, disks.</summary>
+    private JsonObject Whole(JsonObject instance)
+    {
+        var id = (string)instance["InstanceId"]!;
+        var nics = store.All.Where(t => t.Kind == "network-interface" && t.Text("Attachment.InstanceId") == id).Select(n => new JsonObject
+        {
+            ["NetworkInterfaceId"] = n.Id,
+            ["Association"] = n.Text("Association.PublicIp") is { } ip ? new JsonObject { ["PublicIp"] = ip } : null,
+            ["Groups"] = new JsonArray([.. n.Body["Groups"]!.AsArray().Select(g => (string)g!["GroupId"]!)
+                .Select(g => (JsonNode)new JsonObject { ["GroupId"] = g, ["GroupName"] = store.All.First(t => t.Id == g).Text("GroupName") })]),
+        }).ToArray();
+        instance["NetworkInterfaces"] = new JsonArray([.. nics]);
+        var root = instance["BlockDeviceMappings"]?[0]?["Ebs"]?["VolumeId"]?.ToString();
+        foreach (var volume in store.All.Where(t => t.Kind == "volume" && t.Id != root && t.Body["Attachments"]!.AsArray().Any(a => (string)a!["InstanceId"]! == id)))
+            instance["BlockDeviceMappings"]!.AsArray().Add(new JsonObject { ["DeviceName"] = "/dev/sdf", ["Ebs"] = new JsonObject { ["VolumeId"] = volume.Id } });
+        return instance;
+    }
+
+    private JsonObject? Profile(JsonObject request) => (string?)request["IamInstanceProfile"]?["Name"] is not { } name ? null : Profiles.Contains(name)
+        ? new JsonObject { ["Arn"] = $"arn:aws:iam::123456789012:instance-profile/{name}" }
+        : throw new Ec2Refusal("InvalidParameterValue", $"Value ({name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name");
+
+    private JsonObject Associations(JsonObject request)
+    {
+        var ids = request["Filters"]!.AsArray().Single(f => (string)f!["Name"]! == "instance-id")!["Values"]!.AsArray().Select(v => (string)v!).ToArray();
+        return new JsonObject
+        {
+            ["IamInstanceProfileAssociations"] = new JsonArray([.. store.All.Where(t => t.Kind == "instance" && ids.Contains(t.Id) && t.Text("ProfileAssociation") is not null)
+                .Select(t => (JsonNode)Association(t))]),
+        };
+    }
+
+    /// <summary>EC2 API reference: a machine has one at most.</summary>
+    private JsonObject Associate(JsonObject request)
+    {
+        var (instance, profile) = (Get((string)request["InstanceId"]!), Profile(request));
+        if (instance.Text("ProfileAssociation") is not null)
+            throw new Ec2Refusal("IncorrectState", $"There is an existing association for instance {instance.Id}");
+        return Tie(instance, profile);
+    }
+
+    /// <summary>EC2 API reference: for a machine that runs.</summary>
+    private JsonObject Replace(JsonObject request)
+    {
+        var (instance, profile) = (Associated(request), Profile(request));
+        if (instance.Text("State.Name") is not ("running" or "pending"))
+            throw new Ec2Refusal("IncorrectInstanceState", $"The instance '{instance.Id}' is not in the 'running' state.");
+        return Tie(instance, profile);
+    }
+
+    private JsonObject Disassociate(JsonObject request)
+    {
+        var instance = Associated(request);
+        var was = Association(instance);
+        instance.Body.Remove("ProfileAssociation");
+        instance.Body.Remove("IamInstanceProfile");
+        return new JsonObject { ["IamInstanceProfileAssociation"] = was };
+    }
+
+    private JsonObject Tie(Ec2Thing instance, JsonObject? profile)
+    {
+        (instance.Body["IamInstanceProfile"], instance.Body["ProfileAssociation"]) = (profile, store.NewId("iip-assoc"));
+        return new JsonObject { ["IamInstanceProfileAssociation"] = Association(instance) };
+    }
+
+    private Ec2Thing Associated(JsonObject request) => store.All.FirstOrDefault(t => t.Text("ProfileAssociation") == (string)request["AssociationId"]!)
+        ?? throw new Ec2Refusal("InvalidAssociationID.NotFound", $"An invalid association-id of '{request["AssociationId"]}' was given");
+
+    private static JsonObject Association(Ec2Thing instance) => new()
+    {
+        ["AssociationId"] = instance.Text("ProfileAssociation"),
+        ["InstanceId"] = instance.Id,
+        ["State"] = "associated",
+        ["IamInstanceProfile"] = instance.Body["IamInstanceProfile"]!.DeepClone(),
+    };
 
     private JsonObject Start(JsonObject request) => Each(request, "StartingInstances", (instance, state) =>
     {
@@ -222,5 +301,11 @@ internal sealed class Ec2Instances(Ec2Store store)
 
     private static void State(Ec2Thing instance, string name) => instance.Body["State"] = new JsonObject { ["Name"] = name };
 
-    private static JsonObject Reservation(JsonNode? instance) => new() { ["Instances"] = new JsonArray(instance!.DeepClone()) };
+    private static JsonObject Reservation(JsonNode? instance)
+    {
+        var seen = instance!.DeepClone().AsObject();
+        // Another call has it.
+        seen.Remove("ProfileAssociation");
+        return new() { ["Instances"] = new JsonArray(seen) };
+    }
 }

@@ -101,6 +101,7 @@ internal sealed partial class IamRequests(Ec2Store store, SsmStore parameters, F
             "eipassoc" => store.All.Where(t => t.Kind == "elastic-ip" && t.Text("AssociationId") == text).SelectMany(t => new[] { (t.Kind, t.Id), ("network-interface", t.Text("NetworkInterfaceId")!) }),
             "rtbassoc" => store.All.Where(t => t.Kind == "route-table").SelectMany(t => t.Body["Associations"]!.AsArray().Where(a => (string)a!["RouteTableAssociationId"]! == text)
                 .SelectMany(a => new[] { (t.Kind, t.Id), ("subnet", (string)a!["SubnetId"]!) })),
+            "iip-assoc" => store.All.Where(t => t.Text("ProfileAssociation") == text).Select(t => (t.Kind, t.Id)),
             var prefix => Prefixes.TryGetValue(prefix, out var kind) ? [(kind, text)] : [],
         },
         _ => [],
@@ -123,6 +124,6 @@ internal sealed partial class IamRequests(Ec2Store store, SsmStore parameters, F
 
     private Ec2Thing? Thing(string id) => store.All.FirstOrDefault(t => t.Id == id);
 
-    [GeneratedRegex(@"\A([a-z]+)-[0-9a-f]{8,17}\z")]
+    [GeneratedRegex(@"\A([a-z]+(?:-assoc)?)-[0-9a-f]{8,17}\z")]
     private static partial Regex Id();
 }

@@ -14,11 +14,14 @@ internal static partial class FakeInstanceRules
         Demand(compute.Offer.HasMachine(zone, Last(type)) && type.Contains($"zones/{zone}/machineTypes/", StringComparison.Ordinal), $"Invalid value for field 'resource.machineType': '{type}'. The referenced resource does not exist.");
         Accelerators(compute, instance, zone);
         FakeRules.Metadata(instance.Body["metadata"] as JsonObject ?? []);
-        Demand(((instance.Body["tags"]?["items"] as JsonArray) ?? []).All(t => Tag().IsMatch(t!.ToString())), "Invalid value for field 'resource.tags'");
+        Tags(instance.Body["tags"] as JsonObject ?? []);
         Demand(instance.List("serviceAccounts").Count() <= 1, "At most one service account is currently supported.");
         var taken = Network(compute, instance) ?? Disks(compute, instance, zone);
         return taken ?? Quota(compute, instance) ?? FakeRules.StockOut(compute, instance);
     }
+
+    public static void Tags(JsonObject tags) =>
+        Demand(((tags["items"] as JsonArray) ?? []).All(t => Tag().IsMatch(t!.ToString())), "Invalid value for field 'resource.tags'");
 
     private static void Accelerators(FakeCompute compute, FakeThing instance, string zone)
     {
@@ -60,7 +63,7 @@ internal static partial class FakeInstanceRules
         return null;
     }
 
-    private static JsonObject? External(FakeCompute compute, FakeThing instance, JsonObject access)
+    public static JsonObject? External(FakeCompute compute, FakeThing instance, JsonObject access)
     {
         if (access["natIP"]?.ToString() is not { } ip)
         {
@@ -80,13 +83,10 @@ internal static partial class FakeInstanceRules
         Demand(instance.List("disks").Count(d => d["boot"]?.GetValue<bool>() == true) == 1, "Exactly one boot disk is required.");
         foreach (var disk in instance.List("disks"))
         {
-            if (disk["source"]?.ToString() is { } link)
+            if (disk["source"] is not null)
             {
-                var source = FakeRules.Ready(compute, link, "disks", "resource.disks[1].source", instance);
-                Demand(source.Path.Split('/')[3] == zone, "The disk and the instance are in different zones.");
-                if (source.Body["users"] is JsonArray { Count: > 0 })
-                    return FakeCompute.Error("RESOURCE_IN_USE_BY_ANOTHER_RESOURCE", $"The disk resource '{source.Path}' is already being used");
-                Use(source, compute, instance);
+                if (Attach(compute, instance, disk, zone) is { } inUse)
+                    return inUse;
                 continue;
             }
             var parameters = disk["initializeParams"] as JsonObject;
@@ -96,6 +96,27 @@ internal static partial class FakeInstanceRules
             Boot(compute, instance, disk, parameters!, zone);
         }
         return null;
+    }
+
+    public static JsonObject? Attach(FakeCompute compute, FakeThing instance, JsonObject disk, string zone)
+    {
+        var source = FakeRules.Ready(compute, disk["source"]!.ToString(), "disks", "resource.disks[1].source", instance);
+        Demand(source.Path.Split('/')[3] == zone, "The disk and the instance are in different zones.");
+        if (source.Body["users"] is JsonArray { Count: > 0 })
+            return FakeCompute.Error("RESOURCE_IN_USE_BY_ANOTHER_RESOURCE", $"The disk resource '{source.Path}' is already being used");
+        Use(source, compute, instance);
+        return null;
+    }
+
+    /// <summary>What somebody used is used no more.</summary>
+    public static void Free(FakeCompute compute, string kind, Func<FakeThing, bool> which)
+    {
+        foreach (var thing in compute.Things.Where(t => t.Kind == kind && which(t)).ToArray())
+        {
+            thing.Body.Remove("users");
+            if (kind == "addresses")
+                thing.Body["status"] = "RESERVED";
+        }
     }
 
     private static void Boot(FakeCompute compute, FakeThing instance, JsonObject disk, JsonObject parameters, string zone)

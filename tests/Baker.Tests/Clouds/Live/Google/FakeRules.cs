@@ -71,6 +71,8 @@ internal static partial class FakeRules
         }
         if (thing.Body["metadata"] is JsonObject metadata)
             Fingerprinted(metadata, metadata["items"]);
+        if (thing.Body["tags"] is JsonObject tags)
+            Fingerprinted(tags, tags["items"]);
     }
 
     public static void Made(FakeCompute compute, FakeThing thing)

@@ -32,6 +32,36 @@ internal static class FakeVerbs
                 FakeRules.Labels(body);
                 Same(thing.Body["labelFingerprint"], body["labelFingerprint"]);
                 return (2, () => Set(thing, ("labels", body["labels"]?.DeepClone()), ("labelFingerprint", FakeRules.FingerprintOf(body["labels"]))));
+            case "setTags":
+                FakeInstanceRules.Tags(body);
+                Same(thing.Body["tags"]?["fingerprint"], body["fingerprint"]);
+                return (2, () => Set(thing, ("tags", FakeRules.Fingerprinted((JsonObject)body.DeepClone(), body["items"]))));
+            // Compute Engine's manual, "Change the attached service account": the machine is stopped first. No scope without an account.
+            case "setServiceAccount":
+                FakeRules.Demand(thing.Text("status") == "TERMINATED", "The instance must be stopped before the service account can be changed.");
+                FakeRules.Demand(body["email"] is not null || body["scopes"] is not JsonArray { Count: > 0 }, "Invalid value for field 'email'");
+                return (2, () => Set(thing, ("serviceAccounts", body["email"] is null ? new JsonArray() : new JsonArray(body.DeepClone()))));
+            case "addAccessConfig":
+                FakeRules.Demand(Card(thing, query)["accessConfigs"] is not JsonArray { Count: > 0 }, "At most one access config currently supported.");
+                if (FakeInstanceRules.External(compute, thing, body) is { } taken)
+                    return (2, () => taken);
+                return (3, () => Set(Card(thing, query), "accessConfigs", new JsonArray(body.DeepClone())));
+            case "deleteAccessConfig":
+                var config = (Card(thing, query)["accessConfigs"] as JsonArray ?? []).FirstOrDefault(c => c!["name"]!.ToString() == query["accessConfig"]);
+                FakeRules.Demand(config is not null, $"Invalid value for field 'accessConfig': '{query["accessConfig"]}'.");
+                return (3, () =>
+                {
+                    FakeInstanceRules.Free(compute, "addresses", t => t.Text("address") == config!["natIP"]!.ToString());
+                    return Set(Card(thing, query), "accessConfigs", new JsonArray());
+                });
+            case "attachDisk":
+                if (FakeInstanceRules.Attach(compute, thing, body, thing.Path.Split('/')[3]) is { } inUse)
+                    return (2, () => inUse);
+                return (4, () =>
+                {
+                    thing.Body["disks"]!.AsArray().Add(body.DeepClone());
+                    return null;
+                });
             case "resize":
                 return (3, () => Set(thing, ("sizeGb", body["sizeGb"]!.DeepClone())));
             case "patch" or "update":
@@ -43,6 +73,18 @@ internal static class FakeVerbs
             default:
                 throw new FakeRefusalException(FakeAnswer.Error(501, "notImplemented", $"the fake does not know {verb}"));
         }
+    }
+
+    private static JsonObject Card(FakeThing instance, IReadOnlyDictionary<string, string> query)
+    {
+        FakeRules.Demand(query["networkInterface"] == "nic0", $"Invalid value for field 'networkInterface': '{query["networkInterface"]}'.");
+        return instance.List("networkInterfaces").First();
+    }
+
+    private static JsonObject? Set(JsonObject body, string key, JsonNode value)
+    {
+        body[key] = value;
+        return null;
     }
 
     private static void Same(JsonNode? has, JsonNode? sent)

@@ -13,6 +13,7 @@ namespace Baker.Tests.Clouds.Live.Google;
 public sealed class GoogleAccountFake : FakeAccount
 {
     private const string Root = "projects/my-project";
+    private const string Account = "duo-gitlab@my-project.iam.gserviceaccount.com";
     private static readonly string Example = File.ReadAllText(Checkout.PathOf("examples", "gcp.yaml"));
 
     public GoogleAccountFake()
@@ -44,6 +45,32 @@ public sealed class GoogleAccountFake : FakeAccount
             if (body["labelFingerprint"] is not null)
                 body["labelFingerprint"] = FakeRules.FingerprintOf(body["labels"]);
         }
+    }
+
+    public override ImmutableArray<(string Says, Action Do)> LoosenedByHand =>
+    [
+        ($"identity none becomes {Account}, stops and starts the machine", () => GitLab["serviceAccounts"] = new JsonArray()),
+        ($"identity somebody@my-project.iam.gserviceaccount.com becomes {Account}, stops and starts the machine", () => GitLab["serviceAccounts"]![0]!["email"] = "somebody@my-project.iam.gserviceaccount.com"),
+        ("firewall group gitlab, ollama becomes gitlab", () => Retag("duo-gitlab", "duo-ollama")),
+        ("firewall group none becomes gitlab", () => Retag()),
+        ("public address none becomes", () =>
+        {
+            FakeInstanceRules.Free(Google.Compute, "addresses", t => t.Name == "duo-gitlab");
+            GitLab["networkInterfaces"]![0]!["accessConfigs"] = new JsonArray();
+        }),
+        ("its data disk is not attached", () =>
+        {
+            FakeInstanceRules.Free(Google.Compute, "disks", t => t.Name == "duo-gitlab-data");
+            GitLab["disks"]!.AsArray().RemoveAt(1);
+        }),
+    ];
+
+    private JsonObject GitLab => Google.Compute.Things.Single(t => t.Kind == "instances" && t.Name == "duo-gitlab").Body;
+
+    private void Retag(params string[] tags)
+    {
+        var items = new JsonArray([.. tags.Select(t => (JsonNode)t)]);
+        GitLab["tags"] = FakeRules.Fingerprinted(new JsonObject { ["items"] = items }, items);
     }
 
     public override void PlantForeign(Random random)

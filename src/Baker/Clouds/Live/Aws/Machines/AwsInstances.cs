@@ -19,14 +19,17 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
     private static readonly string[] NotGone = ["pending", "running", "shutting-down", "stopping", "stopped"];
 
     private readonly AwsInstanceStart _start = new(border, images);
+    private readonly AwsInstanceIdentity _identity = new(border);
 
     public bool TakesUserDataLive => false;
+
+    public bool TakesIdentityLive => true;
 
     public async Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel)
     {
         var instances = await InstancesAsync(border, AwsTags.Mine(owner, null, new Filter("instance-state-name", [.. NotGone])), cancel);
         var sizes = await disks.SizesAsync([.. instances.Select(RootVolume).OfType<string>()], cancel);
-        var machines = instances.Select(i => Known(i) with
+        var machines = instances.Select(i => Known(i, owner) with
         {
             DiskGb = RootVolume(i) is { } root && sizes.TryGetValue(root, out var size)
             ? size : null
@@ -55,7 +58,24 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
             throw;
         }
         await FinishAsync(instance.InstanceId, wanted, placement.DataDisk, cancel);
-        return Known(instance);
+        return Known(instance, wanted.Owner);
+    }
+
+    public async Task TieAsync(VirtualMachine machine, MachineWanted wanted, ImmutableArray<Tie> loose, PublicAddress? address, Disk? disk,
+        CancellationToken cancel)
+    {
+        if (loose.Contains(Tie.Identity))
+            await _identity.SetAsync(machine, wanted.Identity, cancel);
+        if (loose.Contains(Tie.Firewall) || loose.Contains(Tie.PublicAddress))
+        {
+            var nic = await interfaces.OfMachineAsync(machine, cancel);
+            if (loose.Contains(Tie.Firewall))
+                await interfaces.SetGroupAsync(machine, nic, ground.Group(wanted.Group), cancel);
+            if (loose.Contains(Tie.PublicAddress))
+                await addresses.AssociateAsync(address!, nic, cancel);
+        }
+        if (loose.Contains(Tie.DataDisk))
+            await disks.AttachAsync(disk!, machine.Id, wanted.Owner, cancel);
     }
 
     public async Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
@@ -190,7 +210,7 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
     private static string? RootVolume(Instance i) =>
         i.BlockDeviceMappings?.FirstOrDefault(m => m.DeviceName == i.RootDeviceName)?.Ebs?.VolumeId;
 
-    private static VirtualMachine Known(Instance i) => new(
+    private static VirtualMachine Known(Instance i, StackOwner owner) => new(
         AwsTags.Name(i.Tags), i.InstanceId,
         i.State.Name.Value switch
         {
@@ -206,6 +226,15 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
             DateTime.SpecifyKind((i.LaunchTime ?? default).ToUniversalTime(), DateTimeKind.Utc)),
         Release: AwsTags.Value(i.Tags, AwsTags.Release))
     {
-        Identity = i.IamInstanceProfile?.Arn is { } profile ? profile[(profile.LastIndexOf('/') + 1)..] : null,
+        Ties = Ties(i, owner),
     };
+
+    private static MachineTies Ties(Instance i, StackOwner owner)
+    {
+        var nic = i.NetworkInterfaces?.FirstOrDefault();
+        return new MachineTies(
+            i.IamInstanceProfile?.Arn is { } profile ? profile[(profile.LastIndexOf('/') + 1)..] : null,
+            [.. (nic?.Groups ?? []).Select(g => AwsFirewall.Group(g, owner))],
+            nic?.Association?.PublicIp, [.. (i.BlockDeviceMappings ?? []).Select(m => m.Ebs?.VolumeId).OfType<string>()]);
+    }
 }

@@ -19,6 +19,11 @@ internal sealed class AwsFirewall(AwsBorder border, AwsGround ground)
             RulesAsync(name, group, AwsRules.Wanted(wanted, name, ground.Group), cancel)));
     }
 
+    /// <summary>One of the stack's by the group of machines that it is for; another by its name.</summary>
+    public static string Group(GroupIdentifier group, StackOwner owner) =>
+        group.GroupName.StartsWith($"{owner.Stack}-", StringComparison.Ordinal) ? group.GroupName[(owner.Stack.Length + 1)..]
+        : group.GroupName;
+
     private async Task<SecurityGroup> GroupAsync(StackOwner owner, string group, string vpcId, CancellationToken cancel)
     {
         var name = $"{owner.Stack}-{group}";

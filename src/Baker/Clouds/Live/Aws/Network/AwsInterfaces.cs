@@ -54,6 +54,23 @@ internal sealed class AwsInterfaces(AwsBorder border)
         return found.NetworkInterfaces ?? [];
     }
 
+    /// <summary>The one that a machine was made with.</summary>
+    public async Task<NetworkInterface> OfMachineAsync(VirtualMachine machine, CancellationToken cancel)
+    {
+        var doing = $"looking for the network interface of {machine.Name}";
+        var found = await border.SendAsync(doing, c => border.Ec2.DescribeNetworkInterfacesAsync(new DescribeNetworkInterfacesRequest
+        {
+            Filters = [new Filter("attachment.instance-id", [machine.Id]), new Filter("attachment.device-index", ["0"])],
+        }, c), cancel);
+        return found.NetworkInterfaces?.FirstOrDefault()
+            ?? throw new CloudException(CloudFailure.Refused, doing, $"{machine.Id} has none", "launch again");
+    }
+
+    /// <summary>Makes this security group the only one of an interface.</summary>
+    public Task SetGroupAsync(VirtualMachine machine, NetworkInterface nic, string groupId, CancellationToken cancel) =>
+        border.SendAsync($"setting the security group of {machine.Name}", c => border.Ec2.ModifyNetworkInterfaceAttributeAsync(
+            new ModifyNetworkInterfaceAttributeRequest { NetworkInterfaceId = nic.NetworkInterfaceId, Groups = [groupId] }, c), cancel);
+
     public async Task DeleteAsync(NetworkInterface nic, CancellationToken cancel)
     {
         var name = AwsTags.Name(nic.TagSet);

@@ -37,7 +37,8 @@ internal sealed record Metadata(string? Fingerprint = null, IReadOnlyList<Metada
 
 internal sealed record MetadataItem(string Key, string? Value);
 
-internal sealed record Tags(IReadOnlyList<string>? Items = null);
+/// <param name="Fingerprint">Goes back with a change; a stale one is refused.</param>
+internal sealed record Tags(IReadOnlyList<string>? Items = null, string? Fingerprint = null);
 
 internal sealed record AcceleratorConfig(string? AcceleratorType = null, int? AcceleratorCount = null);
 

@@ -1,0 +1,68 @@
+using Baker.Clouds.Facts.Google;
+using Baker.Clouds.Live.Google.Wire;
+
+namespace Baker.Clouds.Live.Google;
+
+/// <summary>What is tied to an instance that is there. Each looks first: a run that was cut off may have done it.</summary>
+internal sealed class GoogleTies(Compute compute)
+{
+    /// <summary>Somebody else changes the same thing at the same moment, again and again: then they have to be asked.</summary>
+    private const int Tries = 5;
+
+    private static readonly GoogleJson Json = GoogleJson.Default;
+
+    /// <summary>The machine is stopped.</summary>
+    public async Task IdentityAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
+    {
+        var doing = $"giving {machine.Name} {(wanted.Identity is { } account ? $"the service account {account}" : "no service account")}";
+        await DoneAsync(compute.PostAsync($"{machine.Id}/setServiceAccount", InstanceBody.Account(wanted), Json.ServiceAccount, doing,
+            cancel), doing);
+    }
+
+    public async Task GroupAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
+    {
+        var doing = $"setting the network tags of {machine.Name}";
+        for (var i = 1; ; i++)
+        {
+            var tags = InstanceBody.Tagged((await GetAsync(machine, doing, cancel)).Tags, wanted);
+            var refusal = await compute.PostAsync($"{machine.Id}/setTags", tags, Json.Tags, doing, cancel);
+            if (refusal is null)
+                return;
+            if (!refusal.IsStale || i == Tries)
+                throw refusal.ToException(doing);
+        }
+    }
+
+    public async Task AddressAsync(VirtualMachine machine, PublicAddress address, CancellationToken cancel)
+    {
+        var doing = $"giving {machine.Name} the address {address.Ip}";
+        var found = await GetAsync(machine, doing, cancel);
+        var configs = found.NetworkInterfaces is [var first, ..] ? first.AccessConfigs ?? [] : [];
+        if (configs.Any(c => c.NatIp == address.Ip))
+            return;
+        // An interface has one at most.
+        foreach (var config in configs)
+            await DoneAsync(compute.PostAsync($"{machine.Id}/deleteAccessConfig", doing, cancel,
+                ("accessConfig", config.Name), ("networkInterface", InstanceBody.Interface)), doing);
+        await DoneAsync(compute.PostAsync($"{machine.Id}/addAccessConfig", InstanceBody.Access(address), Json.AccessConfig, doing, cancel,
+            ("networkInterface", InstanceBody.Interface)), doing);
+    }
+
+    public async Task DiskAsync(VirtualMachine machine, Live.Disk disk, CancellationToken cancel)
+    {
+        var doing = $"attaching {disk.Name} to {machine.Name}";
+        if ((await GetAsync(machine, doing, cancel)).Disks?.Any(d => d.Source is { } s && GooglePlace.Path(s) == disk.Id) != true)
+            await DoneAsync(compute.PostAsync($"{machine.Id}/attachDisk", InstanceBody.Data(disk), Json.AttachedDisk, doing,
+                cancel), doing);
+    }
+
+    private async Task<Instance> GetAsync(VirtualMachine machine, string doing, CancellationToken cancel) =>
+        await compute.FindAsync(machine.Id, Json.Instance, doing, cancel)
+            ?? throw new CloudException(CloudFailure.Refused, doing, "it is gone", "launch again");
+
+    private static async Task DoneAsync(Task<Refusal?> asked, string doing)
+    {
+        if (await asked is { } refusal)
+            throw refusal.ToException(doing);
+    }
+}
