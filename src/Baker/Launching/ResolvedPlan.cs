@@ -75,8 +75,8 @@ public sealed class Resolver(ICloud cloud)
         if (made is not null && made.Ip != found.Address?.Ip)
             preflight = preflight.With(Preflight.Clear with
             {
-                Notes = [$"the address {made.Ip}, which was made for this stack, is not used any more and is billed: release it by hand, or "
-                    + "with the stack (`baker destroy --release-address`)"],
+                Notes = [$"the address {made.Ip}, which was made for this stack, is not used any more and is billed: release it by "
+                    + "hand, or with the stack (`baker destroy --release-address`)"],
             });
         if (bundles.Unseen is { } unseen)
             preflight = preflight.With(Preflight.Clear with { Unchecked = [unseen] });

@@ -12,7 +12,7 @@ public class GatewayServicesTests(RunningGateway running)
     [Theory]
     [InlineData("serve", "KILL", 5052)]
     [InlineData("agent", "KILL", 50052)]
-    [InlineData("agent", "STOP", 50052)]
+    [InlineData("agent", "STOP", 50052, Traits = ["tier", "all"])]
     public async Task A_service_that_ends_or_hangs_alone_comes_back(string service, string signal, int port)
     {
         var gateway = await running.ReadyAsync();

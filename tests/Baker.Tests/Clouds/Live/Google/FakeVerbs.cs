@@ -49,19 +49,12 @@ internal static class FakeVerbs
             case "deleteAccessConfig":
                 var config = (Card(thing, query)["accessConfigs"] as JsonArray ?? []).FirstOrDefault(c => c!["name"]!.ToString() == query["accessConfig"]);
                 FakeRules.Demand(config is not null, $"Invalid value for field 'accessConfig': '{query["accessConfig"]}'.");
-                return (3, () =>
-                {
-                    FakeInstanceRules.Free(compute, "addresses", t => t.Text("address") == config!["natIP"]!.ToString());
-                    return Set(Card(thing, query), "accessConfigs", new JsonArray());
-                });
+                FakeInstanceRules.Free(compute, "addresses", t => t.Text("address") == config!["natIP"]!.ToString());
+                return (3, () => Set(Card(thing, query), "accessConfigs", new JsonArray()));
             case "attachDisk":
                 if (FakeInstanceRules.Attach(compute, thing, body, thing.Path.Split('/')[3]) is { } inUse)
                     return (2, () => inUse);
-                return (4, () =>
-                {
-                    thing.Body["disks"]!.AsArray().Add(body.DeepClone());
-                    return null;
-                });
+                return (4, () => Set(thing.Body, "disks", new JsonArray([.. thing.List("disks").Select(d => d.DeepClone()), body.DeepClone()])));
             case "resize":
                 return (3, () => Set(thing, ("sizeGb", body["sizeGb"]!.DeepClone())));
             case "patch" or "update":
