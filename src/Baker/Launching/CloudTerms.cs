@@ -20,7 +20,10 @@ public static class CloudTerms
             exposed is null ? null : new PublicAddressWanted(
                 owner, exposed.Name, exposed.PublicAddress == "made" ? null : exposed.PublicAddress),
             data is null ? null : new DiskWanted(owner, $"{data.Name}-data", data.DataGb!.Value),
-            [.. plan.Machines.Select(m => Machine(plan, owner, m, userData.First(u => u.Key == m.Key)))]);
+            [.. plan.Machines.Select(m => Machine(plan, owner, m, userData.First(u => u.Key == m.Key)))])
+        {
+            Zone = plan.Cloud.Choices.FirstOrDefault(c => c.Key == "zone").Value,
+        };
     }
 
     public static StackOwner OwnerOf(Plan plan) => new(plan.Name, plan.Id, plan.Stack.GitLabHost, plan.Tags, plan.KmsKey)

@@ -11,7 +11,8 @@ public static class LaunchProposal
     {
         writer.WriteLine($"stack {plan.Name} ({plan.Id}) on {plan.Cloud.Facts.Title}, {plan.Cloud.Location}: {resolved.Account.Title}");
         if (resolved.ChangesNothing)
-            writer.WriteLine("  no change: all machines are as the spec says");
+            writer.WriteLine(resolved.IsAsWanted ? "  no change: all that is compared is as the spec says"
+                : "  nothing is changed: what differs takes something new");
         if (resolved.Found.Address is null && resolved.Wanted.PublicAddress is { ExistingId: null } address)
             writer.WriteLine($"  + public address {address.Name}");
         if (resolved.Found.DataDisk is null && resolved.Wanted.DataDisk is { } disk)
@@ -19,6 +20,8 @@ public static class LaunchProposal
         if (resolved is { Found.DataDisk: { } there, Wanted.DataDisk: { } data } && there.SizeGb != data.SizeGb)
             writer.WriteLine(resolved.GrowsDataDisk ? $"  ~ data disk {there.Name}: {there.SizeGb} GB become {data.SizeGb} GB"
                 : $"  ! data disk {there.Name}: keeps its {there.SizeGb} GB; a disk gets no smaller");
+        foreach (var difference in resolved.Network)
+            writer.WriteLine($"  ~ network: {difference}");
         foreach (var machine in resolved.LackingBundle)
             writer.WriteLine($"  + bundle of {machine.Name}, which its user-data names: {machine.Bundle!.Parts.Length} parts");
         if (!resolved.Tags.IsEmpty)
@@ -30,6 +33,9 @@ public static class LaunchProposal
         foreach (var change in resolved.Changes.Where(c => c.Refused is not null && c.Kind != ChangeKind.Replace))
             writer.WriteLine($"  ! machine {change.Wanted.Name}: {change.Refused}; only a new machine can do that: --replace "
                 + $"{change.Wanted.Group}");
+        if (resolved.OtherZone is { } zone)
+            writer.WriteLine($"  ! zone {zone} stays: {resolved.Wanted.Zone} is for a stack that is made anew (`baker destroy` keeps a "
+                + "snapshot of the data, and the next launch begins with that)");
         foreach (var surplus in resolved.SurplusBundles)
             writer.WriteLine($"  - bundle {surplus.Folder}: no user-data names it any more");
         foreach (var surplus in resolved.SurplusNat)

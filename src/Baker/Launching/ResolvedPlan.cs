@@ -15,6 +15,9 @@ public sealed record ResolvedPlan(
     ImmutableDictionary<string, Image> Images, ImmutableArray<TagChange> Tags, BundlesFound Bundles, ImmutableArray<Resource> SurplusNat,
         Preflight Preflight)
 {
+    /// <summary>What differs in the network of a stack that stands.</summary>
+    public ImmutableArray<string> Network { get; init; } = [];
+
     /// <summary>True when the data disk is there and smaller than wanted.</summary>
     public bool GrowsDataDisk => Found.DataDisk is { } found && Wanted.DataDisk is { } wanted && found.SizeGb < wanted.SizeGb;
 
@@ -24,9 +27,16 @@ public sealed record ResolvedPlan(
     /// <summary>Bundles that no machine needs once it is as wanted.</summary>
     public ImmutableArray<BundleFound> SurplusBundles => Bundles.Surplus(Wanted.Machines);
 
-    /// <summary>True when all machines are there as wanted. Network and firewall are held against the spec by every launch.</summary>
-    public bool ChangesNothing => !GrowsDataDisk && Tags.IsEmpty && SurplusNat.IsEmpty && LackingBundle.IsEmpty && SurplusBundles.IsEmpty
-        && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null) && Changes.All(c => c.Kind == ChangeKind.Keep);
+    /// <summary>The stack stands in another zone than the spec says, and stays there; null: it does not.</summary>
+    public string? OtherZone => Wanted.Zone is { } zone && Found.Zone is { } there && zone != there ? there : null;
+
+    /// <summary>True when nothing differs, not even what a launch cannot change.</summary>
+    public bool IsAsWanted => ChangesNothing && OtherZone is null && Changes.All(c => c.Refused is null);
+
+    /// <summary>True when a launch changes nothing. What is refused may still differ: only a new machine can do that.</summary>
+    public bool ChangesNothing => Network.IsEmpty && !GrowsDataDisk && Tags.IsEmpty && SurplusNat.IsEmpty && LackingBundle.IsEmpty
+        && SurplusBundles.IsEmpty && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null)
+        && Changes.All(c => c.Kind == ChangeKind.Keep);
 
     /// <summary>Changes that are made when another machine has made its own.</summary>
     public ImmutableArray<Change> Held => [.. Changes.Where(c => c.After is not null)];
@@ -57,6 +67,7 @@ public sealed class Resolver(ICloud cloud)
         // In a network of the user's own none was made; one from before the stack moved there serves the machines that have not.
         var surplus = wanted.Network is { NeedsNat: false, ExistingId: null } ? await cloud.Network.FindNatAsync(wanted.Owner, cancel)
             : [];
+        var network = found.Machines.IsEmpty ? [] : await cloud.Network.DifferencesAsync(wanted.Network, cancel);
         var changes = Changes.Between(wanted, found, replace, cloud.Machines);
         var bundles = cloud.Bundles is { } store
             ? await store.FindAsync(wanted.Owner, wanted.Machines.Any(m => m.Bundle is not null), cancel) : BundlesFound.None;
@@ -78,9 +89,17 @@ public sealed class Resolver(ICloud cloud)
                 Notes = [$"the address {made.Ip}, which was made for this stack, is not used any more and is billed: release it by "
                     + "hand, or with the stack (`baker destroy --release-address`)"],
             });
+        if (wanted.Owner.KmsKey is { } key && !found.Machines.IsEmpty)
+            preflight = preflight.With(Preflight.Clear with
+            {
+                Unchecked = [$"whether what is there is encrypted with {key}: disks and secrets keep the key that they were made with"],
+            });
         if (bundles.Unseen is { } unseen)
             preflight = preflight.With(Preflight.Clear with { Unchecked = [unseen] });
-        return new ResolvedPlan(wanted, account, found, changes, zones, images.ToImmutable(), tags, bundles, surplus, preflight);
+        return new ResolvedPlan(wanted, account, found, changes, zones, images.ToImmutable(), tags, bundles, surplus, preflight)
+        {
+            Network = network,
+        };
     }
 
     private static ImmutableArray<string> Preferred(string? first, ImmutableArray<string> zones) =>

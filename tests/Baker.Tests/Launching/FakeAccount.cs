@@ -63,6 +63,9 @@ public abstract class FakeAccount : IDisposable
     /// <summary>What somebody may do by hand to a stack that stands, by what a launch then says of it; nothing of it needs another machine.</summary>
     public abstract ImmutableArray<(string Says, Action Do)> LoosenedByHand { get; }
 
+    /// <summary>The same of its network.</summary>
+    public abstract ImmutableArray<(string Says, Action Do)> NetworkChangedByHand { get; }
+
     /// <summary>Puts things of other people there, some with names and tags like the stack's own; without its id.</summary>
     public abstract void PlantForeign(Random random);
 

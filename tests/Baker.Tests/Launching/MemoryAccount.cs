@@ -70,6 +70,8 @@ public sealed class MemoryAccount : FakeAccount
         ("its data disk is not attached", () => Loosen(t => t with { Disks = [] })),
     ];
 
+    public override ImmutableArray<(string Says, Action Do)> NetworkChangedByHand => [("the firewall is not there", () => Remove("firewall duo"))];
+
     private void Loosen(Func<MachineTies, MachineTies> change) => Machines["duo-gitlab"] = Machines["duo-gitlab"] with { Ties = change(Machines["duo-gitlab"].Ties!) };
 
     public override void PlantForeign(Random random)

@@ -83,6 +83,9 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         await Call("making the firewall", () => account.Make($"firewall {wanted.Owner.Stack}", $"{wanted.Rules.Length} rules"), 3);
     }
 
+    public Task<ImmutableArray<string>> DifferencesAsync(NetworkWanted wanted, CancellationToken cancel) => Call("looking at the firewall", () =>
+        account.Has($"firewall {wanted.Owner.Stack}") ? ImmutableArray<string>.Empty : ["the firewall is not there"]);
+
     public Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel) => Call("making NAT", () => account.Make($"nat {wanted.Owner.Stack}"), 120);
 
     public Task<ImmutableArray<Resource>> FindNatAsync(StackOwner owner, CancellationToken cancel) => Call("finding NAT", () =>

@@ -21,7 +21,7 @@ public partial class ReviewMutationTests
     // The same name: only its key is another.
     private static readonly string Twin = OwnAuthority.Rsa(2048, "First Root");
 
-    private static readonly (string Key, string Cloud, string Before, string After)[] Cases =
+    internal static readonly (string Key, string Cloud, string Before, string After)[] Cases =
     [
         ("name", "aws", "name: duo", "name: other"),
         ("evaluation", "aws", "", "evaluation: true"),

@@ -16,6 +16,12 @@ public interface INetwork
     Task EnsureAsync(NetworkWanted wanted, string zone, CancellationToken cancel);
 
     /// <summary>
+    /// What <see cref="EnsureAsync"/> and <see cref="EnsureNatAsync"/> would mend in a network that stands: a line each, for people.
+    /// Changes nothing.
+    /// </summary>
+    Task<ImmutableArray<string>> DifferencesAsync(NetworkWanted wanted, CancellationToken cancel);
+
+    /// <summary>
     /// Makes the way out for machines without a public address. Slow, so it comes after the machines that are hard to get.
     /// </summary>
     Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel);

@@ -6,7 +6,11 @@ namespace Baker.Clouds.Live;
 /// <summary>A stack in the nouns that all clouds share. Machines are told apart by their group, which is opaque to a cloud.</summary>
 public sealed record StackWanted(
     StackOwner Owner, NetworkWanted Network, PublicAddressWanted? PublicAddress, DiskWanted? DataDisk,
-        ImmutableArray<MachineWanted> Machines);
+        ImmutableArray<MachineWanted> Machines)
+{
+    /// <summary>Where it is to be made; null: where all of it is offered.</summary>
+    public string? Zone { get; init; }
+}
 
 /// <param name="ExistingId">The user's own network; null: it is made.</param>
 /// <param name="Cidr">Of a network that is made.</param>

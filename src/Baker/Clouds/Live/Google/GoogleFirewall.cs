@@ -52,6 +52,26 @@ internal sealed class GoogleFirewall(Compute compute)
         }
     }
 
+    /// <summary>What <see cref="EnsureAsync"/> would change; empty where the rules may not be seen.</summary>
+    public async Task<ImmutableArray<string>> DifferencesAsync(NetworkWanted wanted, string network, CancellationToken cancel)
+    {
+        var rules = GoogleRules.Of(wanted, network);
+        try
+        {
+            var found = await FindAsync(wanted.Owner, GooglePlace.ProjectOf(network), cancel);
+            return
+            [
+                .. Unequal(rules, found).Select(r => $"firewall rule {r.Name} "
+                    + (found.Any(f => f.Name == r.Name) ? "is another one" : "is not there")),
+                .. found.Where(f => rules.All(r => r.Name != f.Name)).Select(f => $"firewall rule {f.Name} goes: nothing wants it"),
+            ];
+        }
+        catch (CloudException e) when (e.Failure == CloudFailure.Denied)
+        {
+            return [];
+        }
+    }
+
     /// <summary>The rules of the stack, by the description they carry.</summary>
     public async Task<ImmutableArray<Firewall>> FindAsync(StackOwner owner, string project, CancellationToken cancel) =>
         [.. (await compute.ListAsync(Collection(project), null, Json.PageFirewall, "listing firewall rules", cancel))

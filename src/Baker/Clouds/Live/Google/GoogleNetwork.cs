@@ -19,6 +19,14 @@ internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVp
         await firewall.EnsureAsync(wanted, network, cancel);
     }
 
+    public async Task<ImmutableArray<string>> DifferencesAsync(NetworkWanted wanted, CancellationToken cancel)
+    {
+        var rules = firewall.DifferencesAsync(wanted, wanted.ExistingId ?? place.Global($"networks/{wanted.Owner.Stack}"), cancel);
+        var needsNat = wanted is { NeedsNat: true, ExistingId: null };
+        return [.. await rules, .. needsNat && (await FindNatAsync(wanted.Owner, cancel)).IsEmpty ? ["the router with NAT is not there"]
+            : Array.Empty<string>()];
+    }
+
     public async Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel)
     {
         // The way out of a network that is not ours is its owner's affair.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Baker.Clouds.Live.Local.Files;
 using Baker.Clouds.Live.Local.Network;
@@ -28,6 +29,19 @@ internal sealed class LocalNetwork(Desk desk) : INetwork
         foreach (var folder in stack.AllMachines)
             await ForwardAsync(folder, before, record, cancel);
     });
+
+    /// <summary>Ports of this machine that lead into the stack.</summary>
+    public Task<ImmutableArray<string>> DifferencesAsync(NetworkWanted wanted, CancellationToken cancel) =>
+        Guarded.RunAsync<ImmutableArray<string>>($"looking at the network of {wanted.Owner.Stack}", () =>
+    {
+        if (desk.Folder(wanted.Owner).Network is not { } record)
+            return [];
+        var ports = OpenPorts(wanted);
+        return [.. ports.Except(record.Ports).Select(p => Port("opens", p)), .. record.Ports.Except(ports).Select(p => Port("closes", p))];
+    });
+
+    private static string Port(string what, OpenPort port) =>
+        string.Create(CultureInfo.InvariantCulture, $"this machine {what} its way to port {port.Port} of {port.Group}");
 
     /// <summary>Every machine has its own way out.</summary>
     public Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel) => Task.CompletedTask;

@@ -122,6 +122,23 @@ public partial class AwsFakeAccount : FakeAccount
         })),
     ];
 
+    public override ImmutableArray<(string Says, Action Do)> NetworkChangedByHand =>
+    [
+        ("security group duo-ollama closes tcp 22 from 0.0.0.0/0", () => Rules("duo-ollama", "IpPermissions").Add(
+            new JsonObject { ["IpProtocol"] = "tcp", ["FromPort"] = 22L, ["ToPort"] = 22L, ["IpRanges"] = new JsonArray(new JsonObject { ["CidrIp"] = "0.0.0.0/0" }) })),
+        ("security group duo-gitlab opens tcp 443 from 0.0.0.0/0", () => Rules("duo-gitlab", "IpPermissions").RemoveAt(
+            Rules("duo-gitlab", "IpPermissions").ToList().FindIndex(r => r!["FromPort"]?.ToString() == "443" && r["IpRanges"] is JsonArray { Count: > 0 }))),
+        ("security group duo-gateway closes everything to 0.0.0.0/0", () => Rules("duo-gateway", "IpPermissionsEgress").Add(
+            new JsonObject { ["IpProtocol"] = "-1", ["IpRanges"] = new JsonArray(new JsonObject { ["CidrIp"] = "0.0.0.0/0" }) })),
+        ("route table duo-private gets another way out: the one that it has leads nowhere, or elsewhere", () => Way("duo-private", r => r["State"] = "blackhole")),
+        ("route table duo-public gets its way out", () => Way("duo-public", r => r.Parent!.AsArray().Remove(r))),
+    ];
+
+    private JsonArray Rules(string group, string direction) => _store.All.Single(t => t.Text("GroupName") == group).Body[direction]!.AsArray();
+
+    private void Way(string table, Action<JsonObject> change) =>
+        change(_store.All.Single(t => t.Kind == "route-table" && t.Tag("Name") == table).Body["Routes"]!.AsArray().OfType<JsonObject>().Single(r => (string)r["DestinationCidrBlock"]! == "0.0.0.0/0"));
+
     private Ec2Thing Nic(Ec2Thing machine) => _store.All.Single(t => t.Kind == "network-interface" && t.Text("Attachment.InstanceId") == machine.Id);
 
     private void OnGitLab(Action<Ec2Thing> change)

@@ -29,7 +29,7 @@ public sealed class MotoLifeTests(MotoServer moto)
         await desk.DoneAsync(Launch);
         var launched = await MotoAccount.LookAsync(moto, desk.Region);
 
-        Assert.Contains("no change: all machines are as the spec says", await desk.DoneAsync(Launch), StringComparison.Ordinal);
+        Assert.Contains("no change: all that is compared is as the spec says", await desk.DoneAsync(Launch), StringComparison.Ordinal);
         Assert.Equal(launched.Details(Kinds), (await MotoAccount.LookAsync(moto, desk.Region)).Details(Kinds));
 
         desk.Spec(spec + "ollama: { models: ['qwen3:4b'], context_length: 8192 }\ntags: { team: platform }\n");

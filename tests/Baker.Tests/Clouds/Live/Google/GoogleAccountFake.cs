@@ -65,6 +65,13 @@ public sealed class GoogleAccountFake : FakeAccount
         }),
     ];
 
+    public override ImmutableArray<(string Says, Action Do)> NetworkChangedByHand =>
+    [
+        ("firewall rule duo-gitlab-443 is not there", () => Google.Compute.Remove($"{Root}/global/firewalls/duo-gitlab-443")),
+        ("firewall rule duo-gitlab-443 is another one", () => Google.Compute.Find($"{Root}/global/firewalls/duo-gitlab-443")!.Body["sourceRanges"] = new JsonArray("198.51.100.0/24")),
+        ("the router with NAT is not there", () => Google.Compute.Remove($"{Root}/regions/asia-northeast1/routers/duo")),
+    ];
+
     private JsonObject GitLab => Google.Compute.Things.Single(t => t.Kind == "instances" && t.Name == "duo-gitlab").Body;
 
     private void Retag(params string[] tags)

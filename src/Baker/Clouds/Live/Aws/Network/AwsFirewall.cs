@@ -10,14 +10,21 @@ internal sealed class AwsFirewall(AwsBorder border, AwsGround ground)
 {
     public async Task EnsureAsync(NetworkWanted wanted, string vpcId, CancellationToken cancel)
     {
-        string[] names = [.. wanted.Rules.SelectMany(r => new[] { r.FromGroup, r.ToGroup }).Concat(wanted.Egress.Select(e => e.Group))
-            .OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        var names = Groups(wanted);
         var groups = await Task.WhenAll(names.Select(n => GroupAsync(wanted.Owner, n, vpcId, cancel)));
         foreach (var (name, group) in names.Zip(groups))
             ground.Group(name, group.GroupId);
         await Task.WhenAll(names.Zip(groups, (name, group) =>
             RulesAsync(name, group, AwsRules.Wanted(wanted, name, ground.Group), cancel)));
     }
+
+    /// <summary>The groups of machines that rules speak of.</summary>
+    public static string[] Groups(NetworkWanted wanted) =>
+        [.. wanted.Rules.SelectMany(r => new[] { r.FromGroup, r.ToGroup }).Concat(wanted.Egress.Select(e => e.Group))
+            .OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>Of the security group for a group of machines.</summary>
+    public static string Name(StackOwner owner, string group) => $"{owner.Stack}-{group}";
 
     /// <summary>One of the stack's by the group of machines that it is for; another by its name.</summary>
     public static string Group(GroupIdentifier group, StackOwner owner) =>
@@ -26,7 +33,7 @@ internal sealed class AwsFirewall(AwsBorder border, AwsGround ground)
 
     private async Task<SecurityGroup> GroupAsync(StackOwner owner, string group, string vpcId, CancellationToken cancel)
     {
-        var name = $"{owner.Stack}-{group}";
+        var name = Name(owner, group);
         var doing = $"making the security group {name}";
         try
         {

@@ -36,6 +36,9 @@ internal sealed class AwsNetwork(AwsBorder border, AwsGround ground, AwsInterfac
                 .Select(t => _routes.ToGatewayAsync(t.First, gateway.Result, cancel))));
     }
 
+    public Task<ImmutableArray<string>> DifferencesAsync(NetworkWanted wanted, CancellationToken cancel) =>
+        new AwsNetworkDifferences(new AwsNetworkParts(border, interfaces)).OfAsync(wanted, cancel);
+
     public async Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel)
     {
         if (wanted.ExistingId is not null)

@@ -1,0 +1,51 @@
+using Baker.Cli;
+using Baker.Tests.Clouds.Live.Aws;
+using Baker.Tests.Clouds.Live.Google;
+using Baker.Tests.Rendering;
+using Baker.Tests.Support;
+using Xunit;
+
+namespace Baker.Tests.Launching;
+
+/// <summary>Nothing of a spec that reaches a cloud is passed over: whatever key has another value, a launch of the stack that stands says something.</summary>
+public class ChangedKeyTests
+{
+    /// <summary>These change nothing of a stack that stands, for the reason that is beside each.</summary>
+    private static readonly Dictionary<string, string> Nothing = new()
+    {
+        ["cloud.aws.profile"] = "who asks",
+        ["evaluation"] = "what is accepted of the spec",
+        ["duo.accept_testing_terms"] = "the model of this stack takes none",
+        ["images.use"] = "its machines were made from a stock image",
+        ["images.builder.subnet"] = "the next bake",
+        ["images.builder.access"] = "the next bake",
+        ["images.max_age_days"] = "the next machine that is made",
+        ["kms_key"] = "not checked: whether what is there is encrypted with alias/duo",
+    };
+
+    /// <summary>Their values name what the pretended accounts do not have.</summary>
+    private static bool IsElsewhere(string key) => key.StartsWith("network.existing", StringComparison.Ordinal);
+
+    public static TheoryData<string> Keys => [.. ReviewMutationTests.Cases.Where(c => c.Cloud != "local" && !IsElsewhere(c.Key)).Select(c => c.Key)];
+
+    [Theory, MemberData(nameof(Keys))]
+    public async Task A_launch_says_what_another_value_does_or_that_it_does_not_do_it(string key)
+    {
+        var (_, cloud, before, after) = ReviewMutationTests.Cases.Single(c => c.Key == key);
+        using FakeAccount account = cloud == "aws" ? new AwsFakeAccount() : new GoogleAccountFake();
+        if (account is AwsFakeAccount aws)
+        {
+            aws.Instances.Profiles.Add("duo-ollama");
+            aws.Iam.Profiles["duo-ollama"] = "arn:aws:iam::123456789012:role/duo-ollama";
+        }
+        var first = await account.RunAsync(Spec(cloud, before), "launch", "--yes", "--no-wait");
+        Assert.True(first.Code == ExitCode.Done, first.Error);
+        var second = await account.RunAsync(Spec(cloud, after), "launch", "--yes", "--no-wait");
+        Assert.Equal(Nothing.ContainsKey(key), second.Error.Contains("no change", StringComparison.Ordinal));
+        if (Nothing.GetValueOrDefault(key) is { } why && why.StartsWith("not checked", StringComparison.Ordinal))
+            Assert.Contains(why, second.Error, StringComparison.Ordinal);
+    }
+
+    private static string Spec(string cloud, string fragment) =>
+        fragment.Length == 0 ? Checkout.Read("examples", $"{cloud}.yaml") : ManualSpec.Over(cloud, fragment);
+}
