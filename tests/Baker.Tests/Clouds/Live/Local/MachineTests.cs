@@ -63,6 +63,9 @@ public sealed class MachineTests : IAsyncDisposable
 
         // A port is let in or closed while it runs.
         var second = LoopbackServer.FreePort();
+        Assert.Empty(await other.Network.DifferencesAsync(_desk.WantedNetwork(("gitlab", _port)), Cancel));
+        Assert.Equal([$"this machine opens its way to port {second} of gitlab", $"this machine closes its way to port {_port} of gitlab"],
+            await other.Network.DifferencesAsync(_desk.WantedNetwork(("gitlab", second)), Cancel));
         await other.Network.EnsureAsync(_desk.WantedNetwork(("gitlab", second)), "local", Cancel);
         using (var client = new TcpClient())
             await client.ConnectAsync("127.0.0.1", second, Cancel);
