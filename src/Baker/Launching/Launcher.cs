@@ -105,7 +105,9 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
     {
         if (!change.Loose.IsEmpty)
         {
-            log.Say(change.Wanted.Name, change.Why);
+            // New user-data is said when its turn comes, with all that is changed beside it.
+            if (change.Kind != ChangeKind.Update)
+                log.Say(change.Wanted.Name, change.Why);
             var disk = change.Loose.Contains(Tie.DataDisk)
                 ? await cloud.Disks.EnsureAsync(plan.Wanted.DataDisk!, change.Found!.Zone, cancel) : null;
             await cloud.Machines.TieAsync(change.Found!, change.Wanted, change.Loose, address, disk, cancel);

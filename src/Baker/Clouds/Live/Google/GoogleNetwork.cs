@@ -21,7 +21,7 @@ internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVp
 
     public async Task<ImmutableArray<string>> DifferencesAsync(NetworkWanted wanted, CancellationToken cancel)
     {
-        var rules = firewall.DifferencesAsync(wanted, wanted.ExistingId ?? place.Global($"networks/{wanted.Owner.Stack}"), cancel);
+        var rules = firewall.DifferencesAsync(wanted, vpc.PathOf(wanted), cancel);
         var needsNat = wanted is { NeedsNat: true, ExistingId: null };
         return [.. await rules, .. needsNat && (await FindNatAsync(wanted.Owner, cancel)).IsEmpty ? ["the router with NAT is not there"]
             : Array.Empty<string>()];

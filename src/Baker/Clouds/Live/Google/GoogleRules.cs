@@ -20,7 +20,7 @@ internal static class GoogleRules
     public static string Tag(StackOwner owner, string group) => $"{owner.Stack}-{group}";
 
     /// <summary>A network tag that begins as the stack's do: the firewall may know it.</summary>
-    public static bool IsOfStack(string tag, StackOwner owner) => tag.StartsWith($"{owner.Stack}-", StringComparison.Ordinal);
+    public static bool IsOfStack(string tag, StackOwner owner) => tag.StartsWith(Tag(owner, ""), StringComparison.Ordinal);
 
     /// <param name="network">Its path.</param>
     public static ImmutableArray<Firewall> Of(NetworkWanted wanted, string network)

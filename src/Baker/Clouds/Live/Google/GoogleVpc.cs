@@ -8,9 +8,13 @@ internal sealed class GoogleVpc(Compute compute, GooglePlace place, GoogleSubnet
 {
     private static readonly GoogleJson Json = GoogleJson.Default;
 
+    /// <summary>The path of a stack's network, whether it is there or not; a spec may name its own by the name alone.</summary>
+    public string PathOf(NetworkWanted wanted) =>
+        wanted.ExistingId is { } id ? place.Network(id) : place.Global($"networks/{wanted.Owner.Stack}");
+
     /// <returns>The network's path.</returns>
     public Task<string> EnsureAsync(NetworkWanted wanted, CancellationToken cancel) =>
-        wanted.ExistingId is { } id ? ExistingAsync(wanted, place.Network(id), cancel) : ManagedAsync(wanted, cancel);
+        wanted.ExistingId is null ? ManagedAsync(wanted, cancel) : ExistingAsync(wanted, PathOf(wanted), cancel);
 
     private async Task<string> ExistingAsync(NetworkWanted wanted, string path, CancellationToken cancel)
     {
@@ -43,7 +47,7 @@ internal sealed class GoogleVpc(Compute compute, GooglePlace place, GoogleSubnet
     private async Task<string> ManagedAsync(NetworkWanted wanted, CancellationToken cancel)
     {
         var owner = wanted.Owner;
-        var (network, subnet) = (place.Global($"networks/{owner.Stack}"), place.Regional($"subnetworks/{owner.Stack}"));
+        var (network, subnet) = (PathOf(wanted), place.Regional($"subnetworks/{owner.Stack}"));
         await compute.EnsureAsync(
             network, place.Global("networks"),
             new Network(owner.Stack, GoogleMark.Description(owner), false, new NetworkRoutingConfig("REGIONAL")), Json.Network, n =>

@@ -95,7 +95,10 @@ internal sealed class Ec2Addresses(Ec2Store store)
         address.Body.Remove("NetworkInterfaceId");
     }
 
-    /// <summary>One attribute a call: the model has each, and EC2 wants no two.</summary>
+    /// <summary>
+    /// One attribute a call (EC2 API reference 2016-11-15, ModifyNetworkInterfaceAttribute: "you can specify only one attribute at a time"). The codes
+    /// are of EC2's list of errors; which of them the real one takes here is not known.
+    /// </summary>
     private JsonObject ModifyInterface(JsonObject request)
     {
         var nic = Interface((string)request["NetworkInterfaceId"]!);

@@ -139,7 +139,7 @@ internal sealed class Ec2Instances(Ec2Store store)
         };
     }
 
-    /// <summary>EC2 API reference: a machine has one at most.</summary>
+    /// <summary>A machine has one at most; the refusal as moto 5.2.1 has it (moto/ec2/exceptions.py).</summary>
     private JsonObject Associate(JsonObject request)
     {
         var (instance, profile) = (Get((string)request["InstanceId"]!), Profile(request));
@@ -148,7 +148,10 @@ internal sealed class Ec2Instances(Ec2Store store)
         return Tie(instance, profile);
     }
 
-    /// <summary>EC2 API reference: for a machine that runs.</summary>
+    /// <summary>
+    /// "For the specified running instance": EC2 API reference 2016-11-15, ReplaceIamInstanceProfileAssociation. It names no code; this is the one
+    /// that other calls have for a wrong state.
+    /// </summary>
     private JsonObject Replace(JsonObject request)
     {
         var (instance, profile) = (Associated(request), Profile(request));

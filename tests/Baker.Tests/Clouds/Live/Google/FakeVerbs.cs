@@ -36,11 +36,13 @@ internal static class FakeVerbs
                 FakeInstanceRules.Tags(body);
                 Same(thing.Body["tags"]?["fingerprint"], body["fingerprint"]);
                 return (2, () => Set(thing, ("tags", FakeRules.Fingerprinted((JsonObject)body.DeepClone(), body["items"]))));
-            // Compute Engine's manual, "Change the attached service account": the machine is stopped first. No scope without an account.
+            // Compute Engine's manual, "Change the attached service account": the machine is stopped first. No scope without an account. The words of
+            // the refusals are ours.
             case "setServiceAccount":
                 FakeRules.Demand(thing.Text("status") == "TERMINATED", "The instance must be stopped before the service account can be changed.");
                 FakeRules.Demand(body["email"] is not null || body["scopes"] is not JsonArray { Count: > 0 }, "Invalid value for field 'email'");
                 return (2, () => Set(thing, ("serviceAccounts", body["email"] is null ? new JsonArray() : new JsonArray(body.DeepClone()))));
+            // The words are the service's own, 400 badRequest: terraform-google-modules/terraform-google-vm, pull request 111.
             case "addAccessConfig":
                 FakeRules.Demand(Card(thing, query)["accessConfigs"] is not JsonArray { Count: > 0 }, "At most one access config currently supported.");
                 if (FakeInstanceRules.External(compute, thing, body) is { } taken)

@@ -27,6 +27,24 @@ public sealed class GoogleLaunchTests : LaunchContract<GoogleAccountFake>
         Assert.Empty(account.Google.Used.Where(r => r.StartsWith("my-project/", StringComparison.Ordinal)).Except(asked).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>Named in full, or by the name alone where it is in the stack's own project.</summary>
+    [Theory, InlineData("projects/my-project/global/networks/", "projects/my-project/regions/asia-northeast1/subnetworks/"), InlineData("", "")]
+    public async Task In_a_network_of_ones_own_a_second_launch_changes_nothing_either(string network, string subnet)
+    {
+        using var account = new GoogleAccountFake();
+        const string Link = "projects/my-project/global/networks/shared";
+        account.Google.Compute.Plant(Link, new() { ["name"] = "shared" });
+        account.Google.Compute.Plant("projects/my-project/regions/asia-northeast1/subnetworks/apps",
+            new() { ["name"] = "apps", ["network"] = account.Google.Compute.Root + Link, ["ipCidrRange"] = "10.77.0.0/16", ["privateIpGoogleAccess"] = true });
+        var spec = account.Spec.Replace("gitlab:\n", "gitlab:\n  address: 10.77.0.10\n", StringComparison.Ordinal)
+            + "gateway: { address: 10.77.0.20 }\nollama: { address: 10.77.0.30 }\n"
+            + $"network: {{ existing: {{ network: {network}shared, subnet: {{ id: {subnet}apps, cidr: 10.77.0.0/16 }} }} }}\n";
+        await DoneAsync(account, spec, Launch);
+        Assert.Contains("no change", await DoneAsync(account, spec, Launch), StringComparison.Ordinal);
+        account.Google.Compute.Remove("projects/my-project/global/firewalls/duo-gitlab-443");
+        Assert.Contains("  ~ network: firewall rule duo-gitlab-443 is not there", await DoneAsync(account, spec, Launch), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Another_GPU_beside_the_same_machine_type_is_said_and_comes_with_a_new_machine()
     {

@@ -28,7 +28,7 @@ internal sealed class AwsFirewall(AwsBorder border, AwsGround ground)
 
     /// <summary>One of the stack's by the group of machines that it is for; another by its name.</summary>
     public static string Group(GroupIdentifier group, StackOwner owner) =>
-        group.GroupName.StartsWith($"{owner.Stack}-", StringComparison.Ordinal) ? group.GroupName[(owner.Stack.Length + 1)..]
+        Name(owner, "") is var start && group.GroupName.StartsWith(start, StringComparison.Ordinal) ? group.GroupName[start.Length..]
         : group.GroupName;
 
     private async Task<SecurityGroup> GroupAsync(StackOwner owner, string group, string vpcId, CancellationToken cancel)

@@ -15,7 +15,9 @@ internal sealed class AwsNetworkDifferences(AwsNetworkParts parts)
         // In a network of the user's own no route is Baker's.
         var tables = wanted.ExistingId is null ? parts.TablesAsync(wanted.Owner, cancel) : Task.FromResult<List<RouteTable>>([]);
         await Task.WhenAll(groups, tables);
-        return [.. Firewall(wanted, groups.Result), .. wanted.ExistingId is null ? Routes(wanted, tables.Result) : []];
+        // A stack that has moved may have groups of the same names in the network of before.
+        var vpc = wanted.ExistingId ?? tables.Result.FirstOrDefault()?.VpcId;
+        return [.. Firewall(wanted, groups.Result.FindAll(g => vpc is null || g.VpcId == vpc)), .. wanted.ExistingId is null ? Routes(wanted, tables.Result) : []];
     }
 
     private static IEnumerable<string> Firewall(NetworkWanted wanted, List<SecurityGroup> groups)
