@@ -25,7 +25,8 @@ internal static class InstanceView
         {
             Ties = new MachineTies(
                 instance.ServiceAccounts is [var account, ..] ? account.Email : null,
-                [.. (instance.Tags?.Items ?? []).Where(t => GoogleRules.IsOfStack(t, owner)).Select(t => t[GoogleRules.Tag(owner, "").Length..])],
+                [.. (instance.Tags?.Items ?? []).Where(t => GoogleRules.IsOfStack(t, owner))
+                    .Select(t => t[GoogleRules.Tag(owner, "").Length..])],
                 outside,
                 [.. (instance.Disks ?? []).Select(d => d.Source).OfType<string>().Select(GooglePlace.Path)]),
         };

@@ -17,7 +17,8 @@ internal sealed class AwsNetworkDifferences(AwsNetworkParts parts)
         await Task.WhenAll(groups, tables);
         // A stack that has moved may have groups of the same names in the network of before.
         var vpc = wanted.ExistingId ?? tables.Result.FirstOrDefault()?.VpcId;
-        return [.. Firewall(wanted, groups.Result.FindAll(g => vpc is null || g.VpcId == vpc)), .. wanted.ExistingId is null ? Routes(wanted, tables.Result) : []];
+        var there = groups.Result.FindAll(g => vpc is null || g.VpcId == vpc);
+        return [.. Firewall(wanted, there), .. wanted.ExistingId is null ? Routes(wanted, tables.Result) : []];
     }
 
     private static IEnumerable<string> Firewall(NetworkWanted wanted, List<SecurityGroup> groups)
