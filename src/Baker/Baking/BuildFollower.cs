@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Baker.Clouds.Live;
 
@@ -16,7 +17,11 @@ internal sealed class BuildFollower(string role, TextWriter log, Action changed)
 
     public IReadOnlyCollection<string> LastLines => _last;
 
+    public ImmutableArray<Resource> Temporary { get; private set; } = [];
+
     public void Begin(string step) => Change(Progress with { Step = step, Install = null });
+
+    public void Keep(ImmutableArray<Resource> temporary) => Temporary = temporary;
 
     public void Hear(string text)
     {

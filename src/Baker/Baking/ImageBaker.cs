@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Baker.Clouds.Live;
 
 namespace Baker.Baking;
 
@@ -6,6 +7,11 @@ namespace Baker.Baking;
 /// <param name="logs">Full path of the folder that gets each build's own log.</param>
 public sealed class ImageBaker(IImageMaker maker, IBakeLog log, string logs, TimeProvider time)
 {
+    private ImmutableArray<ImageBuild> _builds = [];
+
+    /// <summary>What stays when all is cut off now, as far as the builds say so themselves.</summary>
+    public IEnumerable<Resource> Temporary => _builds.SelectMany(b => b.Temporary);
+
     /// <summary>
     /// Builds the images; a build that fails does not stop the others. Cancelled, it returns when the maker has cleaned up.
     /// </summary>
@@ -13,7 +19,7 @@ public sealed class ImageBaker(IImageMaker maker, IBakeLog log, string logs, Tim
     public async Task<ImmutableArray<BakeOutcome>> BakeAsync(ImmutableArray<BakeChoice> choices, int parallel, CancellationToken cancel)
     {
         var began = time.GetUtcNow();
-        var builds = choices.Select(c => new ImageBuild(maker, c, logs, time)).ToArray();
+        var builds = _builds = [.. choices.Select(c => new ImageBuild(maker, c, logs, time))];
         void Show() => log.Show([.. builds.Select(b => b.Progress)], time.GetUtcNow() - began);
 
         using var places = new SemaphoreSlim(parallel);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Baker.Clouds.Live;
 
@@ -11,6 +12,9 @@ internal sealed class ImageBuild(IImageMaker maker, BakeChoice choice, string lo
 
     public BakeProgress Progress => _follower?.Progress ?? BakeProgress.Waiting(choice.Role);
 
+    /// <summary>What stays when the build is cut off now.</summary>
+    public ImmutableArray<Resource> Temporary => _follower?.Temporary ?? [];
+
     /// <summary>A file name.</summary>
     public string Log { get; } = string.Create(CultureInfo.InvariantCulture, $"{choice.Role}-{time.GetUtcNow():yyyyMMdd-HHmmss}.log");
 
@@ -23,7 +27,7 @@ internal sealed class ImageBuild(IImageMaker maker, BakeChoice choice, string lo
         follower.Enter("building");
         var image = await MakeAsync(follower, cancel);
         follower.Enter(image is not null ? "done" : cancel.IsCancellationRequested ? "cancelled" : "failed", image);
-        return new BakeOutcome(choice.Role, image, Progress.Step, [.. follower.LastLines], Log);
+        return new BakeOutcome(choice.Role, image, Progress.Step, [.. follower.LastLines], Log, follower.Temporary);
     }
 
     /// <summary>What a build fails of is its own affair: others go on.</summary>
@@ -49,4 +53,6 @@ internal sealed class ImageBuild(IImageMaker maker, BakeChoice choice, string lo
 /// <param name="Step">The last that was begun.</param>
 /// <param name="LastLines">What was said last.</param>
 /// <param name="Log">The name of its file.</param>
-public sealed record BakeOutcome(string Role, string? Image, string Step, IReadOnlyList<string> LastLines, string Log);
+/// <param name="Temporary">What the build made for its own time and has not removed, by its own words.</param>
+public sealed record BakeOutcome(
+    string Role, string? Image, string Step, IReadOnlyList<string> LastLines, string Log, ImmutableArray<Resource> Temporary);

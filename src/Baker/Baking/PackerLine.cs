@@ -33,8 +33,9 @@ internal sealed record PackerLine(string Target, string Type, string[] Data)
     {
         var text = line.TrimEnd();
         var start = text.TrimStart().StartsWith("==> ", StringComparison.Ordinal) ? text.TrimStart()[4..] : text.TrimStart();
-        var colon = start.IndexOf(": ", StringComparison.Ordinal);
+        // An empty line has lost the blank behind the colon.
+        var colon = $"{start} ".IndexOf(": ", StringComparison.Ordinal);
         return colon > 0 && !start[..colon].Contains(' ', StringComparison.Ordinal) && start[..colon]
-            .Contains('.', StringComparison.Ordinal) ? start[(colon + 2)..] : start;
+            .Contains('.', StringComparison.Ordinal) ? start[(colon + 1)..].TrimStart() : start;
     }
 }

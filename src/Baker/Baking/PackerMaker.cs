@@ -35,9 +35,9 @@ public sealed class PackerMaker : IImageMaker
     public async Task<string?> MakeAsync(BakeChoice choice, IBuildListener listener, CancellationToken cancel)
     {
         var manifest = Path.Combine(_folder, $"{choice.Role}.manifest.json");
+        var talk = new PackerTalk(listener);
         var code = await _packer.RunAsync(
-            _folder, ["build", "-machine-readable", $"-only={choice.Role}.*", "-var", $"base={_base.Id}", "."], line =>
-                PackerTalk.Tell(line, listener), cancel);
+            _folder, ["build", "-machine-readable", $"-only={choice.Role}.*", "-var", $"base={_base.Id}", "."], talk.Hear, cancel);
         if (code != 0)
             return null;
         var image = PackerManifest.Image(manifest, choice.Machine.Image.Fingerprint);

@@ -2,21 +2,15 @@ using Baker.Clouds.Live;
 
 namespace Baker.Baking;
 
-/// <summary>Hands on what Packer says to people.</summary>
-internal static class PackerTalk
+/// <summary>Hands on what Packer says of one build to people.</summary>
+internal sealed class PackerTalk(IBuildListener listener)
 {
-    /// <summary>
-    /// With these it begins a sentence about what comes after a build: cleaning up and the summary must not hide what failed.
-    /// </summary>
-    private static readonly string[] Closing =
-    [
-        "Build '", "Wait completed", "Builds finished", "Some builds", "Provisioning step had errors", "Terminating the source",
-        "Cleaning up", "No volumes", "Deleting ",
-        "Cleanly cancelled", "-->",
-    ];
+    private readonly PackerTitles _titles = new();
+
+    private readonly PackerTemporaries _temporaries = new();
 
     /// <param name="line">As Packer, or a program that it started, has written it.</param>
-    public static void Tell(string line, IBuildListener listener)
+    public void Hear(string line)
     {
         var parsed = PackerLine.Parse(line);
         if (parsed is { Kind: null })
@@ -24,8 +18,10 @@ internal static class PackerTalk
         var text = parsed?.Text ?? line;
         if (text.Length == 0)
             return;
-        if (parsed is { Kind: "say" } && !Closing.Any(c => text.StartsWith(c, StringComparison.Ordinal)))
+        if (parsed is { Kind: "say" } && _titles.Begins(text.Split('\n')[0]))
             listener.Begin(text.Split('\n')[0]);
+        if (parsed is not null && _temporaries.Hear(text, parsed.Kind == "error"))
+            listener.Keep(_temporaries.Left);
         listener.Hear(text);
     }
 }

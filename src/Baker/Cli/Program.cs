@@ -5,6 +5,7 @@ using Baker.Cli;
 
 #pragma warning disable RS0030 // The one place that may touch the real console, environment and directory.
 using var cancel = new CancellationTokenSource();
+using var atOnce = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) => e.Cancel = Stop();
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = Stop());
 var utf8 = new System.Text.UTF8Encoding(false);
@@ -20,6 +21,7 @@ var world = new World(Console.In, output, error, Environment.CurrentDirectory, u
     Variable = Environment.GetEnvironmentVariable,
     Lookup = AddressesAsync,
     Connect = ConnectAsync,
+    AtOnce = atOnce.Token,
     User = () => $"{Environment.UserName}@{Environment.MachineName}, process {Environment.ProcessId}",
 };
 return await BakerCli.RunAsync(args, world, cancel.Token);
@@ -28,7 +30,10 @@ return await BakerCli.RunAsync(args, world, cancel.Token);
 bool Stop()
 {
     if (cancel.IsCancellationRequested)
+    {
+        atOnce.Cancel();
         return false;
+    }
     cancel.Cancel();
     return true;
 }

@@ -52,6 +52,9 @@ public sealed record World(TextReader In, TextWriter Out, TextWriter Error, stri
     /// <summary>Who runs this, for the person who meets their lock.</summary>
     public Func<string> User { get; init; } = () => "somebody";
 
+    /// <summary>Cancelled when the program is about to end at once: time for a last word, and for nothing else.</summary>
+    public CancellationToken AtOnce { get; init; }
+
     public string FullPath(string path) => Path.GetFullPath(path, Directory);
 
     public Surroundings Surroundings => new(Variable, Time, Directory, line => Error.WriteLine(line));

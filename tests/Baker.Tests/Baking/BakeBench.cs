@@ -31,11 +31,13 @@ internal sealed class BakeBench : IDisposable
 
     /// <param name="guest">What Packer finds behind the builder's address.</param>
     /// <param name="more">Sections that the example does not have.</param>
-    public static async Task<BakeBench> OpenAsync(MotoServer moto, string region, string guest = PackerShim.NoGuest, string more = "")
+    /// <param name="isToday">Whether Packer speaks as one of today.</param>
+    public static async Task<BakeBench> OpenAsync(MotoServer moto, string region, string guest = PackerShim.NoGuest, string more = "", bool isToday = false)
     {
         var packer = await OldPacker.WantedAsync();
         await moto.WantedAsync();
         var bench = new BakeBench(moto, region, packer.Path, more);
+        bench.Packer.IsToday = isToday;
         bench.Packer.Place(guest);
         return bench;
     }

@@ -19,11 +19,14 @@ internal sealed class PackerShim(string folder, string packer, string endpoint)
     /// <summary>Each call's arguments.</summary>
     public string[] Calls => File.Exists(At("calls")) ? File.ReadAllText(At("calls")).TrimEnd().Split('\n') : [];
 
+    /// <summary>True: the old Packer speaks as one of today does.</summary>
+    public bool IsToday { get; set; }
+
     /// <param name="guest">What Packer finds behind the builder's address: <see cref="NoGuest"/>, or a port of 127.0.0.1.</param>
     public void Place(string guest)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(At("settings"), $"real={packer}\nendpoint={endpoint}\nguest={guest}\n");
+        File.WriteAllText(At("settings"), $"real={packer}\nendpoint={endpoint}\nguest={guest}\ntoday={(IsToday ? "yes" : "")}\n");
         File.Copy(Checkout.PathOf("tests", "Baker.Tests", "Fixtures", "packer", "packer"), At("packer"), overwrite: true);
         File.SetUnixFileMode(At("packer"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }

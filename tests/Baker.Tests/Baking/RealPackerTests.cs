@@ -62,10 +62,12 @@ public sealed class RealPackerTests(MotoServer moto)
         Assert.DoesNotContain((await bench.Ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { OwnerIds = ["self"] }, Cancel)).Snapshots ?? [], s => s.SnapshotId == snapshot);
     }
 
-    [Fact]
-    public async Task A_cancelled_bake_waits_until_Packer_has_cleaned_up()
+    [Theory]
+    [InlineData("eu-west-3", false)]
+    [InlineData("eu-south-1", true)]
+    public async Task A_cancelled_bake_waits_until_Packer_has_cleaned_up(string region, bool isToday)
     {
-        using var bench = await BakeBench.OpenAsync(moto, "eu-west-3", guest: PackerShim.SilentGuest);
+        using var bench = await BakeBench.OpenAsync(moto, region, guest: PackerShim.SilentGuest, isToday: isToday);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var bake = bench.RunUntilAsync(cancel.Token, "bake", "--role", "gitlab");
         await SaysAsync(bench, "Waiting for SSH");
@@ -126,6 +128,29 @@ public sealed class RealPackerTests(MotoServer moto)
         PackerShim.Kill(orphan);
         // The security group of Packer 1.6 has no tag; where its builder is gone, nobody can say whose it was. Those of today's plugin are tagged.
         Assert.Equal(["image gitlab"], (await bench.InventoryAsync()).Where(l => l != "group"));
+    }
+
+    [Fact]
+    public async Task All_that_a_bake_makes_carries_the_tags_of_the_user()
+    {
+        using var bench = await BakeBench.OpenAsync(moto, "ap-south-1", guest: PackerShim.SilentGuest, more: "tags: { cost: 'a b', team: ml }\n", isToday: true);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var bake = bench.RunUntilAsync(cancel.Token, "bake", "--role", "gateway");
+        await SaysAsync(bench, "Waiting for SSH");
+        var builder = (await bench.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest(), Cancel)).Reservations.SelectMany(r => r.Instances).Single();
+        var volume = (await bench.Ec2.DescribeVolumesAsync(new DescribeVolumesRequest(), Cancel)).Volumes.Single();
+        foreach (var tags in new[] { builder.Tags, volume.Tags })
+            Assert.Equal(["baker:bake", "cost=a b", "team=ml"], tags.Where(t => t.Key != "Name").Select(t => t.Key == "baker:bake" ? t.Key : $"{t.Key}={t.Value}").Order(StringComparer.Ordinal));
+        await cancel.CancelAsync();
+        await bake;
+
+        bench.Packer.Place(PackerShim.NoGuest);
+        Assert.Equal(ExitCode.Done, (await bench.RunAsync("bake", "--role", "gateway")).Code);
+        var image = (await bench.Ec2.DescribeImagesAsync(new DescribeImagesRequest { Owners = ["self"] }, Cancel)).Images.Single();
+        var snapshot = image.BlockDeviceMappings[0].Ebs.SnapshotId;
+        var taken = (await bench.Ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { SnapshotIds = [snapshot] }, Cancel)).Snapshots.Single();
+        foreach (var tags in new[] { image.Tags, taken.Tags })
+            Assert.Equal(["cost=a b", "team=ml"], tags.Select(t => $"{t.Key}={t.Value}").Where(t => t.StartsWith("cost", StringComparison.Ordinal) || t.StartsWith("team", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -71,8 +71,9 @@ internal static class BakeCommand
                 return End(world, arguments, choices, []);
             Render(world, session);
             await maker.PrepareAsync(baked, arguments.Parallel, session.BakeLog, cancel);
-            var outcomes = await new ImageBaker(maker, session.BakeLog, world.FullPath(Logs(session)), world.Time)
-                .BakeAsync(baked, arguments.Parallel, cancel);
+            var baker = new ImageBaker(maker, session.BakeLog, world.FullPath(Logs(session)), world.Time);
+            await using var lastWord = world.AtOnce.Register(() => Name(session, baker.Temporary));
+            var outcomes = await baker.BakeAsync(baked, arguments.Parallel, cancel);
             await ReportAsync(session, outcomes, cancel);
             return End(world, arguments, choices, outcomes);
         }
@@ -126,12 +127,22 @@ internal static class BakeCommand
         if (outcomes.Any(o => o.Image is null))
         {
             // Also after Ctrl-C: what costs money is named before the program ends.
-            foreach (var left in await session.Cloud.Bakery.LeftoversAsync(session.Wanted.Owner, CancellationToken.None))
-                log.Say("left behind", $"{left.Kind} {left.Name} {left.Id}; the next bake removes "
-                    + $"it{(left.Note is { } note ? $"; {note}" : "")}");
+            var found = await session.Cloud.Bakery.LeftoversAsync(session.Wanted.Owner, CancellationToken.None);
+            Name(session, [.. found, .. outcomes.SelectMany(o => o.Temporary).Where(IsIdentity)]);
         }
         cancel.ThrowIfCancellationRequested();
     }
+
+    private static void Name(StackSession session, IEnumerable<Resource> left)
+    {
+        foreach (var one in left)
+            session.BakeLog.Say("left behind", $"{one.Kind} {(one.Name == one.Id ? one.Id : $"{one.Name} {one.Id}")}; "
+                + (IsIdentity(one) ? "it stays until you delete it: docs/images.md has the commands" : "the next bake removes it")
+                + (one.Note is { } note ? $"; {note}" : ""));
+    }
+
+    /// <summary>Belongs to IAM, where Baker has no rights: the next bake neither finds nor removes it.</summary>
+    private static bool IsIdentity(Resource one) => one.Kind is PackerTemporaries.Profile or PackerTemporaries.Role;
 
     /// <summary>The images by role: data, for programs that name them in a spec.</summary>
     private static int End(World world, Arguments arguments, ImmutableArray<BakeChoice> choices, ImmutableArray<BakeOutcome> outcomes)

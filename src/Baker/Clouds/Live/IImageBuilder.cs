@@ -31,4 +31,10 @@ public interface IBuildListener
 
     /// <summary>What a program or a machine says; may have several lines.</summary>
     void Hear(string text);
+
+    /// <summary>All that the build has made for its own time, and that stays when the build is cut off now.</summary>
+    void Keep(ImmutableArray<Resource> temporary)
+    {
+        // Whoever shows nothing of it.
+    }
 }
