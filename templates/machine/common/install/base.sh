@@ -11,16 +11,19 @@ stop_for_words() { # file with the words, reason when none is known
         *'No space left'* | *'no space left'* | *'enough free space'* | *'Disk quota'*) reason=disk-full ;;
         *'Could not get lock'* | *'Unable to lock'* | *'lock was locked'* | *'is locked by another'*) reason=apt-lock ;;
         *'Temporary failure resolving'* | *'Could not resolve'* | *'no such host'* | *'server misbehaving'*) reason=dns ;;
+        *'is not valid yet'* | *'not yet valid certificate'* | *'is not yet valid'*' is before '*) reason=clock ;;
         *NO_PUBKEY* | *'is not signed'* | *'ignature'*'invalid'* | *BADSIG* | *EXPKEYSIG* | *'no longer signed'*) reason=signature ;;
         *x509* | *'ertificate verification failed'* | *'certificate verify failed'* | *'handshake failure'*) reason=tls ;;
+        *'Proxy Authentication Required'* | *'407  '* | *'HTTP/1.'[01]' 407 '*) reason=http-407 ;;
         *'Unable to locate package'* | *' was not found'* | *'no installation candidate'*) reason=package-missing ;;
         *' 429 '*) reason=http-429 ;;
         *' 50'[0234]' '* | *' 50'[0234]:* | *'ervice Unavailable'* | *'Bad Gateway'*) reason=http-5xx ;;
-        *'401  Unauthorized'*) reason=http-401 ;;
+        *'401  Unauthorized'* | *'401 Unauthorized'*) reason=http-401 ;;
         *'403  Forbidden'* | *' 403 '* | *'unauthorized'* | *'access denied'* | *'access forbidden'*) reason=http-403 ;;
         *'404  Not Found'* | *' 404 '*) reason=http-404 ;;
         *'Could not connect'* | *'onnection timed out'* | *'onnection failed'* | *'onnection refused'* | *'onnection reset'* | *'i/o timeout'* | \
-            *'nexpected EOF'* | *' EOF'* | *'nable to connect'* | *'ash Sum mismatch'* | *'nexpected size'*) reason=network ;;
+            *'nexpected EOF'* | *' EOF'* | *'nable to connect'* | *'o route to host'* | *'etwork is unreachable'* | \
+            *'ash Sum mismatch'* | *'nexpected size'*) reason=network ;;
     esac
     stop "$reason"
 }

@@ -9,6 +9,7 @@ stop_for_pull() { # file with the words, reason when none is known: what registr
             *'name unknown'* | *'repository does not exist'*) stop image-missing ;;
         *'verification failed for digest'*) stop checksum ;;
         *'no basic auth credentials'* | *'authentication required'*) stop http-401 ;;
+        *': denied'*) stop http-403 ;;
         *toomanyrequests*) stop http-429 ;;
         *'HTTP response to HTTPS'*) stop tls ;;
         *'TLS handshake timeout'* | *'eadline exceeded'* | *'request canceled'*) reason=network ;;

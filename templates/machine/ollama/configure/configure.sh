@@ -129,7 +129,7 @@ model() { # in memory, and with a GPU wholly in the GPU's
     [[ $keep_alive != -* ]] || stay=-1
     if ! load "$name" "$stay" >"$answer" 2>&1; then
         cat "$answer"
-        if grep -qiE 'out of (device )?memory|(system|enough|insufficient) memory|malloc failed|failed to allocate|allocation failed|signal: killed' "$answer"; then
+        if grep -qiE 'out of (device )?memory|(system|enough|insufficient) memory|malloc failed|(failed|unable) to allocate|allocation failed|signal: killed' "$answer"; then
             one_at_a_time "$name"
             # The kernel takes memory back from whoever has most of it: that is the VM's own.
             if [[ $gpu != nvidia ]] || grep -q 'signal: killed' "$answer"; then stop memory "$name"; fi
