@@ -42,3 +42,10 @@ secret_version() { # changes when the value does
         *) stored_version "$1" ;;
     esac
 }
+bare() { # standard input: without what people store around it: a byte order mark, blanks, ends of lines
+    local text
+    text=$(cat)
+    text=${text#$'\ufeff'}
+    text=${text#"${text%%[![:space:]]*}"}
+    printf '%s' "${text%"${text##*[![:space:]]}"}"
+}

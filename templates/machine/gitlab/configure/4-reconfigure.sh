@@ -4,7 +4,8 @@
 root_password() { # prints it: one that GitLab refused would end the seeding of its database for good
     local password lower
     [[ -n $secret_root_password ]] || return 0
-    password=$(secret "$secret_root_password") || exit 1
+    password=$(secret "$secret_root_password" | bare) || exit 1
+    [[ $password != \"*\" && $password != \'*\' ]] || stop root-password "it stands in quotes: store it without them"
     lower=${password,,}
     if ((${#password} < 8 || ${#password} > 128)) || [[ $password == *$'\n'* ]]; then stop root-password "8 to 128 characters"; fi
     if ((${#password} < 64)); then

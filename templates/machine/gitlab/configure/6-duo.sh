@@ -2,11 +2,15 @@
 # GitLab Duo: from the licence to a model that answers. GitLab before 17.9 has no API for it; there a person does it.
 # shellcheck disable=SC2154
 activation() { # prints what was given as a licence: with baker-activate, or as a secret
-    local own=''
+    local own='' given=''
     [[ ! -s $etc/baker-licence ]] || own=$(<"$etc/baker-licence")
     # Of one that is in use only the digest is left.
-    if [[ -n $own && $own != sha256:* ]]; then printf '%s' "$own"
-    elif [[ -n $secret_license ]]; then secret "$secret_license"; fi
+    if [[ -n $own && $own != sha256:* ]]; then given=$own
+    elif [[ -n $secret_license ]]; then given=$(secret "$secret_license") || exit 1; fi
+    given=$(printf '%s' "$given" | bare)
+    # No code and no file has quotes: somebody's editor or shell had.
+    if [[ $given == [\"\']*[\"\'] ]]; then given=${given:1:-1}; fi
+    printf '%s' "$given"
 }
 
 step once licence 0 "duo secret_license @baker-activate"
