@@ -45,7 +45,7 @@ public static partial class MirrorsShape
         "a host or network", NoProxyPattern(), "write a host, a domain that begins with a dot, or a network");
 
     public static readonly MapShape Shape = new("where to get things from at a site without direct internet",
-        new Key("gitlab_packages", new TextShape("APT repository with GitLab's packages", WebUrl.Format),
+        new Key("gitlab_packages", new TextShape("APT repository with GitLab's packages", WebUrl.Base),
             Default: "https://packages.gitlab.com/gitlab/gitlab-ee/ubuntu/noble"),
         new Key("gitlab_packages_key", new TextShape("signing key of that repository", WebUrl.Format),
             Default: "https://packages.gitlab.com/gpgkey/gpg.key"),
@@ -53,12 +53,12 @@ public static partial class MirrorsShape
             Default: "F6403F6544A38863DAA0B6E03F01618A51312F3F"),
         new Key("gateway_registry", new TextShape("registry that carries the gateway image", Registry),
             Default: "the one in `gateway.image`"),
-        new Key("ollama", new TextShape("directory that carries v<version>/ollama-linux-amd64.tar.zst", WebUrl.Format),
+        new Key("ollama", new TextShape("directory that carries v<version>/ollama-linux-amd64.tar.zst", WebUrl.Base),
             Default: "https://github.com/ollama/ollama/releases/download"),
-        new Key("models", new TextShape("registry or web server that carries the models", WebUrl.Format),
+        new Key("models", new TextShape("registry or web server that carries the models", WebUrl.Base),
             Default: "https://registry.ollama.ai"),
-        new Key("apt", new TextShape("Ubuntu archive", WebUrl.Format), Default: "the image's own"),
-        new Key("proxy", new TextShape("HTTP proxy for http and https", WebUrl.Format)),
+        new Key("apt", new TextShape("Ubuntu archive", WebUrl.Base), Default: "the image's own"),
+        new Key("proxy", new TextShape("HTTP proxy for http and https", WebUrl.Proxy)),
         new Key("no_proxy", new ListShape("what is reached without the proxy, in addition to the stack itself",
             new TextShape("a host", NoProxyEntry), 1, 50)),
         new Key("ca", new SecretShape("certificates to trust in addition, PEM or reference", MayBePem: true)));
