@@ -14,8 +14,9 @@ internal sealed class GoogleCloud : ICloud
         Func<Task<string>> holder)
     {
         var time = surroundings.Time;
-        _border = new GoogleBorder(http, token, time);
-        var compute = new Compute(_border, Endpoint(surroundings, "COMPUTE", "https://compute.googleapis.com/compute/v1/"), time);
+        _border = new GoogleBorder(http, token, time, surroundings.Say);
+        var compute = new Compute(_border, Endpoint(surroundings, "COMPUTE", "https://compute.googleapis.com/compute/v1/"), time,
+            surroundings.Say);
         var secrets = new SecretManager(_border, Endpoint(surroundings, "SECRETMANAGER", "https://secretmanager.googleapis.com/"));
         var rights = new GoogleRights(_border, Endpoint(
             surroundings, "CLOUDRESOURCEMANAGER", "https://cloudresourcemanager.googleapis.com/"));
@@ -31,7 +32,7 @@ internal sealed class GoogleCloud : ICloud
         Lock = new GoogleLock(secrets, place, surroundings.Say);
         Addresses = new GoogleAddresses(compute, place, labels);
         Network = new GoogleNetwork(compute, place, vpc, firewall, addresses);
-        Secrets = new GoogleSecrets(secrets, place, new GoogleGrants(secrets, surroundings.Say));
+        Secrets = new GoogleSecrets(secrets, place, new GoogleGrants(secrets, time, surroundings.Say));
         Disks = disks;
         var images = new GoogleImages(compute, place, time);
         (Images, Bakery) = (images, new GoogleBakery(compute, place, zones, images));

@@ -79,7 +79,8 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
             foreach (var disk in all.Where(d => d.Status is "CREATING" or "DELETING" or "RESTORING"))
                 unsettled |= await compute.SettleAsync(place.Zonal(GooglePlace.Name(disk.Zone), "")[..^1], p =>
                     p == GooglePlace.Path(disk.SelfLink), Doing, cancel);
-            if (unsettled)
+        var patience = compute.Patience(Doing, Patience.Busy);
+            if (unsettled && await patience.WaitAsync("it is being made or deleted", cancel))
                 continue;
             return all switch
             {

@@ -60,7 +60,7 @@ internal sealed class GoogleLock(SecretManager secrets, GooglePlace place, Actio
         {
             // With the etag: one that was broken and taken by somebody else is theirs.
             var answer = await secrets.DeleteAsync(path, etag, Doing, CancellationToken.None);
-            if (answer.Refusal is { IsMissing: false, IsStale: false })
+            if (answer.Refusal is { IsMissing: false, MayBeStale: false })
                 answer.OrThrow(Doing);
         }
         catch (CloudException e)

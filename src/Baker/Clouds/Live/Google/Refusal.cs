@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Baker.Clouds.Facts.Google;
 using Baker.Clouds.Live.Google.Wire;
 
 namespace Baker.Clouds.Live.Google;
@@ -10,7 +12,7 @@ namespace Baker.Clouds.Live.Google;
 /// <param name="Reason">The first code: <c>alreadyExists</c>, <c>QUOTA_EXCEEDED</c>.</param>
 /// <param name="Text">All codes and sentences.</param>
 /// <param name="Zones">Zones that Google names as having some left, with a stock-out.</param>
-internal sealed record Refusal(int Status, string Reason, string Text, ImmutableArray<string> Zones)
+internal sealed partial record Refusal(int Status, string Reason, string Text, ImmutableArray<string> Zones)
 {
     private static readonly string[] Throttled = [
         "rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"];
@@ -54,8 +56,17 @@ internal sealed record Refusal(int Status, string Reason, string Text, Immutable
     /// <summary>Something still uses it; after a deletion this may take a moment to be seen.</summary>
     public bool IsInUse => Reason is "resourceInUseByAnotherResource" or "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE";
 
-    /// <summary>It was changed since it was read.</summary>
-    public bool IsStale => Status == 412 || Reason is "conditionNotMet" or "ABORTED" or "FAILED_PRECONDITION";
+    /// <summary>
+    /// It may have been changed since it was read. Policies of an organisation are refused with the same status: see
+    /// <see cref="Rewriting"/>.
+    /// </summary>
+    public bool MayBeStale => Status == 412 || Reason is "conditionNotMet" or "ABORTED" or "FAILED_PRECONDITION";
+
+    /// <summary>The path of the thing that a "there is one already" names; null: none.</summary>
+    public string? Named => Quoted().Match(Text) is { Success: true } match ? GooglePlace.Path(match.Groups["path"].Value) : null;
+
+    /// <summary>False when it names another thing than this one, such as a machine's disk.</summary>
+    public bool IsAbout(string path) => Named is null || Last(Named) == Last(path);
 
     public bool IsStockOut => Reason.StartsWith("ZONE_RESOURCE_POOL_EXHAUSTED", StringComparison.Ordinal)
         || Reason is "resourcePoolExhausted" or "stockout";
@@ -68,6 +79,9 @@ internal sealed record Refusal(int Status, string Reason, string Text, Immutable
     public bool HealsAlone => Status is 429 or 500 or 502 or 503 or 504 || (Status == 403 && Throttled.Contains(Reason));
 
     public CloudException ToException(string doing, string? advice = null) => new(Failure, doing, Text, advice ?? Advice);
+
+    // Kind and name: the project may be written as a number.
+    private static string Last(string path) => string.Join('/', path.Split('/')[^2..]);
 
     private bool IsQuota => Reason is "quotaExceeded" or "QUOTA_EXCEEDED";
 
@@ -99,4 +113,8 @@ internal sealed record Refusal(int Status, string Reason, string Text, Immutable
         { Status: 403 } => "docs/gcp.md lists the rights that a launch needs; ask whoever manages IAM for the one that is named",
         _ => null,
     };
+
+    // The resource 'projects/my-project/zones/us-central1-a/disks/web' already exists
+    [GeneratedRegex("'(?<path>[^' ]*projects/[^' ]+/[^' ]+)' already exists")]
+    private static partial Regex Quoted();
 }
