@@ -32,7 +32,9 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
             return last;
         var name = string.Create(CultureInfo.InvariantCulture, $"{disk.Name}-{time.GetUtcNow():yyyyMMddHHmmss}");
         var body = new Snapshot(name, GoogleMark.Description(owner), Labels: GoogleMark.Labels(owner, IsData),
-            SnapshotEncryptionKey: Key(owner));
+            SnapshotEncryptionKey: Key(owner),
+            // Left out, it is the nearest group of regions: the data leaves the stack's, and an organisation may forbid that.
+            StorageLocations: [place.Region]);
         var refusal = await compute.PostAsync($"{disk.Id}/createSnapshot", body, Json.Snapshot, doing, cancel);
         return refusal is null ? name : throw refusal.ToException(doing);
     }

@@ -22,13 +22,14 @@ internal sealed class FakeGoogle
     {
         _time = time;
         Compute = new FakeCompute(time, root);
+        Secrets = new FakeSecrets(Compute.Offer);
         foreach (var (project, name, family) in new[] { ("ubuntu-os-cloud", "ubuntu-2404-noble-amd64-v20261101", "ubuntu-2404-lts-amd64") })
             Compute.Plant($"projects/{project}/global/images/{name}", new JsonObject { ["name"] = name, ["family"] = family, ["status"] = "READY", ["guestOsFeatures"] = new JsonArray(new JsonObject { ["type"] = "UEFI_COMPATIBLE" }) });
     }
 
     public FakeCompute Compute { get; }
 
-    public FakeSecrets Secrets { get; } = new();
+    public FakeSecrets Secrets { get; }
 
     /// <summary>Rights that the caller does not have: <c>PROJECT/compute.firewalls.create</c>.</summary>
     public HashSet<string> Denied { get; } = [];

@@ -16,6 +16,8 @@ internal static partial class FakeRules
     public static JsonObject? Insert(FakeCompute compute, FakeThing thing)
     {
         Labels(thing.Body);
+        if (thing.Kind is "snapshots" or "images")
+            Location(compute, thing);
         switch (thing.Kind)
         {
             case "networks":
@@ -181,6 +183,20 @@ internal static partial class FakeRules
 
     private static JsonObject? Firewall(FakeCompute compute, FakeThing rule)
     {
+    /// <summary>
+    /// One place at most (vmware-tanzu/velero, pull request 1375). Left out, it is the group of regions that is nearest, which a policy may forbid
+    /// (jenkinsci/google-compute-engine-plugin, issue 393; GoogleCloudPlatform/gce-rescue, issue 23).
+    /// </summary>
+    private static void Location(FakeCompute compute, FakeThing thing)
+    {
+        var places = thing.Body["storageLocations"] as JsonArray ?? [];
+        if (places.Count > 1)
+            throw new FakeRefusalException(FakeAnswer.Error(413, "fieldSizeTooLarge", "Value for field 'storageLocations' is too large: maximum size 1 element(s)"));
+        var zone = thing.Text("sourceDisk") is { } disk ? FakeCompute.Path(disk).Split('/')[3] : "us-central1-a";
+        if (compute.Offer.LocationProblem(places is [var place] ? place!.ToString() : zone.Split('-')[0], thing.Path) is { } problem)
+            throw new FakeRefusalException(FakeAnswer.Error(412, "conditionNotMet", problem));
+    }
+
         Ready(compute, rule, "network", "networks");
         Demand((rule.Body["allowed"] is null) != (rule.Body["denied"] is null), "Exactly one of 'allowed' and 'denied' must be specified");
         var isIn = rule.Text("direction") is null or "INGRESS";

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Baker.Tests.Clouds.Live.Google;
 
 /// <summary>A pretended Secret Manager.</summary>
-internal sealed partial class FakeSecrets
+internal sealed partial class FakeSecrets(FakeOffer offer)
 {
     private readonly SortedDictionary<string, Entry> _secrets = new(StringComparer.Ordinal);
     private int _etags;
@@ -86,6 +86,9 @@ internal sealed partial class FakeSecrets
         if (!SecretId().IsMatch(id) || body["replication"] is not JsonObject { Count: 1 })
             return FakeAnswer.Newer(400, "INVALID_ARGUMENT", "The secret's id and its replication are required.");
         FakeRules.Labels(body);
+        var places = (body["replication"]!["userManaged"]?["replicas"] as JsonArray)?.Select(r => r!["location"]!.ToString()) ?? ["global"];
+        if (places.Select(p => offer.LocationProblem(p, name)).OfType<string>().FirstOrDefault() is { } problem)
+            return FakeAnswer.Newer(400, "FAILED_PRECONDITION", problem);
         if (_secrets.ContainsKey(name))
             return FakeAnswer.Newer(409, "ALREADY_EXISTS", $"Secret [{name}] already exists.");
         var entry = new Entry((JsonObject)body.DeepClone());

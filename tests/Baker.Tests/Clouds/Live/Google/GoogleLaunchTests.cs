@@ -79,3 +79,5 @@ public sealed class GoogleLaunchTests : LaunchContract<GoogleAccountFake>
         Assert.Equal("scheduled", Assert.Single(account.Google.Compute.Things, t => t.Kind == "snapshots").Name);
     }
 }
+        // In the stack's region: an organisation may forbid every other place, and the fake's does.
+        Assert.Equal("asia-northeast1", Assert.Single(snapshot.Body["storageLocations"]!.AsArray())!.ToString());
