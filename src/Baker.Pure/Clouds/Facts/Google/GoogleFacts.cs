@@ -114,8 +114,9 @@ public sealed partial class GoogleFacts : CloudFacts
         ("image_family", "ubuntu-2404-lts-amd64"),
         ("image_project", "ubuntu-os-cloud"),
         ("disk", $"{vm.DiskGb}GB"),
+        ("disk_type", GoogleDiskTypes.For(vm.Type)),
         ("accelerator", vm.AttachedGpu is { } gpu ? $"type={gpu.Model},count={gpu.Count}" : ""),
-        ("data_disk", vm.DataGb is { } size ? $"name={vm.Name}-data,device-name=data,size={size}GB,type=pd-balanced,auto-delete=no{(
+        ("data_disk", vm.DataGb is { } size ? $"name={vm.Name}-data,device-name=data,size={size}GB,type={GoogleDiskTypes.For(vm.Type)},auto-delete=no{(
             vm.KmsKey is null ? "" : $",kms-key={vm.KmsKey}")}" : ""),
         ("user_data", $"user-data={vm.UserDataFile}"),
     ];

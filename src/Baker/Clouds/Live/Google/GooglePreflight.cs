@@ -27,9 +27,8 @@ internal sealed class GooglePreflight(
         await NetworkAsync(wanted, found, cancel);
         await RightsAsync(wanted, found, cancel);
         await SecretsAsync(wanted, found, cancel);
-        found.Problems.AddRange(wanted.Machines.Where(m => m.HasDataDisk && GoogleDiskTypes.TakesHyperdiskOnly(m.Type))
-            .Select(m => $"{m.Name}: {m.Type} takes Hyperdisk only, and this version makes data disks of type {GoogleDiskTypes.Data}; "
-                + "choose a c2, c3, n2 or e2 machine"));
+        if (wanted.DataDisk is { } data && await disks.MisfitAsync(data, cancel) is { } misfit)
+            found.Problems.Add(misfit);
         if (wanted.Owner.KmsKey is { } key)
             found.Notes.Add($"Compute Engine's and Secret Manager's service agents must have roles/cloudkms.cryptoKeyEncrypterDecrypter "
                 + $"on {key}");
@@ -51,7 +50,7 @@ internal sealed class GooglePreflight(
             ? await compute.FindAsync(place.Global($"networks/{owner.Stack}"), Json.Network, Doing, cancel) : null;
         var machines = wanted.Machines.Where(m => existing.All(e => e.Name != m.Name)).ToArray();
         found.Problems.AddRange(GoogleQuotas.Problems(
-            machines, disk is null ? wanted.DataDisk?.SizeGb ?? 0 : 0,
+            machines, disk is null ? wanted.DataDisk : null,
             wanted.PublicAddress is { ExistingId: null } && addresses.All(a => a.AddressType == "INTERNAL") ? 1 : 0,
             wanted.Network.ExistingId is null && network is null ? 1 : 0, region, project));
         if (wanted.Machines.Where(m => GoogleMachines.Find(m.Type) is null).Select(m => m.Type).Distinct()

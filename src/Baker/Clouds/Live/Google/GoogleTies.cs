@@ -36,8 +36,8 @@ internal sealed class GoogleTies(Compute compute)
         foreach (var config in configs)
             await DoneAsync(compute.PostAsync($"{machine.Id}/deleteAccessConfig", doing, cancel,
                 ("accessConfig", config.Name), ("networkInterface", InstanceBody.Interface)), doing);
-        await DoneAsync(compute.PostAsync($"{machine.Id}/addAccessConfig", InstanceBody.Access(address), Json.AccessConfig, doing, cancel,
-            ("networkInterface", InstanceBody.Interface)), doing);
+        await DoneAsync(compute.PostAsync($"{machine.Id}/addAccessConfig", await compute.AccessAsync(address, doing, cancel),
+            Json.AccessConfig, doing, cancel, ("networkInterface", InstanceBody.Interface)), doing);
     }
 
     public async Task DiskAsync(VirtualMachine machine, Live.Disk disk, CancellationToken cancel)

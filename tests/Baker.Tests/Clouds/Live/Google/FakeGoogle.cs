@@ -42,13 +42,13 @@ internal sealed class FakeGoogle
     /// <summary>False: Cloud Resource Manager is not switched on.</summary>
     public bool HasResourceManager { get; set; } = true;
 
-    /// <summary>All calls: method and path.</summary>
     /// <summary>What a method is answered before anything is looked at; null: what it would be.</summary>
     public Func<ServiceModel.Method, string, JsonObject?, FakeAnswer?> Refuses { get; set; } = (_, _, _) => null;
 
     /// <summary>Methods of all calls that change something, those of the stack's lock aside.</summary>
     public HashSet<string> Changes { get; } = [];
 
+    /// <summary>All calls: method and path.</summary>
     public List<string> Log { get; } = [];
 
     /// <summary>Bodies of the changes, by <c>VERB PATH</c>.</summary>
@@ -113,13 +113,13 @@ internal sealed class FakeGoogle
             var body = content is { Length: > 0 } ? JsonNode.Parse(content) as JsonObject : null;
             if (model.Problem(method, parameters, body) is { } problem)
                 return (FakeAnswer.Invalid(problem), default);
-            if (body is not null)
             if (verb != "GET" && !(method.Id.EndsWith("wait", StringComparison.Ordinal) || method.Id.EndsWith("testIamPermissions", StringComparison.Ordinal) || $"{path}{queryText}".Contains("-lock", StringComparison.Ordinal)))
             {
                 Changes.Add(method.Id);
                 if (Refuses(method, resource, body) is { } always)
                     return (always, default);
             }
+            if (body is not null)
                 Bodies.Add(($"{verb} {resource}", (JsonObject)body.DeepClone()));
             var project = resource.Split('/')[resource.StartsWith("v1/", StringComparison.Ordinal) ? 2 : 1].Split(':')[0];
             if (Refused(project, method, isCompute) is { } refused)

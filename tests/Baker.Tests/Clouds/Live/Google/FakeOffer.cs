@@ -39,7 +39,7 @@ internal sealed class FakeOffer
     /// <summary>Metrics that count projects, not regions.</summary>
     private static readonly string[] OfProject = ["GPUS_ALL_REGIONS", "CPUS_ALL_REGIONS", "NETWORKS"];
 
-    private static readonly string[] MachineTypes = ["c2-standard-4", "e2-medium", "e2-standard-2", "g2-standard-8", "n1-standard-4"];
+    private static readonly string[] MachineTypes = ["a2-ultragpu-1g", "c2-standard-4", "e2-medium", "e2-standard-2", "g2-standard-8", "n1-standard-4", "n4-standard-4"];
 
     private static readonly string[] Gpus = ["nvidia-l4", "nvidia-tesla-t4"];
 

@@ -38,7 +38,7 @@ internal static partial class FakeRules
             case "disks":
                 if (thing.Body["sourceSnapshot"] is not null)
                     Demand(long.Parse(thing.Text("sizeGb")!, System.Globalization.CultureInfo.InvariantCulture) >= long.Parse(Ready(compute, thing, "sourceSnapshot", "snapshots").Text("diskSizeGb")!, System.Globalization.CultureInfo.InvariantCulture), "Requested disk size cannot be smaller than the snapshot size");
-                Demand(thing.Text("type")?.EndsWith("/diskTypes/pd-balanced", StringComparison.Ordinal) != false, "Invalid value for field 'resource.type'");
+                Demand(thing.Text("type") is null || FakeDiskRules.Types.Contains(thing.Text("type")![(thing.Text("type")!.LastIndexOf('/') + 1)..]), "Invalid value for field 'resource.type'");
                 return null;
             case "images":
                 var disk = Ready(compute, thing, "sourceDisk", "disks");
@@ -65,6 +65,8 @@ internal static partial class FakeRules
         {
             thing.Body["addressType"] ??= "EXTERNAL";
             thing.Body["address"] ??= compute.NextIp();
+            if (thing.Text("addressType") == "EXTERNAL")
+                thing.Body["networkTier"] ??= "PREMIUM";
         }
         if (thing.Kind == "firewalls")
         {
@@ -181,8 +183,6 @@ internal static partial class FakeRules
         return found.IsReady ? found : throw new FakeRefusalException(FakeAnswer.Error(400, "resourceNotReady", $"The resource '{found.Path}' is not ready"));
     }
 
-    private static JsonObject? Firewall(FakeCompute compute, FakeThing rule)
-    {
     /// <summary>
     /// One place at most (vmware-tanzu/velero, pull request 1375). Left out, it is the group of regions that is nearest, which a policy may forbid
     /// (jenkinsci/google-compute-engine-plugin, issue 393; GoogleCloudPlatform/gce-rescue, issue 23).
@@ -197,6 +197,8 @@ internal static partial class FakeRules
             throw new FakeRefusalException(FakeAnswer.Error(412, "conditionNotMet", problem));
     }
 
+    private static JsonObject? Firewall(FakeCompute compute, FakeThing rule)
+    {
         Ready(compute, rule, "network", "networks");
         Demand((rule.Body["allowed"] is null) != (rule.Body["denied"] is null), "Exactly one of 'allowed' and 'denied' must be specified");
         var isIn = rule.Text("direction") is null or "INGRESS";
