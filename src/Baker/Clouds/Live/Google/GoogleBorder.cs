@@ -14,7 +14,7 @@ namespace Baker.Clouds.Live.Google;
 /// <param name="token">An access token; throws <see cref="CloudException"/> when there are no credentials.</param>
 /// <param name="say">Tells whoever waits why.</param>
 internal sealed class GoogleBorder(
-    HttpClient http, Func<CancellationToken, Task<string>> token, TimeProvider time, Action<string> say) : IDisposable
+    HttpClient http, Func<CancellationToken, Task<GoogleToken>> token, TimeProvider time, Action<string> say) : IDisposable
 {
     /// <summary>Longer than the two minutes for which <c>operations.wait</c> may hold a connection.</summary>
     public static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(150);
@@ -69,8 +69,9 @@ internal sealed class GoogleBorder(
         catch (Exception e) when (e is HttpRequestException or JsonException
             || (e is TaskCanceledException && !cancel.IsCancellationRequested))
         {
-            throw new CloudException(CloudFailure.Unreachable, doing, $"no answer from {new Uri(url).Authority}: {e.Message}",
-                "is the network, the proxy or the endpoint's address right?", e);
+            var server = (e as NoTokenException)?.Server ?? new Uri(url).Authority;
+            throw new CloudException(CloudFailure.Unreachable, e is NoTokenException ? "signing in to Google Cloud" : doing,
+                $"no answer from {server}: {e.Message}", "is the network, the proxy or the endpoint's address right?", e);
         }
         finally
         {
@@ -83,7 +84,10 @@ internal sealed class GoogleBorder(
     private async Task<Reply> OnceAsync(HttpMethod method, string url, byte[]? body, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(method, url);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await token(cancel));
+        var (bearer, quotaProject) = await token(cancel);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        if (quotaProject is not null)
+            request.Headers.Add("x-goog-user-project", quotaProject);
         if (body is not null)
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         using var response = await http.SendAsync(request, cancel);

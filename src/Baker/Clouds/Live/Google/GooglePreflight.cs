@@ -93,6 +93,14 @@ internal sealed class GooglePreflight(
                 || await firewall.RequestAsync(wanted.Network, network, cancel) is not null))
                 found.Problems.Add($"in project {project} these rights are missing: "
                     + $"{string.Join(", ", list)}{(project == place.Project ? "; docs/gcp.md says which roles have them"
+        // The first thing that a launch asks of this service: with no secret of the user's nothing else would ask it before.
+        const string Doing = "asking Secret Manager";
+        if ((await secrets.GetAsync(GoogleLock.PathOf(place, wanted.Owner), Doing, cancel)).Refusal is { IsMissing: false } off
+            && off.Failure != CloudFailure.Denied)
+        {
+            found.Problems.Add(off.ToException(Doing).Message);
+            return;
+        }
                     : $"\n  {await firewall.RequestAsync(wanted.Network, network!, cancel)}")}");
         }
     }
@@ -101,6 +109,8 @@ internal sealed class GooglePreflight(
     {
         // Those that the launch makes may be missing; those of the user may not.
         foreach (var path in wanted.Machines.SelectMany(m => m.Secrets)
+            else if (answer.Refusal is { Failure: CloudFailure.Denied } denied)
+                found.Unchecked.Add($"the secret {path} ({denied.Text})");
             .Where(s => s.StartsWith("projects/", StringComparison.Ordinal) && !GoogleSecrets.IsMade(place, wanted.Owner, s)).Distinct())
         {
             var answer = await secrets.LatestAsync(path, $"looking for the secret {path}", cancel);

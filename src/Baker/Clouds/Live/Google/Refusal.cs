@@ -14,7 +14,9 @@ namespace Baker.Clouds.Live.Google;
 /// <param name="Zones">Zones that Google names as having some left, with a stock-out.</param>
 internal sealed partial record Refusal(int Status, string Reason, string Text, ImmutableArray<string> Zones)
 {
-    private static readonly string[] Throttled = [
+    private static readonly ImmutableDictionary<string, string> NoFacts = ImmutableDictionary<string, string>.Empty;
+
+    private static readonly string?[] Throttled = [
         "rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"];
 
     public static Refusal Of(HttpStatusCode status, byte[] body)
@@ -29,7 +31,12 @@ internal sealed partial record Refusal(int Status, string Reason, string Text, I
             // A proxy's page, or nothing at all: the status has to do.
         }
         var reason = error?.Errors is [{ Reason: { } first }, ..] ? first : error?.Status ?? status.ToString();
-        return new Refusal((int)status, reason, $"{(int)status} {reason}: {error?.Message ?? "without a reason"}", []);
+        var info = Info(error);
+        return new Refusal((int)status, reason, $"{(int)status} {reason}: {error?.Message ?? "without a reason"}", [])
+        {
+            Cause = info?.Reason,
+            Facts = info?.Metadata ?? NoFacts,
+        };
     }
 
     /// <returns>Null when the operation ended well.</returns>
@@ -41,8 +48,31 @@ internal sealed partial record Refusal(int Status, string Reason, string Text, I
                 $"{done.HttpErrorStatusCode} {done.HttpErrorMessage}", []) : null;
         var zones = errors.SelectMany(e => e.ErrorDetails ?? []).Select(d => d.ErrorInfo?.Metadatas?.GetValueOrDefault("zonesAvailable"))
             .SelectMany(z => (z ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        var info = errors.SelectMany(e => e.ErrorDetails ?? []).Select(d => d.ErrorInfo).OfType<ErrorInfo>().FirstOrDefault();
         return new Refusal(done.HttpErrorStatusCode ?? 400, errors[0].Code ?? "",
-            string.Join("; ", errors.Select(e => $"{e.Code}: {e.Message}")), [.. zones.Distinct()]);
+            string.Join("; ", errors.Select(e => $"{e.Code}: {e.Message}")), [.. zones.Distinct()])
+        {
+            Cause = info?.Reason,
+            Facts = info?.Metadatas ?? NoFacts,
+        };
+    }
+
+    /// <summary>The reason that stands in the details of an error: more exact than its status. Null: none.</summary>
+    public string? Cause { get; private init; }
+
+    /// <summary>What the details say beside it: <c>service</c>, <c>consumer</c>, <c>permission</c>.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; private init; } = NoFacts;
+
+    /// <summary>Details are of many types; one of them has a reason.</summary>
+    private static RpcErrorInfo? Info(HttpError? error)
+    {
+        foreach (var detail in error?.Details ?? [])
+        {
+            if (detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty("@type", out var type)
+                && type.GetString()?.EndsWith("/google.rpc.ErrorInfo", StringComparison.Ordinal) == true)
+                return detail.Deserialize(GoogleJson.Default.RpcErrorInfo);
+        }
+        return null;
     }
 
     public bool IsMissing => Status == 404;
@@ -75,44 +105,26 @@ internal sealed partial record Refusal(int Status, string Reason, string Text, I
     public bool IsNotOffered => Status is 400 or 404
         && (Text.Contains("/machineTypes/", StringComparison.Ordinal) || Text.Contains("/acceleratorTypes/", StringComparison.Ordinal));
 
-    /// <summary>Worth asking again.</summary>
-    public bool HealsAlone => Status is 429 or 500 or 502 or 503 or 504 || (Status == 403 && Throttled.Contains(Reason));
+    public bool IsQuota => Reason is "quotaExceeded" or "QUOTA_EXCEEDED";
 
-    public CloudException ToException(string doing, string? advice = null) => new(Failure, doing, Text, advice ?? Advice);
+    /// <summary>Too many calls in a short time.</summary>
+    public bool IsThrottled => Status == 429 || (Status == 403 && (Throttled.Contains(Reason) || Throttled.Contains(Cause)));
+
+    /// <summary>Worth asking again.</summary>
+    public bool HealsAlone => IsThrottled || Status is 500 or 502 or 503 or 504;
+
+    public bool Says(string words) => Text.Contains(words, StringComparison.Ordinal);
+
+    public CloudFailure Failure => RefusalAdvice.Of(this).Failure;
+
+    public CloudException ToException(string doing, string? advice = null)
+    {
+        var (failure, usual) = RefusalAdvice.Of(this);
+        return new CloudException(failure, doing, Text, advice ?? usual);
+    }
 
     // Kind and name: the project may be written as a number.
     private static string Last(string path) => string.Join('/', path.Split('/')[^2..]);
-
-    private bool IsQuota => Reason is "quotaExceeded" or "QUOTA_EXCEEDED";
-
-    private bool IsSwitchedOff => Reason is "accessNotConfigured" or "SERVICE_DISABLED"
-        || Text.Contains("has not been used in project", StringComparison.Ordinal);
-
-    private CloudFailure Failure => this switch
-    {
-        { IsStockOut: true } => CloudFailure.NoCapacity,
-        { IsQuota: true } => CloudFailure.Quota,
-        { Status: 401 } => CloudFailure.NotSignedIn,
-        { IsSwitchedOff: true } => CloudFailure.Refused,
-        { HealsAlone: true } => CloudFailure.Unreachable,
-        { Status: 403 } => CloudFailure.Denied,
-        { Status: 409 } => CloudFailure.Taken,
-        { Reason: "IP_IN_USE_BY_ANOTHER_RESOURCE" } => CloudFailure.Taken,
-        _ => CloudFailure.Refused,
-    };
-
-    private string? Advice => this switch
-    {
-        { IsStockOut: true } => "the zone has none left at the moment: another zone, another machine type, or later",
-        { IsQuota: true } when Text.Contains("GPU", StringComparison.Ordinal) =>
-            "new projects may use no GPU: ask for a higher quota under IAM & Admin > Quotas (GPUS_ALL_REGIONS and the GPU's own in the "
-                + "region); answers take minutes to days",
-        { IsQuota: true } => "ask for a higher quota under IAM & Admin > Quotas, or remove what is not needed",
-        { Status: 401 } => GoogleCredentials.HowToSignIn,
-        { IsSwitchedOff: true } => "switch the service on: gcloud services enable compute.googleapis.com secretmanager.googleapis.com",
-        { Status: 403 } => "docs/gcp.md lists the rights that a launch needs; ask whoever manages IAM for the one that is named",
-        _ => null,
-    };
 
     // The resource 'projects/my-project/zones/us-central1-a/disks/web' already exists
     [GeneratedRegex("'(?<path>[^' ]*projects/[^' ]+/[^' ]+)' already exists")]
