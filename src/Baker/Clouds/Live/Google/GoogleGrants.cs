@@ -36,13 +36,22 @@ internal sealed class GoogleGrants(SecretManager secrets, TimeProvider time, Act
             return bindings.Any(b => b.Role == Role && b.Condition is null && b.Members?.Contains(member) == true) ? null
                 : SetAsync(secret, policy with { Bindings = bindings.Add(new Binding(Role, [member])) }, doing, cancel);
         }
-        var written = await new Patience(time, say, doing, Patience.Crowded).WriteAsync(ReadAsync, p => p.Etag, Write, cancel);
+        var fresh = new Patience(time, say, doing, Patience.Gone);
+        Refusal? written;
+        do
+            written = await new Patience(time, say, doing, Patience.Crowded).WriteAsync(ReadAsync, p => p.Etag, Write, cancel);
+        while (IsUnknown(written) && await fresh.WaitAsync("the account is not known here yet", cancel));
         if ((written ?? unread) is not { } refusal)
             return;
+        // Not one that was made a moment ago and is not known everywhere: one that is not there will never read anything.
+        if (IsUnknown(refusal))
+            throw refusal.ToException(doing, $"gcloud iam service-accounts describe {member.Split(':')[1]}");
         // The machine waits for the right and says so; a launch need not fail for it.
         say($"{doing}: {refusal.Text}\n  somebody who may: gcloud secrets add-iam-policy-binding {GooglePlace.Name(secret)} --project "
             + $"{GooglePlace.ProjectOf(secret)} --member {member} --role {Role}");
     }
+
+    private static bool IsUnknown(Refusal? refusal) => refusal is { Status: 400 } && refusal.Says("does not exist");
 
     private async Task<Refusal?> SetAsync(string secret, Policy policy, string doing, CancellationToken cancel) =>
         (await secrets.SetPolicyAsync(secret, policy, doing, cancel)).Refusal;

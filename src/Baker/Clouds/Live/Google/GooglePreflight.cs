@@ -7,18 +7,10 @@ namespace Baker.Clouds.Live.Google;
 /// <summary>Looks for what would make a launch fail, changing nothing.</summary>
 internal sealed class GooglePreflight(
     Compute compute, SecretManager secrets, GooglePlace place, GoogleZones zones, GoogleVpc vpc, GoogleFirewall firewall,
-        GoogleRights rights, GoogleLabels labels, GoogleDisks disks)
+        GoogleRights rights, GoogleLabels labels, GoogleDisks disks, GoogleAddresses addresses, GoogleIdentities identities,
+        GooglePolicies policies)
 {
     private static readonly GoogleJson Json = GoogleJson.Default;
-
-    private sealed record Findings
-    {
-        public List<string> Problems { get; } = [];
-
-        public List<string> Unchecked { get; } = [];
-
-        public List<string> Notes { get; } = [];
-    }
 
     public async Task<Preflight> CheckAsync(StackWanted wanted, CancellationToken cancel)
     {
@@ -32,9 +24,11 @@ internal sealed class GooglePreflight(
         if (wanted.Owner.KmsKey is { } key)
             found.Notes.Add($"Compute Engine's and Secret Manager's service agents must have roles/cloudkms.cryptoKeyEncrypterDecrypter "
                 + $"on {key}");
-        found.Unchecked.Add("the organisation's policies, such as those on external addresses; whether you may act as the machines' "
-            + "service accounts (iam.serviceAccounts.actAs)");
-        return new Preflight([.. found.Problems], [.. found.Unchecked], [.. found.Notes]);
+        if (wanted.PublicAddress is { } address && await addresses.ProblemAsync(address, wanted.Machines, cancel) is { } wrong)
+            found.Problems.Add(wrong);
+        await identities.CheckAsync(wanted, found, cancel);
+        await policies.CheckAsync(wanted, found, cancel);
+        return found.Told;
     }
 
     private async Task QuotasAsync(StackWanted wanted, Findings found, CancellationToken cancel)
@@ -93,6 +87,12 @@ internal sealed class GooglePreflight(
                 || await firewall.RequestAsync(wanted.Network, network, cancel) is not null))
                 found.Problems.Add($"in project {project} these rights are missing: "
                     + $"{string.Join(", ", list)}{(project == place.Project ? "; docs/gcp.md says which roles have them"
+                    : $"\n  {await firewall.RequestAsync(wanted.Network, network!, cancel)}")}");
+        }
+    }
+
+    private async Task SecretsAsync(StackWanted wanted, Findings found, CancellationToken cancel)
+    {
         // The first thing that a launch asks of this service: with no secret of the user's nothing else would ask it before.
         const string Doing = "asking Secret Manager";
         if ((await secrets.GetAsync(GoogleLock.PathOf(place, wanted.Owner), Doing, cancel)).Refusal is { IsMissing: false } off
@@ -101,24 +101,18 @@ internal sealed class GooglePreflight(
             found.Problems.Add(off.ToException(Doing).Message);
             return;
         }
-                    : $"\n  {await firewall.RequestAsync(wanted.Network, network!, cancel)}")}");
-        }
-    }
-
-    private async Task SecretsAsync(StackWanted wanted, Findings found, CancellationToken cancel)
-    {
         // Those that the launch makes may be missing; those of the user may not.
         foreach (var path in wanted.Machines.SelectMany(m => m.Secrets)
-            else if (answer.Refusal is { Failure: CloudFailure.Denied } denied)
-                found.Unchecked.Add($"the secret {path} ({denied.Text})");
             .Where(s => s.StartsWith("projects/", StringComparison.Ordinal) && !GoogleSecrets.IsMade(place, wanted.Owner, s)).Distinct())
         {
             var answer = await secrets.LatestAsync(path, $"looking for the secret {path}", cancel);
             if (answer.Refusal is { IsMissing: true })
                 found.Problems.Add($"there is no value of the secret {path}: gcloud secrets create {GooglePlace.Name(path)} --project "
                     + $"{GooglePlace.ProjectOf(path)} --data-file FILE");
+            else if (answer.Refusal is { Failure: CloudFailure.Denied } denied)
+                found.Unchecked.Add($"the secret {path} ({denied.Text})");
             else if (answer.Refusal is { } refusal)
-                found.Unchecked.Add($"the secret {path} ({refusal.Text})");
+                found.Problems.Add(refusal.ToException($"looking for the secret {path}").Message);
             else if (answer.Value!.State != "ENABLED")
                 found.Problems.Add($"the newest version of the secret {path} is {answer.Value.State}");
         }

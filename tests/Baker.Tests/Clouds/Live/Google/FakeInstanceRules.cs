@@ -18,7 +18,7 @@ internal static partial class FakeInstanceRules
         Demand(instance.List("serviceAccounts").Count() <= 1, "At most one service account is currently supported.");
         var taken = Network(compute, instance) ?? Disks(compute, instance, zone);
         FakeDiskRules.LocalSsd(instance);
-        return taken ?? Quota(compute, instance) ?? FakeRules.StockOut(compute, instance);
+        return taken ?? compute.Accounts?.Refuses(instance) ?? Quota(compute, instance) ?? FakeRules.StockOut(compute, instance);
     }
 
     public static void Tags(JsonObject tags) =>

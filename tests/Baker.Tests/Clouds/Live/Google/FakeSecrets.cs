@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Baker.Tests.Clouds.Live.Google;
 
 /// <summary>A pretended Secret Manager.</summary>
-internal sealed partial class FakeSecrets(FakeOffer offer)
+internal sealed partial class FakeSecrets(FakeOffer offer, FakeAccounts accounts)
 {
     private readonly SortedDictionary<string, Entry> _secrets = new(StringComparer.Ordinal);
     private int _etags;
@@ -71,6 +71,8 @@ internal sealed partial class FakeSecrets(FakeOffer offer)
                 var policy = (JsonObject)body!["policy"]!.DeepClone();
                 if (policy["etag"] is { } sent && sent.ToString() != entry.Policy["etag"]?.ToString())
                     return FakeAnswer.Newer(409, "ABORTED", "There were concurrent policy changes.");
+                if ((policy["bindings"] as JsonArray ?? []).SelectMany(b => b!["members"] as JsonArray ?? []).Select(m => m!.ToString().Split(':')[^1]).FirstOrDefault(accounts.Missing.Contains) is { } unknown)
+                    return FakeAnswer.Newer(400, "INVALID_ARGUMENT", $"Service account {unknown} does not exist.");
                 policy["etag"] = NextEtag();
                 entry.Policy = policy;
                 return FakeAnswer.Ok(policy);

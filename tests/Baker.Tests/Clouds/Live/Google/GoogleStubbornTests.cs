@@ -89,10 +89,14 @@ public sealed class GoogleStubbornTests
         ["subnetworks.insert"] = Fresh,
     };
 
-    public static TheoryData<string> Methods => [.. Trials.Keys];
+    /// <summary>Trials at the same time: each waits for a clock of its own.</summary>
+    private const int Abreast = 8;
 
-    [Theory, MemberData(nameof(Methods))]
-    public async Task A_method_that_is_always_refused_ends_the_command_in_time_and_by_name(string method)
+    [Fact]
+    public Task A_method_that_is_always_refused_ends_the_command_in_time_and_by_name() =>
+        Parallel.ForEachAsync(Trials.Keys, new ParallelOptions { MaxDegreeOfParallelism = Abreast }, async (method, _) => await RefusedAlwaysAsync(method));
+
+    private static async Task RefusedAlwaysAsync(string method)
     {
         using var account = new GoogleAccountFake();
         var (spec, command) = await Trials[method](account);
@@ -110,12 +114,11 @@ public sealed class GoogleStubbornTests
             };
             var began = account.Time.GetUtcNow();
             var run = await account.RunAsync(spec, [.. command]);
-            Assert.True(calls.Count > 0, $"{name}: {string.Join(' ', command)} does not call {method}\n{run.Error}");
-            Assert.InRange(account.Time.GetUtcNow() - began, TimeSpan.Zero, Longest);
-            Assert.Contains(words, run.Error + run.Out, StringComparison.Ordinal);
+            Assert.True(calls.Count > 0, $"{method}, {name}: {string.Join(' ', command)} does not call {method}\n{run.Error}");
+            Assert.True(account.Time.GetUtcNow() - began < Longest, $"{method}, {name}: {account.Time.GetUtcNow() - began}");
+            Assert.True((run.Error + run.Out).Contains(words, StringComparison.Ordinal), $"{method}, {name}: {run.Error}");
             // A right that could not be granted is said, and waited for by the machine.
-            Assert.Equal((name, method == "projects.secrets.setIamPolicy" ? ExitCode.Done : ExitCode.Refused), (name, run.Code));
-            Assert.DoesNotContain("bug", run.Error, StringComparison.Ordinal);
+            Assert.True(run.Code == (method == "projects.secrets.setIamPolicy" ? ExitCode.Done : ExitCode.Refused), $"{method}, {name}: exit code {run.Code}\n{run.Error}");
         }
         account.Google.Refuses = (_, _, _) => null;
         await DoneAsync(account, spec, [.. command]);
