@@ -17,7 +17,7 @@ internal static class GoogleDiskTypes
         ["a3-ultragpu", "a4", "a4x", "c4", "c4a", "c4d", "g4", "h4d", "m4", "n4", "n4a", "n4d", "x4"];
 
     private static readonly ImmutableHashSet<string> PersistentOnly =
-        ["a2", "c2", "c2d", "e2", "f1", "g1", "g2", "n1", "n2", "n2d", "t2a", "t2d"];
+        ["a2", "c2", "c2d", "custom", "e2", "f1", "g1", "g2", "n1", "n2", "n2d", "t2a", "t2d"];
 
     /// <summary>What a machine boots from, and what its data lies on.</summary>
     public static string For(string machine) => Is(HyperdiskOnly, machine) ? Hyperdisk : Persistent;

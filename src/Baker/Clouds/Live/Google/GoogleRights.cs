@@ -22,7 +22,7 @@ internal sealed class GoogleRights(GoogleBorder border, string root)
         "compute.zoneOperations.list",
         "compute.disks.create", "compute.disks.createSnapshot", "compute.disks.delete", "compute.disks.get", "compute.disks.list",
         "compute.disks.resize", "compute.disks.setLabels", "compute.disks.use",
-        "compute.images.get", "compute.images.list", "compute.images.useReadOnly", "compute.snapshots.create", "compute.snapshots.delete",
+        "compute.images.get", "compute.images.getFromFamily", "compute.images.list", "compute.images.useReadOnly", "compute.snapshots.create", "compute.snapshots.delete",
         "compute.snapshots.get", "compute.snapshots.list", "compute.snapshots.setLabels", "compute.snapshots.useReadOnly",
         "compute.instances.addAccessConfig", "compute.instances.attachDisk",
         "compute.instances.create", "compute.instances.delete", "compute.instances.deleteAccessConfig", "compute.instances.get",

@@ -22,6 +22,9 @@ public sealed class GoogleLaunchTests : LaunchContract<GoogleAccountFake>
         await DoneAsync(account, account.Spec, "destroy", "--yes");
         await DoneAsync(account, account.Spec, Launch);
         await DoneAsync(account, account.Spec, "destroy", "--yes", "--delete-data", "--release-address");
+        // An image that is named by its family.
+        account.Google.Compute.Plant("projects/my-project/global/images/golden-1", new() { ["name"] = "golden-1", ["family"] = "golden", ["status"] = "READY" });
+        await DoneAsync(account, account.Spec + "images: { gateway: projects/my-project/global/images/family/golden }\n", Launch);
         // The manual lists what is asked for: GoogleManualTests.
         var asked = GoogleRights.Needed(new GooglePlace("my-project", "asia-northeast1", null), null).SelectMany(n => n.Rights.Select(r => $"{n.Project}/{r}"));
         Assert.Empty(account.Google.Used.Where(r => r.StartsWith("my-project/", StringComparison.Ordinal)).Except(asked).Order(StringComparer.Ordinal));
