@@ -5,4 +5,5 @@ namespace Baker.Clouds.Facts;
 /// <param name="UserDataFile">Relative to the folder of the review page.</param>
 /// <param name="DataGb">Size of the data volume, gibibytes; null: none.</param>
 public sealed record ManualLaunch(
-    string Name, string Type, string StackId, int DiskGb, int? DataGb, string? Identity, Gpu? AttachedGpu, string? KmsKey, string UserDataFile);
+    string Name, string Type, string StackId, int DiskGb, int? DataGb, string? Identity, Gpu? AttachedGpu, string? KmsKey,
+    string UserDataFile);

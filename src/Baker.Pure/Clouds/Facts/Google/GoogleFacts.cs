@@ -117,7 +117,8 @@ public sealed partial class GoogleFacts : CloudFacts
         ("disk", $"{vm.DiskGb}GB"),
         ("disk_type", GoogleDiskTypes.For(vm.Type)),
         ("accelerator", vm.AttachedGpu is { } gpu ? $"type={gpu.Model},count={gpu.Count}" : ""),
-        ("data_disk", vm.DataGb is { } size ? $"name={vm.Name}-data,device-name=data,size={size}GB,type={GoogleDiskTypes.For(vm.Type)},auto-delete=no{(
+        ("data_disk", vm.DataGb is { } size ? $"name={vm.Name}-data,device-name=data,size={size}GB,type={GoogleDiskTypes.For(vm.Type)}"
+            + $",auto-delete=no{(
             vm.KmsKey is null ? "" : $",kms-key={vm.KmsKey}")}" : ""),
         ("user_data", $"user-data={vm.UserDataFile}"),
     ];

@@ -46,7 +46,7 @@ internal sealed class GoogleAddresses(Compute compute, GooglePlace place, Google
         var owner = machines.FirstOrDefault(m => m.HasPublicAddress)?.Name;
         return found?.Users?.Select(GooglePlace.Path).FirstOrDefault(u => !(u.StartsWith(place.Root + "/", StringComparison.Ordinal)
             && GooglePlace.Name(u) == owner)) is { } user
-            ? $"the external address {name} is in use by {user}; take it from there, or name another one at gitlab.public_address" : null;
+            ? $"the external address {name} is in use by {user}; take it from there, or name another one at public_address" : null;
     }
 
     private async Task<PublicAddress> ExistingAsync(string name, CancellationToken cancel)

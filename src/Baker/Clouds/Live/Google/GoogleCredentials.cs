@@ -68,7 +68,8 @@ internal sealed class GoogleCredentials
     }
 
     /// <summary>With what is behind it: the outer sentence says only that it failed.</summary>
-    private static string Chain(Exception e) => e.InnerException is { } inner && !e.Message.Contains(inner.Message, StringComparison.Ordinal)
+    private static string Chain(Exception e) =>
+        e.InnerException is { } inner && !e.Message.Contains(inner.Message, StringComparison.Ordinal)
         ? $"{e.Message.TrimEnd('.')}: {Chain(inner)}" : e.Message;
 
     private static async Task<GoogleCredential> FindAsync(Surroundings surroundings)

@@ -29,8 +29,8 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
     public async Task<string?> MisfitAsync(DiskWanted wanted, CancellationToken cancel) =>
         await OursAsync(wanted.Owner, cancel) is { Type: { } link } found && GooglePlace.Name(link) is var type
             && wanted.MachineType is { } machine && !GoogleDiskTypes.Fits(machine, type)
-            ? $"the data disk {found.Name} is of type {type}, and {machine} takes none of that type. `baker destroy` keeps a snapshot of it, "
-                + $"from which the next launch makes one of type {GoogleDiskTypes.For(machine)}; or choose another machine" : null;
+            ? $"the data disk {found.Name} is of type {type}, and {machine} takes none of that type. `baker destroy` keeps a snapshot of "
+                + $"it, from which the next launch makes one of type {GoogleDiskTypes.For(machine)}; or choose another machine" : null;
 
     public async Task<string?> SnapshotAsync(Disk disk, StackOwner owner, CancellationToken cancel)
     {
@@ -67,7 +67,8 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
         if (last is not null)
             say($"{wanted.Name} is made from {last.Name}, what was kept of this stack; delete that snapshot to begin with an empty disk");
         var body = new Wire.Disk(
-            wanted.Name, GoogleMark.Description(owner), Type: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.For(wanted.MachineType ?? "")}"),
+            wanted.Name, GoogleMark.Description(owner),
+            Type: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.For(wanted.MachineType ?? "")}"),
             SizeGb: Math.Max(wanted.SizeGb, last?.DiskSizeGb ?? 0),
             Labels: GoogleMark.Labels(owner, IsData), DiskEncryptionKey: Key(owner), SourceSnapshot: last is null ? null
                 : GooglePlace.Path(last.SelfLink));

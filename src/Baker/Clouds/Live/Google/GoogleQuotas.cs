@@ -11,7 +11,8 @@ internal static class GoogleQuotas
     /// <param name="machines">Those that do not exist yet.</param>
     /// <param name="newDisk">A data disk that does not exist yet.</param>
     public static IEnumerable<string> Problems(
-        IReadOnlyCollection<MachineWanted> machines, DiskWanted? newDisk, int newAddresses, int newNetworks, Region region, Project project)
+        IReadOnlyCollection<MachineWanted> machines, DiskWanted? newDisk, int newAddresses, int newNetworks, Region region,
+        Project project)
     {
         var needs = new Dictionary<string, double>();
         void Need(string metric, double amount) => needs[metric] = needs.GetValueOrDefault(metric) + amount;

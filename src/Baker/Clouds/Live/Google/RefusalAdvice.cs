@@ -63,7 +63,7 @@ internal static partial class RefusalAdvice
         ["compute.restrictCloudNATUsage"] = "Baker makes a Cloud NAT: write `network.existing` with a way out that is there, or a proxy "
             + "under `mirrors`",
         ["compute.trustedImageProjects"] = "let it trust ubuntu-os-cloud, or name an image of a trusted project under `images`",
-        ["compute.vmExternalIpAccess"] = "write `gitlab.public_address: none`, or have the machine of GitLab allowed",
+        ["compute.vmExternalIpAccess"] = "write `public_address: none`, or have the machine that has it allowed",
         ["gcp.resourceLocations"] = "all that Baker makes lies in the stack's region, which the policy must allow (in:REGION-locations)",
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 

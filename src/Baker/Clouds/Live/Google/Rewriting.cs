@@ -1,6 +1,8 @@
 namespace Baker.Clouds.Live.Google;
 
-/// <summary>Changes what carries a fingerprint or an etag: reads it, and writes it as long as nobody else has written it in between.</summary>
+/// <summary>
+/// Changes what carries a fingerprint or an etag: reads it, and writes it as long as nobody else has written it in between.
+/// </summary>
 internal static class Rewriting
 {
     /// <summary>

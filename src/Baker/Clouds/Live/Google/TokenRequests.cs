@@ -52,7 +52,8 @@ internal sealed class TokenRequests : HttpClientFactory
 }
 
 /// <summary>The server that gives out tokens does not answer.</summary>
-internal sealed class NoTokenException(string server, HttpRequestException inner) : HttpRequestException(inner.Message, inner, inner.StatusCode)
+internal sealed class NoTokenException(string server, HttpRequestException inner)
+    : HttpRequestException(inner.Message, inner, inner.StatusCode)
 {
     public string Server => server;
 }

@@ -47,7 +47,7 @@ public sealed class GoogleAdviceTests
     [InlineData(403, "accessNotConfigured", "This API method requires billing to be enabled. Please enable billing on project #1", CloudFailure.Refused, "gcloud billing projects link")]
     [InlineData(403, "forbidden", "This API method requires billing to be enabled.", CloudFailure.Refused, "gcloud billing projects link")]
     [InlineData(403, "insufficientPermissions", "Request had insufficient authentication scopes.", CloudFailure.Refused, "--scopes cloud-platform")]
-    [InlineData(412, "conditionNotMet", "Constraint constraints/compute.vmExternalIpAccess violated for project 1.", CloudFailure.Refused, "gitlab.public_address: none")]
+    [InlineData(412, "conditionNotMet", "Constraint constraints/compute.vmExternalIpAccess violated for project 1.", CloudFailure.Refused, "write `public_address: none`")]
     [InlineData(412, "conditionNotMet", "Constraint constraints/compute.requireOsLogin violated for project 1.", CloudFailure.Refused, "remove-metadata")]
     [InlineData(412, "conditionNotMet", "Constraint constraints/compute.somethingNew violated for project 1.", CloudFailure.Refused, "gcloud org-policies describe compute.somethingNew --effective")]
     [InlineData(429, "rateLimitExceeded", "Rate Limit Exceeded", CloudFailure.Unreachable, "more calls in a minute")]

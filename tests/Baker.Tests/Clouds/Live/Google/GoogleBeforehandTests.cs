@@ -52,7 +52,7 @@ public sealed class GoogleBeforehandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("compute.vmExternalIpAccess", """[{"denyAll":true}]""", "an external address for duo-gitlab: write `gitlab.public_address: none`")]
+    [InlineData("compute.vmExternalIpAccess", """[{"denyAll":true}]""", "an external address for duo-gitlab: write `public_address: none`")]
     [InlineData("compute.vmExternalIpAccess", """[{"values":{"allowedValues":["projects/my-project/zones/asia-northeast1-a/instances/other"]}}]""", "an external address for duo-gitlab")]
     [InlineData("compute.trustedImageProjects", """[{"values":{"allowedValues":["projects/golden"]}}]""", "images of ubuntu-os-cloud: let it trust ubuntu-os-cloud")]
     [InlineData("compute.restrictCloudNATUsage", """[{"denyAll":true}]""", "a Cloud NAT for the stack's subnet")]
