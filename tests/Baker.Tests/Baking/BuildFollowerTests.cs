@@ -145,7 +145,9 @@ public sealed class BuildFollowerTests
     [Fact]
     public void Every_provisioner_of_the_template_is_a_step()
     {
-        var titles = Checkout.Read("templates", "packer", "build.pkr.hcl.scriban").Split("\n  provisioner \"")[1..].SelectMany(Titles).ToArray();
+        // Packer's names for what stands in the template itself are never the same twice.
+        var titles = Checkout.Read("templates", "packer", "build.pkr.hcl.scriban").Split("\n  provisioner \"")[1..].SelectMany(Titles)
+            .Select((t, i) => t.EndsWith("packer-shell42", StringComparison.Ordinal) ? $"{t}{i}" : t).ToArray();
         Assert.Equal(8, titles.Length);
         Assert.Equal(titles, StepsOf(isToday: true, [.. titles.Select(t => $"ui,say,==> ollama.amazon-ebs.ollama: {t}")]).Begun);
     }

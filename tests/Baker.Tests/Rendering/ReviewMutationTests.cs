@@ -136,7 +136,7 @@ public partial class ReviewMutationTests
     [Fact]
     public void Keys_and_authorities_stand_there_by_name_and_fingerprint()
     {
-        var page = Page("aws", $"{OllamasIdentity}mirrors: {{ ca: {Quoted(First + Second)} }}\n{Ssh("203.0.113.0/24", 1)}");
+        var page = Page("aws", $"{OllamasIdentity}gateway: {{ instance_profile: duo-gateway }}\nmirrors: {{ ca: {Quoted(First + Second)} }}\n{Ssh("203.0.113.0/24", 1)}");
         Assert.Matches(@"\| authority Second Root \| gitlab, gateway, ollama: [^|]+ \| `([0-9A-F]{2}:){31}[0-9A-F]{2}` \|", page);
         Assert.Matches(@"\| SSH key person@example\.com \| [^|]+ \| `SHA256:[A-Za-z0-9+/]{43}` \|", page);
         Assert.Contains("| `F6403F6544A38863DAA0B6E03F01618A51312F3F` |", page, StringComparison.Ordinal);
