@@ -111,13 +111,13 @@ public partial class ReviewMutationTests
         ("mirrors.apt", "aws", "", "mirrors: { apt: https://a.example.com/ubuntu }"),
         ("mirrors.proxy", "aws", "", "mirrors: { proxy: http://proxy.example.com:3128 }"),
         ("mirrors.no_proxy", "aws", "mirrors: { proxy: http://proxy.example.com:3128 }", "mirrors: { proxy: http://proxy.example.com:3128, no_proxy: [.example.net] }"),
-        ("mirrors.ca", "aws", $"{OllamasIdentity}mirrors: {{ ca: {Quoted(First)} }}", $"{OllamasIdentity}mirrors: {{ ca: {Quoted(First + Second)} }}"),
+        ("mirrors.ca", "aws", $"{Identities}mirrors: {{ ca: {Quoted(First)} }}", $"{Identities}mirrors: {{ ca: {Quoted(First + Second)} }}"),
         ("tags", "aws", "tags: { team: a }", "tags: { team: b }"),
         ("kms_key", "aws", "", "kms_key: alias/duo"),
     ];
 
     /// <summary>With two authorities its user-data has no room on AWS: its VM fetches the rest, by that identity.</summary>
-    private const string OllamasIdentity = "ollama: { instance_profile: duo-ollama }\n";
+    private const string Identities = "ollama: { instance_profile: duo-ollama }\ngateway: { instance_profile: duo-gateway }\n";
 
     public static TheoryData<string> Keys => [.. Cases.Select(c => c.Key)];
 
@@ -136,7 +136,7 @@ public partial class ReviewMutationTests
     [Fact]
     public void Keys_and_authorities_stand_there_by_name_and_fingerprint()
     {
-        var page = Page("aws", $"{OllamasIdentity}gateway: {{ instance_profile: duo-gateway }}\nmirrors: {{ ca: {Quoted(First + Second)} }}\n{Ssh("203.0.113.0/24", 1)}");
+        var page = Page("aws", $"{Identities}mirrors: {{ ca: {Quoted(First + Second)} }}\n{Ssh("203.0.113.0/24", 1)}");
         Assert.Matches(@"\| authority Second Root \| gitlab, gateway, ollama: [^|]+ \| `([0-9A-F]{2}:){31}[0-9A-F]{2}` \|", page);
         Assert.Matches(@"\| SSH key person@example\.com \| [^|]+ \| `SHA256:[A-Za-z0-9+/]{43}` \|", page);
         Assert.Contains("| `F6403F6544A38863DAA0B6E03F01618A51312F3F` |", page, StringComparison.Ordinal);
