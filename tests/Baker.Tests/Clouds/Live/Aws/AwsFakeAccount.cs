@@ -31,6 +31,7 @@ public partial class AwsFakeAccount : FakeAccount
     public AwsFakeAccount()
     {
         _store = new Ec2Store(Time);
+        Ssm = new SsmStore(Time);
         _instances = new Ec2Instances(_store);
         _operations = new Ec2Network(_store).Operations.Concat(new Ec2Groups(_store).Operations).Concat(new Ec2Addresses(_store).Operations)
             .Concat(_instances.Operations).Concat(new Ec2Volumes(_store).Operations).Concat(new Ec2Bakes(_store).Operations).ToDictionary();
@@ -41,7 +42,7 @@ public partial class AwsFakeAccount : FakeAccount
 
     internal Ec2Instances Instances => _instances;
 
-    internal SsmStore Ssm { get; } = new();
+    internal SsmStore Ssm { get; }
 
     internal FakeIam Iam { get; } = new();
 
@@ -55,6 +56,9 @@ public partial class AwsFakeAccount : FakeAccount
 
     /// <summary>The caller's policy; null: they may do all that is not <see cref="Denied"/>.</summary>
     internal IamPolicy? Policy { get; set; }
+
+    /// <summary>What the next call of an action, as <see cref="Requests"/> names it, is refused with instead of being carried out; null: it is carried out.</summary>
+    internal Func<string, Ec2Refusal?> Refuses { get; set; } = _ => null;
 
     /// <summary>Every so many calls one is throttled; 0: none.</summary>
     public int ThrottleEvery { get; set; }
@@ -261,10 +265,15 @@ public partial class AwsFakeAccount : FakeAccount
             throw new Ec2Refusal(code, $"You are not authorized to perform this operation. User: arn:aws:iam::{IamRequests.Account}:user/ops is not authorized to perform: {no.Action} on resource: {no.Arn} because no identity-based policy allows the {no.Action} action", 403);
     }
 
+    /// <exception cref="Ec2Refusal">The trial wants it so.</exception>
     internal void Record(string action, string body)
     {
         lock (_store)
+        {
             Requests.Add((action, body));
+            if (Refuses(action) is { } refusal)
+                throw refusal;
+        }
     }
 
     internal void AddImage(string id, string owner, string name, string made, params (string Key, string Value)[] tags)

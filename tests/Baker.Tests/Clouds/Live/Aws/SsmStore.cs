@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 namespace Baker.Tests.Clouds.Live.Aws;
 
 /// <summary>The parameter store of the pretended region.</summary>
-internal sealed class SsmStore
+internal sealed class SsmStore(TimeProvider time)
 {
+    private readonly Dictionary<string, DateTimeOffset> _deleted = [];
+
     public SortedDictionary<string, (string Value, string Type, JsonArray Tags)> Parameters { get; } = new(StringComparer.Ordinal);
 
     public JsonObject Answer(string operation, JsonObject request) => operation switch
@@ -26,6 +28,10 @@ internal sealed class SsmStore
         if (overwrite && request["Tags"] is not null)
             throw new Ec2Refusal("ValidationException", "Invalid request: tags and overwrite can't be used together.");
         if (Parameters.TryGetValue(name, out var there) && !overwrite)
+            throw new Ec2Refusal("ParameterAlreadyExists", "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.");
+        // "After deleting a parameter, wait for at least 30 seconds to create a parameter with the same name": Systems Manager API reference 2014-11-06,
+        // DeleteParameter and DeleteParameters. What becomes of who does not wait it does not say; this refusal is the one seen.
+        if (there.Value is null && _deleted.TryGetValue(name, out var at) && time.GetUtcNow() < at + TimeSpan.FromSeconds(30))
             throw new Ec2Refusal("ParameterAlreadyExists", "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.");
         // The words of moto 5.2.1 (ssm/models.py, put_parameter), which has them from AWS.
         if (((string)request["Value"]!).Length > 4096)
@@ -69,9 +75,17 @@ internal sealed class SsmStore
         var names = request["Names"]!.AsArray().Select(n => (string)n!).ToArray();
         if (names.Length > 10)
             throw new Ec2Refusal("ValidationException", "1 validation error detected: Value at 'names' failed to satisfy constraint: Member must have length less than or equal to 10");
-        var gone = names.ToLookup(Parameters.Remove);
+        var gone = names.ToLookup(Remove);
         return new JsonObject { ["DeletedParameters"] = new JsonArray([.. gone[true].Select(n => (JsonNode)n)]), ["InvalidParameters"] = new JsonArray([.. gone[false].Select(n => (JsonNode)n)]) };
     }
 
-    private JsonObject Delete(string name) => Parameters.Remove(name) ? [] : throw new Ec2Refusal("ParameterNotFound", "");
+    private JsonObject Delete(string name) => Remove(name) ? [] : throw new Ec2Refusal("ParameterNotFound", "");
+
+    private bool Remove(string name)
+    {
+        if (!Parameters.Remove(name))
+            return false;
+        _deleted[name] = time.GetUtcNow();
+        return true;
+    }
 }

@@ -9,7 +9,8 @@ using Baker.Clouds.Live.Aws.Border;
 namespace Baker.Clouds.Live.Aws.Secrets;
 
 /// <summary>Bundles as parameters of SSM's standard tier: plain text, for there is no secret in user-data.</summary>
-internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsSecrets secrets, AwsBundleRights rights) : IBundles
+internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsParameters parameters, AwsSecrets secrets, AwsBundleRights rights)
+    : IBundles
 {
     /// <summary>Most names in one request.</summary>
     private const int AtOnce = 10;
@@ -48,10 +49,7 @@ internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsSecrets secr
     {
         // The first part says whose they are: it goes last.
         foreach (var names in found.Names.Skip(1).Chunk(AtOnce).Append([found.Names[0]]))
-        {
-            await border.RemoveAsync($"deleting the bundle {found.Folder}", c =>
-                border.Ssm.DeleteParametersAsync(new DeleteParametersRequest { Names = [.. names] }, c), TimeSpan.Zero, cancel);
-        }
+            await parameters.DeleteAsync($"deleting the bundle {found.Folder}", names, cancel);
     }
 
     public Task<Preflight> CheckAsync(ImmutableArray<MachineWanted> machines, CancellationToken cancel) =>
