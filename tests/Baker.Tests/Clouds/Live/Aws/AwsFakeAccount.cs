@@ -57,8 +57,8 @@ public partial class AwsFakeAccount : FakeAccount
     /// <summary>The caller's policy; null: they may do all that is not <see cref="Denied"/>.</summary>
     internal IamPolicy? Policy { get; set; }
 
-    /// <summary>What the next call of an action, as <see cref="Requests"/> names it, is refused with instead of being carried out; null: it is carried out.</summary>
-    internal Func<string, Ec2Refusal?> Refuses { get; set; } = _ => null;
+    /// <summary>What a call is refused with, by action and body as <see cref="Requests"/> has them, instead of being carried out; null: it is carried out.</summary>
+    internal Func<string, string, Ec2Refusal?> Refuses { get; set; } = (_, _) => null;
 
     /// <summary>Every so many calls one is throttled; 0: none.</summary>
     public int ThrottleEvery { get; set; }
@@ -203,25 +203,37 @@ public partial class AwsFakeAccount : FakeAccount
         }
     }
 
-    protected override ICloud Open(CloudSpec spec, Surroundings surroundings, int process)
+    protected override ICloud Open(CloudSpec spec, Surroundings surroundings, int process) =>
+        new AwsCloud((AwsSpec)spec, Clients(((AwsSpec)spec).Region, surroundings, process), surroundings);
+
+    /// <summary>The border of a process of its own.</summary>
+    internal AwsBorder Border(Action<string> say)
+    {
+        var surroundings = new Surroundings(_ => null, Time, ".", say);
+        return new AwsBorder(Clients("ap-northeast-1", surroundings, process: -2), surroundings);
+    }
+
+    private AwsClients Clients(string region, Surroundings surroundings, int process)
     {
         var wire = new AwsFakeWire(this, process);
         T Fake<T>(T config, string service)
             where T : ClientConfig
         {
             config.ServiceURL = $"http://{service}.fake";
-            config.AuthenticationRegion = ((AwsSpec)spec).Region;
+            config.AuthenticationRegion = region;
             config.HttpClientFactory = wire;
             return AwsClients.Patient(config);
         }
 
         var credentials = new BasicAWSCredentials("key", "secret");
-        var clients = new AwsClients(
+        return new AwsClients(
             new AmazonEC2Client(credentials, Fake(new AmazonEC2Config(), "ec2")),
             new AmazonSimpleSystemsManagementClient(credentials, Fake(new AmazonSimpleSystemsManagementConfig(), "ssm")),
             new AmazonSecurityTokenServiceClient(credentials, Fake(new AmazonSecurityTokenServiceConfig(), "sts")),
-            new AwsQuery(new Uri("http://iam.fake"), "iam", "us-east-1", "2010-05-08", () => credentials, wire.CreateHttpClient(new AmazonEC2Config()), surroundings.Time));
-        return new AwsCloud((AwsSpec)spec, clients, surroundings);
+            new AwsQuery(new Uri("http://iam.fake"), "iam", "us-east-1", "2010-05-08", () => credentials, wire.CreateHttpClient(new AmazonEC2Config()), surroundings.Time))
+        {
+            Home = new AmazonSecurityTokenServiceClient(credentials, Fake(new AmazonSecurityTokenServiceConfig(), "sts-home")),
+        };
     }
 
     /// <summary>Carries one EC2 request out.</summary>
@@ -271,7 +283,7 @@ public partial class AwsFakeAccount : FakeAccount
         lock (_store)
         {
             Requests.Add((action, body));
-            if (Refuses(action) is { } refusal)
+            if (Refuses(action, body) is { } refusal)
                 throw refusal;
         }
     }

@@ -50,7 +50,7 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
                     Refuse(account.Denied.Contains($"iam:{action}") ? Fault.Refuse : fault, "AccessDenied");
                     return Reply(200, account.IamAnswer(action, form), "text/xml");
                 }
-                account.Record($"{(action == "GetCallerIdentity" ? "sts" : "ec2")}:{action}", body);
+                account.Record($"{(action == "GetCallerIdentity" ? host.Split('.')[0] : "ec2")}:{action}", body);
                 Refuse(fault, "UnauthorizedOperation");
                 return Reply(200, action == "GetCallerIdentity" ? CallerIdentity : account.Ec2(action, form), "text/xml");
             }

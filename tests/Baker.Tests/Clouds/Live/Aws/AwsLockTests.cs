@@ -79,7 +79,7 @@ public sealed class AwsLockTests
     {
         using var account = new AwsFakeAccount();
         var isOver = false;
-        account.Refuses = action => (isOver |= action == "ec2:AttachVolume")
+        account.Refuses = (action, _) => (isOver |= action == "ec2:AttachVolume")
             ? action.StartsWith("ssm:", StringComparison.Ordinal) ? new Ec2Refusal("ExpiredTokenException", "The security token included in the request is expired")
                 : new Ec2Refusal("RequestExpired", "Request has expired.") : null;
         var run = await account.RunAsync(account.Spec, Launch);

@@ -24,6 +24,9 @@ internal sealed class Ec2Instances(Ec2Store store)
     /// <summary>Why the next starts end without a running machine.</summary>
     public Queue<string> BrokenStarts { get; } = [];
 
+    /// <summary>Why the next starts of stopped machines come to nothing.</summary>
+    public Queue<string> BrokenRestarts { get; } = [];
+
     /// <summary>Profiles that EC2 knows.</summary>
     public HashSet<string> Profiles { get; } = ["duo-gitlab"];
 
@@ -194,7 +197,15 @@ internal sealed class Ec2Instances(Ec2Store store)
             return;
         State(instance, "pending");
         instance.Body["LaunchTime"] = Ec2Store.Iso(store.Now);
-        Come(instance, 20);
+        // EC2 takes the request, and says later what came of it: EC2 API reference, StateReason.
+        if (BrokenRestarts.TryDequeue(out var reason))
+            store.Later(TimeSpan.FromSeconds(9), () =>
+            {
+                State(instance, "stopped");
+                instance.Body["StateReason"] = new JsonObject { ["Code"] = reason, ["Message"] = $"{reason}: the reason" };
+            });
+        else
+            Come(instance, 20);
     });
 
     private JsonObject Stop(JsonObject request) => Each(request, "StoppingInstances", (instance, state) =>

@@ -170,7 +170,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
             {
                 await ask(c);
                 return true;
-            }, cancel);
+            }, cancel, spreads: false);
             return [];
         }
         catch (CloudException e) when (AwsErrors.Code(e) is "DryRunOperation" or "MissingInput" or "VPCIdNotSpecified")

@@ -16,6 +16,9 @@ namespace Baker.Clouds.Live.Aws.Border;
 internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement Ssm, IAmazonSecurityTokenService Sts,
     AwsQuery? Iam) : IDisposable
 {
+    /// <summary>STS where every account may ask; null: no other place than the region's own.</summary>
+    public IAmazonSecurityTokenService? Home { get; init; }
+
     /// <summary>One request with its answer. Consoles and lists of images take a few seconds at most.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -42,20 +45,29 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         var credentials = Credentials(spec, surroundings, sts);
         var iam = IamOf(spec, surroundings, () =>
             credentials ?? DefaultAWSCredentialsIdentityResolver.GetCredentials(sts), new HttpClient { Timeout = Patience });
+        // An endpoint that somebody names is the only one to ask.
+        var home = sts.ServiceURL is null && AwsPartition.Of(spec.Region).IamRegion is var first && first != spec.Region
+            ? Patient(new AmazonSecurityTokenServiceConfig { RegionEndpoint = RegionEndpoint.GetBySystemName(first) }) : null;
         try
         {
             return credentials is null
                 ? new AwsClients(new AmazonEC2Client(ec2), new AmazonSimpleSystemsManagementClient(ssm),
                     new AmazonSecurityTokenServiceClient(sts), iam)
+                {
+                    Home = home is null ? null : new AmazonSecurityTokenServiceClient(home)
+                }
                 : new AwsClients(new AmazonEC2Client(credentials, ec2), new AmazonSimpleSystemsManagementClient(credentials, ssm),
-                    new AmazonSecurityTokenServiceClient(credentials, sts), iam);
+                    new AmazonSecurityTokenServiceClient(credentials, sts), iam)
+                {
+                    Home = home is null ? null : new AmazonSecurityTokenServiceClient(credentials, home)
+                };
         }
         catch (AmazonClientException e) when (credentials is null)
         {
             // The SDK looks for credentials as it makes a client, before any request, and lists what every place answered.
             throw new CloudException(CloudFailure.NotSignedIn, "looking for AWS credentials",
                 "there are none: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, no default profile has any, and this machine "
-                    + "has no role", AwsErrors.SignInAdvice, e);
+                    + "has no role", AwsAdvice.SignIn, e);
         }
     }
 
@@ -84,6 +96,7 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         Ec2.Dispose();
         Ssm.Dispose();
         Sts.Dispose();
+        Home?.Dispose();
         Iam?.Dispose();
     }
 

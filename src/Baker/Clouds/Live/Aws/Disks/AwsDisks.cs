@@ -129,7 +129,7 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
             await border.SendAsync(doing, c => border.Ec2.ModifyVolumeAsync(
                 new ModifyVolumeRequest { VolumeId = volume.VolumeId, Size = wanted.SizeGb }, c), cancel);
         }
-        catch (CloudException e) when (AwsErrors.Code(e) == "IncorrectModificationState")
+        catch (CloudException e) when (AwsErrors.IsAlready(e))
         {
             // Under way since a launch that was cut off.
         }

@@ -101,7 +101,7 @@ internal sealed class AwsFirewall(AwsBorder border, AwsGround ground)
                 return permissions;
             }, cancel);
         }
-        catch (CloudException e) when (AwsErrors.Code(e) is "InvalidPermission.Duplicate" or "InvalidPermission.NotFound")
+        catch (CloudException e) when (AwsErrors.IsAlready(e))
         {
             // The answer to an earlier try was lost.
         }

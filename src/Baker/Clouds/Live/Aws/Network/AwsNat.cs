@@ -37,7 +37,7 @@ internal sealed class AwsNat(AwsBorder border)
             return found.NatGateways?.FirstOrDefault() is { } now && now.State != NatGatewayState.Pending ? now : null;
         }, Changing, cancel);
         return seen.State == NatGatewayState.Available ? seen.NatGatewayId
-            : throw new CloudException(AwsErrors.Kind(seen.FailureCode ?? ""), doing,
+            : throw new CloudException(AwsAdvice.Kind(AwsErrorTable.Of("CreateNatGateway", seen.FailureCode ?? "", seen.FailureMessage ?? "")), doing,
                 $"{seen.NatGatewayId} is {seen.State}: {seen.FailureCode}: {seen.FailureMessage}", "launch again: another one is made");
     }
 
@@ -81,7 +81,7 @@ internal sealed class AwsNat(AwsBorder border)
                     TagSpecifications = [AwsTags.For(owner, ResourceType.Natgateway, AddressName(owner))],
                 }, c)).NatGateway, n => n.NatGatewayId, cancel);
         }
-        catch (CloudException e) when (AwsErrors.Code(e) == "InvalidIPAddress.InUse")
+        catch (CloudException e) when (AwsErrors.IsLingering(e))
         {
             return null;
         }

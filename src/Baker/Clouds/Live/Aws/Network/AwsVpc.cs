@@ -50,7 +50,7 @@ internal sealed class AwsVpc(AwsBorder border)
             await border.SendAsync(doing, c => border.Ec2.AttachInternetGatewayAsync(
                 new AttachInternetGatewayRequest { InternetGatewayId = gateway.InternetGatewayId, VpcId = vpcId }, c), cancel);
         }
-        catch (CloudException e) when (AwsErrors.Code(e) == "Resource.AlreadyAssociated")
+        catch (CloudException e) when (AwsErrors.IsAlready(e))
         {
             // The answer to an earlier try was lost.
         }
