@@ -246,8 +246,21 @@ public partial class AwsFakeAccount : FakeAccount
                 throw new Ec2Refusal("RequestLimitExceeded", "Request limit exceeded.", 503);
             var request = Ec2Model.Vendor.Read(action, form);
             Authorize("UnauthorizedOperation", () => Asked.Ec2(action, request));
-            return Ec2Model.Vendor.Write(action, _operations.GetValueOrDefault(action)?.Invoke(request) ?? throw new Ec2Refusal("InvalidAction", $"the fake has no {action}"));
+            return Ec2Model.Vendor.Write(action, Page(action, request, _operations.GetValueOrDefault(action)?.Invoke(request) ?? throw new Ec2Refusal("InvalidAction", $"the fake has no {action}")));
         }
+    }
+
+    /// <summary>Of what the vendor lists in pages, two at a time.</summary>
+    private static JsonObject Page(string action, JsonObject request, JsonObject answer)
+    {
+        if (!Ec2Model.Vendor.IsPaged(action))
+            return answer;
+        var first = int.Parse((string?)request["NextToken"] ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+        var (name, all) = answer.Select(p => (p.Key, p.Value!.AsArray())).Single();
+        answer[name] = new JsonArray([.. all.Skip(first).Take(2).Select(t => t!.DeepClone())]);
+        if (first + 2 < all.Count)
+            answer["NextToken"] = $"{first + 2}";
+        return answer;
     }
 
     internal string SsmAnswer(string operation, JsonObject request)

@@ -50,14 +50,14 @@ internal sealed class SsmStore(TimeProvider time)
         return new JsonObject { ["Parameter"] = new JsonObject { ["Name"] = name, ["Type"] = found.Type, ["Value"] = value, ["Version"] = 1 } };
     }
 
-    /// <summary>Ten at a time, as AWS answers at most.</summary>
+    /// <summary>Two at a time; AWS answers ten at most.</summary>
     private JsonObject Below(JsonObject request)
     {
         var (path, first) = ((string)request["Path"]!, int.Parse((string?)request["NextToken"] ?? "0", System.Globalization.CultureInfo.InvariantCulture));
         var all = Parameters.Where(p => p.Key.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal)).ToArray();
-        var answer = new JsonObject { [nameof(Parameters)] = new JsonArray([.. all.Skip(first).Take(10).Select(p => Get(new JsonObject { ["Name"] = p.Key })["Parameter"]!.DeepClone())]) };
-        if (first + 10 < all.Length)
-            answer["NextToken"] = $"{first + 10}";
+        var answer = new JsonObject { [nameof(Parameters)] = new JsonArray([.. all.Skip(first).Take(2).Select(p => Get(new JsonObject { ["Name"] = p.Key })["Parameter"]!.DeepClone())]) };
+        if (first + 2 < all.Length)
+            answer["NextToken"] = $"{first + 2}";
         return answer;
     }
 

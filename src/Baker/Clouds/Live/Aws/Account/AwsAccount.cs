@@ -55,7 +55,7 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
     {
         string[] types = [.. wanted.Machines.Select(m => m.Type).Distinct()];
         var answer = await border.SendAsync("looking where the machine types are offered", c =>
-            border.Ec2.DescribeInstanceTypeOfferingsAsync(
+            border.Pages.InstanceTypeOfferingsAsync(
             new DescribeInstanceTypeOfferingsRequest
             {
                 LocationType = LocationType.AvailabilityZone,
@@ -97,7 +97,7 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
     {
         if (wanted.Network.ExistingId is null)
             return null;
-        var found = await border.SendAsync("looking at the subnets", c => border.Ec2.DescribeSubnetsAsync(
+        var found = await border.SendAsync("looking at the subnets", c => border.Pages.SubnetsAsync(
             new DescribeSubnetsRequest { SubnetIds = [.. wanted.Network.Subnets.Select(s => s.ExistingId)] }, c), cancel);
         return wanted.Network.Subnets.ToDictionary(s => s.Name, s =>
             (found.Subnets ?? []).First(f => f.SubnetId == s.ExistingId).AvailabilityZone);
@@ -107,7 +107,7 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
     private async Task<ImmutableArray<string>> FirstAsync(StackWanted wanted, ImmutableArray<string> zones, CancellationToken cancel)
     {
         var found = await border.SendAsync("looking for subnets", c =>
-            border.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = AwsTags.Mine(wanted.Owner) }, c), cancel);
+            border.Pages.SubnetsAsync(new DescribeSubnetsRequest { Filters = AwsTags.Mine(wanted.Owner) }, c), cancel);
         var here = found.Subnets?.FirstOrDefault()?.AvailabilityZone;
         return here is not null && zones.Contains(here) ? [here, .. zones.Where(z => z != here)] : zones;
     }

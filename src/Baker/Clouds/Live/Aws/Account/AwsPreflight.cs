@@ -45,7 +45,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
                 + (wanted.Network.NeedsNat ? ", a NAT gateway with its address and traffic" : ""));
         if (wanted.Network.ExistingId is null)
         {
-            var vpcs = await border.SendAsync("counting VPCs", c => border.Ec2.DescribeVpcsAsync(new DescribeVpcsRequest(), c), cancel);
+            var vpcs = await border.SendAsync("counting VPCs", c => border.Pages.VpcsAsync(new DescribeVpcsRequest(), c), cancel);
             if (vpcs.Vpcs is { Count: >= VpcsAtFirst } many && !many.Exists(v => AwsTags.IsMine(v.Tags, wanted.Owner)))
                 notes.Add($"{spec.Region} has {many.Count} VPCs, and accounts begin with a limit of {VpcsAtFirst}");
         }
@@ -77,7 +77,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
 
     private async Task<bool> IsOursAsync(Address address, StackOwner owner, CancellationToken cancel)
     {
-        var found = await border.SendAsync("looking who uses the address", c => border.Ec2.DescribeNetworkInterfacesAsync(
+        var found = await border.SendAsync("looking who uses the address", c => border.Pages.NetworkInterfacesAsync(
             new DescribeNetworkInterfacesRequest
             {
                 Filters = [
@@ -111,7 +111,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
     private async Task<IEnumerable<string>> NamesakeAsync(StackWanted wanted, CancellationToken cancel)
     {
         var found = await border.SendAsync("looking for a stack of the same name", c =>
-            border.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest
+            border.Pages.InstancesAsync(new DescribeInstancesRequest
             {
                 Filters = [new Filter("tag:baker:stack", [wanted.Owner.Stack]),
                 new Filter("instance-state-name", ["pending", "running", "stopping", "stopped"])],

@@ -32,12 +32,16 @@ internal sealed class AwsBorder
     public AwsBorder(AwsClients clients, Surroundings surroundings)
     {
         (_clients, _surroundings) = (clients, surroundings);
+        Pages = new AwsPages(clients.Ec2);
         AwsErrors.Mark(clients.Ec2);
         AwsErrors.Mark(clients.Ssm);
         AwsErrors.Mark(clients.Sts);
     }
 
     public IAmazonEC2 Ec2 => _clients.Ec2;
+
+    /// <summary>Lists of EC2 are asked for here, and not by its client.</summary>
+    public AwsPages Pages { get; }
 
     public IAmazonSimpleSystemsManagement Ssm => _clients.Ssm;
 

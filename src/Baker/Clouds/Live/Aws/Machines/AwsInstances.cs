@@ -232,7 +232,7 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
     internal static async Task<List<Instance>> InstancesAsync(AwsBorder border, List<Filter> filters, CancellationToken cancel)
     {
         var found = await border.SendAsync("looking for machines", c =>
-            border.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = filters }, c), cancel);
+            border.Pages.InstancesAsync(new DescribeInstancesRequest { Filters = filters }, c), cancel);
         return [.. (found.Reservations ?? []).SelectMany(r => r.Instances ?? [])];
     }
 

@@ -29,7 +29,7 @@ internal sealed class AwsNat(AwsBorder border)
         var seen = await border.UntilAsync(doing, async c =>
         {
             var found = await border.SendAsync(doing, x =>
-                border.Ec2.DescribeNatGatewaysAsync(new DescribeNatGatewaysRequest
+                border.Pages.NatGatewaysAsync(new DescribeNatGatewaysRequest
                 {
                     Filter = [
                 new Filter("nat-gateway-id", [nat.NatGatewayId])]
@@ -57,7 +57,7 @@ internal sealed class AwsNat(AwsBorder border)
 
     public async Task<List<NatGateway>> AllAsync(StackOwner owner, List<string> states, CancellationToken cancel)
     {
-        var found = await border.SendAsync("looking for NAT gateways", c => border.Ec2.DescribeNatGatewaysAsync(
+        var found = await border.SendAsync("looking for NAT gateways", c => border.Pages.NatGatewaysAsync(
             new DescribeNatGatewaysRequest { Filter = AwsTags.Mine(owner, null, new Filter("state", states)) }, c), cancel);
         // Looked at once more: what is deleted costs somebody their way out.
         return [.. (found.NatGateways ?? []).Where(n => AwsTags.IsMine(n.Tags, owner))];

@@ -16,7 +16,7 @@ internal sealed class AwsRoutes(AwsBorder border)
         return border.MakeAsync(doing, async c =>
         {
             var found = await border.SendAsync(doing, x =>
-                border.Ec2.DescribeRouteTablesAsync(new DescribeRouteTablesRequest { Filters = AwsTags.Mine(owner, subnet.Name) }, x), c);
+                border.Pages.RouteTablesAsync(new DescribeRouteTablesRequest { Filters = AwsTags.Mine(owner, subnet.Name) }, x), c);
             return AwsTags.Single(doing, found.RouteTables ?? [], t => t.RouteTableId);
         }, async c => (await border.Ec2.CreateRouteTableAsync(
             new CreateRouteTableRequest { VpcId = vpcId, TagSpecifications = [AwsTags.For(owner, ResourceType.RouteTable, subnet.Name)] },

@@ -57,16 +57,15 @@ internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsParameters p
 
     private async Task<List<Parameter>> AllAsync(string root, CancellationToken cancel)
     {
-        var all = new List<Parameter>();
-        string? next = null;
-        do
+        var all = await border.SendAsync("looking for bundles of user-data", async c =>
         {
-            var answer = await border.SendAsync("looking for bundles of user-data", c => border.Ssm.GetParametersByPathAsync(
-                new GetParametersByPathRequest { Path = root.TrimEnd('/'), Recursive = true, NextToken = next }, c), cancel);
-            all.AddRange(answer.Parameters ?? []);
-            next = answer.NextToken;
-        }
-        while (!string.IsNullOrEmpty(next));
+            var found = new List<Parameter>();
+            var pages = border.Ssm.Paginators.GetParametersByPath(
+                new GetParametersByPathRequest { Path = root.TrimEnd('/'), Recursive = true, MaxResults = AtOnce }).Responses;
+            await foreach (var page in pages.WithCancellation(c))
+                found.AddRange(page.Parameters ?? []);
+            return found;
+        }, cancel);
         return [.. all.OrderBy(p => p.Name.Length).ThenBy(p => p.Name, StringComparer.Ordinal)];
     }
 
