@@ -31,7 +31,8 @@ internal sealed class AwsCloud : ICloud
         var settling = new AwsSettling(border, things);
         var bundles = new AwsBundles(border, spec, parameters, secrets, new AwsBundleRights(clients, spec));
         (Images, Disks, Addresses, Secrets, Bundles) = (images, disks, addresses, secrets, bundles);
-        Account = new AwsAccount(border, spec, new AwsPreflight(border, spec, images, secrets));
+        Account = new AwsAccount(border, spec, new AwsPreflight(border, spec, images, secrets, new AwsQuotas(border, clients, spec),
+            new AwsProfiles(clients)));
         Lock = new AwsLock(border, parameters, settling);
         Network = new AwsNetwork(border, ground, interfaces, settling);
         Machines = new AwsInstances(border, ground, interfaces, addresses, disks, images);

@@ -69,7 +69,7 @@ public partial class AwsFakeAccount : FakeAccount
     {
         get
         {
-            string[] reads = ["ec2:Describe", "ec2:Get", "ssm:Get", "ssm:List", "sts:", "iam:"];
+            string[] reads = ["ec2:Describe", "ec2:Get", "ssm:Get", "ssm:List", "sts:", "iam:", "servicequotas:"];
             lock (_store)
                 return [.. Requests.Where(r => !reads.Any(p => r.Action.StartsWith(p, StringComparison.Ordinal)) && !r.Body.Contains("/baker/duo/lock-", StringComparison.Ordinal)).Select(r => r.Action)];
         }
@@ -226,11 +226,13 @@ public partial class AwsFakeAccount : FakeAccount
         }
 
         var credentials = new BasicAWSCredentials("key", "secret");
+        AwsSignature Signature(string service, string signedFor) => new(new Uri($"http://{service}.fake"), service, signedFor, () => credentials, surroundings.Time);
         return new AwsClients(
             new AmazonEC2Client(credentials, Fake(new AmazonEC2Config(), "ec2")),
             new AmazonSimpleSystemsManagementClient(credentials, Fake(new AmazonSimpleSystemsManagementConfig(), "ssm")),
             new AmazonSecurityTokenServiceClient(credentials, Fake(new AmazonSecurityTokenServiceConfig(), "sts")),
-            new AwsQuery(new Uri("http://iam.fake"), "iam", "us-east-1", "2010-05-08", () => credentials, wire.CreateHttpClient(new AmazonEC2Config()), surroundings.Time))
+            new AwsQuery(Signature("iam", "us-east-1"), "2010-05-08", wire.CreateHttpClient(new AmazonEC2Config())),
+            new AwsJson(Signature("servicequotas", region), "ServiceQuotasV20190624", wire.CreateHttpClient(new AmazonEC2Config())))
         {
             Home = new AmazonSecurityTokenServiceClient(credentials, Fake(new AmazonSecurityTokenServiceConfig(), "sts-home")),
         };
@@ -269,6 +271,15 @@ public partial class AwsFakeAccount : FakeAccount
         {
             Authorize("AccessDeniedException", () => Asked.Ssm(operation, request));
             return Ssm.Answer(operation, request).ToJsonString();
+        }
+    }
+
+    internal string QuotasAnswer(string operation, JsonObject request)
+    {
+        lock (_store)
+        {
+            Authorize("AccessDeniedException", () => IamRequests.Quotas(operation, request));
+            return _instances.Quotas.Answer(operation, request).ToJsonString();
         }
     }
 

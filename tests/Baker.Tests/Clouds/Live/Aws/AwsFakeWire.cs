@@ -37,7 +37,13 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
             {
                 if (target is not null)
                 {
-                    var operation = target["AmazonSSM.".Length..];
+                    var (service, operation) = target.Split('.') is [var prefix, var name] ? (prefix, name) : throw new Ec2Refusal("UnknownOperationException", target);
+                    if (service == "ServiceQuotasV20190624")
+                    {
+                        account.Record($"servicequotas:{operation}", body);
+                        Refuse(account.Denied.Contains($"servicequotas:{operation}") ? Fault.Refuse : fault, "AccessDeniedException");
+                        return Reply(200, account.QuotasAnswer(operation, JsonNode.Parse(body)!.AsObject()), "application/x-amz-json-1.1");
+                    }
                     account.Record($"ssm:{operation}", body);
                     Refuse(account.Denied.Contains($"ssm:{operation}") ? Fault.Refuse : fault, "AccessDeniedException");
                     return Reply(200, account.SsmAnswer(operation, JsonNode.Parse(body)!.AsObject()), "application/x-amz-json-1.1");

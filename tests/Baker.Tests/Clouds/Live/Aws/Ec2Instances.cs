@@ -28,6 +28,8 @@ internal sealed class Ec2Instances(Ec2Store store)
     public Queue<string> BrokenRestarts { get; } = [];
 
     /// <summary>Profiles that EC2 knows.</summary>
+    public FakeQuotas Quotas { get; } = new();
+
     public HashSet<string> Profiles { get; } = ["duo-gitlab"];
 
     /// <summary>What machines have written, by name.</summary>
@@ -73,6 +75,7 @@ internal sealed class Ec2Instances(Ec2Store store)
         var (zone, type) = (nic.Text("AvailabilityZone")!, (string)request["InstanceType"]!);
         if (nic.Text("Status") != "available")
             throw new Ec2Refusal("InvalidNetworkInterface.InUse", $"Interface: [{nic.Id}] in use.");
+        Quotas.Hold(type, Running());
         if (SoldOut.Contains((zone, type)))
             throw new Ec2Refusal("InsufficientInstanceCapacity", $"We currently do not have sufficient {type} capacity in the Availability Zone you requested ({zone}).", 500);
         var instance = store.Add("instance", store.NewId("i"), new JsonObject
@@ -103,6 +106,8 @@ internal sealed class Ec2Instances(Ec2Store store)
             Come(instance, 25);
         return Reservation(instance.Body.DeepClone());
     }
+
+    private IEnumerable<string> Running() => store.All.Where(t => t.Kind == "instance" && t.Text("State.Name") is "pending" or "running").Select(t => t.Text("InstanceType")!);
 
     private static JsonObject Repeat(Ec2Thing instance, bool isSame) => !isSame
         ? throw new Ec2Refusal("IdempotentParameterMismatch", "The client token you have provided is associated with a resource that was launched with different parameters.")
@@ -195,6 +200,7 @@ internal sealed class Ec2Instances(Ec2Store store)
             throw new Ec2Refusal("IncorrectInstanceState", $"The instance '{instance.Id}' is not in a state from which it can be started.");
         if (state != "stopped")
             return;
+        Quotas.Hold(instance.Text("InstanceType")!, Running());
         State(instance, "pending");
         instance.Body["LaunchTime"] = Ec2Store.Iso(store.Now);
         // EC2 takes the request, and says later what came of it: EC2 API reference, StateReason.

@@ -12,7 +12,8 @@ using Baker.Clouds.Live.Aws.Tags;
 namespace Baker.Clouds.Live.Aws.Account;
 
 /// <summary>Looks for what would make a launch fail. Rights are tried by asking for a rehearsal of the calls that create.</summary>
-internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages images, AwsSecrets secrets)
+internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages images, AwsSecrets secrets,
+    AwsQuotas quotas, AwsProfiles profiles)
 {
     /// <summary>What accounts begin with.</summary>
     private const int VpcsAtFirst = 5;
@@ -27,13 +28,8 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
         var problems = await Task.WhenAll([AddressesAsync(wanted, cancel), SecretsAsync(wanted, cancel), NamesakeAsync(wanted, cancel),
             NetworkAsync(wanted, cancel),
             .. wanted.Machines.Select(m => MachineAsync(m, wanted.Network, cancel)), DiskAsync(wanted, zones, cancel)]);
-        var scarce = wanted.Machines.Where(m => m.IsScarce).ToArray();
-        return new Preflight(
-            [.. problems.SelectMany(p => p).Distinct()],
-            [.. scarce.Select(m => $"the limit for G and VT machines, counted in virtual CPUs (a {m.Type} takes "
-                + $"{AwsMachines.Find(m.Type)?.Cpus.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "several"}); new "
-                + "accounts often have 0. See Service Quotas, EC2, \"Running On-Demand G and VT instances\"")],
-            await NotesAsync(wanted, cancel));
+        var asked = await Task.WhenAll(quotas.CheckAsync(wanted, cancel), profiles.CheckAsync(wanted.Machines, cancel));
+        return new Preflight([.. problems.SelectMany(p => p).Distinct()], [], await NotesAsync(wanted, cancel)).With(asked[0]).With(asked[1]);
     }
 
     private async Task<ImmutableArray<string>> NotesAsync(StackWanted wanted, CancellationToken cancel)

@@ -14,7 +14,7 @@ namespace Baker.Clouds.Live.Aws.Border;
 
 /// <summary>The vendor's clients for the services that a stack needs.</summary>
 internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement Ssm, IAmazonSecurityTokenService Sts,
-    AwsQuery? Iam) : IDisposable
+    AwsQuery? Iam, AwsJson Quotas) : IDisposable
 {
     /// <summary>STS where every account may ask; null: no other place than the region's own.</summary>
     public IAmazonSecurityTokenService? Home { get; init; }
@@ -43,8 +43,9 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         var ssm = Settle(new AmazonSimpleSystemsManagementConfig(), "SSM");
         var sts = Settle(new AmazonSecurityTokenServiceConfig(), "STS");
         var credentials = Credentials(spec, surroundings, sts);
-        var iam = IamOf(spec, surroundings, () =>
-            credentials ?? DefaultAWSCredentialsIdentityResolver.GetCredentials(sts), new HttpClient { Timeout = Patience });
+        AWSCredentials Found() => credentials ?? DefaultAWSCredentialsIdentityResolver.GetCredentials(sts);
+        var iam = IamOf(spec, surroundings, Found, new HttpClient { Timeout = Patience });
+        var quotas = QuotasOf(spec, surroundings, Found, new HttpClient { Timeout = Patience });
         // An endpoint that somebody names is the only one to ask.
         var home = sts.ServiceURL is null && AwsPartition.Of(spec.Region).IamRegion is var first && first != spec.Region
             ? Patient(new AmazonSecurityTokenServiceConfig { RegionEndpoint = RegionEndpoint.GetBySystemName(first) }) : null;
@@ -52,12 +53,12 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         {
             return credentials is null
                 ? new AwsClients(new AmazonEC2Client(ec2), new AmazonSimpleSystemsManagementClient(ssm),
-                    new AmazonSecurityTokenServiceClient(sts), iam)
+                    new AmazonSecurityTokenServiceClient(sts), iam, quotas)
                 {
                     Home = home is null ? null : new AmazonSecurityTokenServiceClient(home)
                 }
                 : new AwsClients(new AmazonEC2Client(credentials, ec2), new AmazonSimpleSystemsManagementClient(credentials, ssm),
-                    new AmazonSecurityTokenServiceClient(credentials, sts), iam)
+                    new AmazonSecurityTokenServiceClient(credentials, sts), iam, quotas)
                 {
                     Home = home is null ? null : new AmazonSecurityTokenServiceClient(credentials, home)
                 };
@@ -88,7 +89,17 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         var url = (surroundings.Variable("AWS_ENDPOINT_URL_IAM") ?? surroundings.Variable("AWS_ENDPOINT_URL")) is { Length: > 0 } given
             ? given : partition.IamHost is { } host ? $"https://{host}" : null;
         return url is null ? null : new AwsQuery(
-            new Uri(url), "iam", partition.IamRegion, "2010-05-08", credentials, http, surroundings.Time);
+            new AwsSignature(new Uri(url), "iam", partition.IamRegion, credentials, surroundings.Time), "2010-05-08", http);
+    }
+
+    /// <summary>Nor is that of Service Quotas.</summary>
+    public static AwsJson QuotasOf(AwsSpec spec, Surroundings surroundings, Func<AWSCredentials> credentials, HttpClient http)
+    {
+        var url = surroundings.Variable("AWS_ENDPOINT_URL_SERVICE_QUOTAS") is { Length: > 0 } own ? own
+            : surroundings.Variable("AWS_ENDPOINT_URL") is { Length: > 0 } all ? all
+            : $"https://servicequotas.{spec.Region}.{AwsPartition.Of(spec.Region).Domain}";
+        return new AwsJson(
+            new AwsSignature(new Uri(url), "servicequotas", spec.Region, credentials, surroundings.Time), "ServiceQuotasV20190624", http);
     }
 
     public void Dispose()
@@ -98,6 +109,7 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         Sts.Dispose();
         Home?.Dispose();
         Iam?.Dispose();
+        Quotas.Dispose();
     }
 
     /// <returns>Null: the SDK's own order decides.</returns>
