@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml;
@@ -24,6 +23,7 @@ internal sealed class AwsQuery(Uri endpoint, string service, string region, stri
 
     /// <returns>What is in the answer's result, without namespaces.</returns>
     /// <exception cref="AmazonServiceException">A refusal, with its code.</exception>
+    /// <exception cref="AwsForeignAnswerException">Somebody else has answered.</exception>
     public async Task<XElement> AskAsync(string action, CancellationToken cancel, params (string Name, string Value)[] parameters)
     {
         var body = string.Join('&', parameters.Prepend(("Version", version)).Prepend(("Action", action))
@@ -32,12 +32,11 @@ internal sealed class AwsQuery(Uri endpoint, string service, string region, stri
         using var answer = await http.SendAsync(request, cancel);
         var text = await answer.Content.ReadAsStringAsync(cancel);
         var root = Read(text);
-        if (answer.IsSuccessStatusCode && root is not null)
-            return root.Element($"{action}Result") ?? root;
+        if (answer.IsSuccessStatusCode)
+            return root?.Name == $"{action}Response" ? root.Element($"{action}Result") ?? root : throw new AwsForeignAnswerException();
         var error = root?.Element("Error");
         throw new AmazonServiceException(error?.Element("Message")?.Value ?? $"HTTP {(int)answer.StatusCode}", null, ErrorType.Unknown,
-            error?.Element("Code")?.Value ?? answer.StatusCode.ToString(), "", answer.StatusCode == HttpStatusCode.OK
-                ? HttpStatusCode.BadGateway : answer.StatusCode);
+            error?.Element("Code")?.Value ?? answer.StatusCode.ToString(), "", answer.StatusCode);
     }
 
     public void Dispose() => http.Dispose();
