@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Baker.Clouds.Facts;
 using Baker.Planning;
 using Baker.Stack;
@@ -32,7 +31,7 @@ public sealed record Bundle(string Folder, ReadOnlyMemory<byte> Plain, Immutable
         var parts = ImmutableArray.CreateBuilder<string>();
         for (var at = 0; at < letters.Length; at += store.PartLength)
             parts.Add(letters[at..Math.Min(at + store.PartLength, letters.Length)]);
-        return new Bundle($"{store.Folder(plan.Name, role)}{Convert.ToHexStringLower(SHA256.HashData(plain))}", plain,
+        return new Bundle($"{store.Folder(plan.Name, role)}{Convert.ToHexStringLower(Sha256.Of(plain))}", plain,
             parts.DrainToImmutable());
     }
 

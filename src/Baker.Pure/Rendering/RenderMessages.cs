@@ -5,14 +5,15 @@ namespace Baker.Rendering;
 /// <summary>What can be said about artifacts.</summary>
 public static class RenderMessages
 {
-    public static Message TooLarge(string role, int bytes, int limit) =>
+    /// <param name="identityKey">By which a VM of this cloud gets the identity that fetches a reference; null: it needs none.</param>
+    public static Message TooLarge(string role, int bytes, int limit, string? identityKey) =>
         Message.Error("BKR901", $"the user-data of {role} has {bytes} bytes even when compressed, {bytes - limit} more than the cloud "
             + $"takes ({limit})",
-            "shorten certificates and lists in the spec: deliver long PEM text by reference");
+            $"write long PEM text as a reference (`mirrors.ca`, `gitlab.tls`){Reads(identityKey)}, and shorten lists");
 
-    public static Message NoRoomToFetch(string role, int bytes, int most) =>
+    public static Message NoRoomToFetch(string role, int bytes, int most, string? identityKey) =>
         Message.Error("BKR902", $"the user-data of {role} has {bytes} bytes even without what its VM can fetch, and may have {most}",
-            "write `mirrors.ca` as a reference, or fewer and shorter `ssh.keys` (ssh-ed25519)") with
+            $"write `mirrors.ca` as a reference{Reads(identityKey)}, or fewer and shorter `ssh.keys` (ssh-ed25519)") with
         { OnlyWhenMade = true };
 
     public static Message NeedsIdentity(string key, string role, int limit) =>
@@ -20,4 +21,6 @@ public static class RenderMessages
             + "needs an identity that may read it",
             $"add `{key}:` under {role}; `baker render` writes the policy and the commands into the review page") with
         { OnlyWhenMade = true };
+
+    private static string Reads(string? identityKey) => identityKey is null ? "" : $" and give every VM an `{identityKey}` that may read it";
 }

@@ -37,11 +37,12 @@ public static class Renderer
         if (data.Bundle is null)
         {
             if (data.Sent.Length > data.Limit)
-                bag.Add(data.Role, RenderMessages.TooLarge(data.Role, data.Sent.Length, data.Limit));
+                bag.Add(data.Role, RenderMessages.TooLarge(data.Role, data.Sent.Length, data.Limit, plan.Cloud.Facts.IdentityKey));
             return;
         }
         if (data.Sent.Length > data.Limit - Bundle.Reserve)
-            bag.Add(data.Role, RenderMessages.NoRoomToFetch(data.Role, data.Sent.Length, data.Limit - Bundle.Reserve));
+            bag.Add(data.Role, RenderMessages.NoRoomToFetch(data.Role, data.Sent.Length, data.Limit - Bundle.Reserve,
+                plan.Cloud.Facts.IdentityKey));
         if (plan.Cloud.Facts.IdentityKey is { } key && data.Machine.Identity is null)
             bag.Add(new SpecPath(data.Role).Key(key), RenderMessages.NeedsIdentity(key, data.Role, data.Limit));
     }

@@ -28,7 +28,7 @@ internal sealed record TrustAnchor(string What, string For, string Fingerprint)
             .SelectMany(same => Blocks(same.Key).Select(pem => new TrustAnchor(
                 Authority.In(pem).FirstOrDefault() is { Name.Length: > 0 } authority ? $"{kind} {authority.Name}" : kind,
                 kind == "certificate" ? believedIn : $"{string.Join(", ", same)}: {believedIn}",
-                Sha256(pem))));
+                OfCertificate(pem))));
 
     private static IEnumerable<string> Blocks(string pem)
     {
@@ -36,13 +36,13 @@ internal sealed record TrustAnchor(string What, string For, string Fingerprint)
             yield return rest[found.Location];
     }
 
-    private static string Sha256(string pem) => string.Join(':',
-        SHA256.HashData(Convert.FromBase64String(pem[PemEncoding.Find(pem).Base64Data])).Select(b => $"{b:X2}"));
+    private static string OfCertificate(string pem) => string.Join(':',
+        Sha256.Of(Convert.FromBase64String(pem[PemEncoding.Find(pem).Base64Data])).Select(b => $"{b:X2}"));
 
     private static TrustAnchor SshKey(string line)
     {
         var words = line.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries);
         return new TrustAnchor($"SSH key {(words.Length > 2 ? words[2] : words[0])}", "every VM: its default user, who may become root",
-            $"SHA256:{Convert.ToBase64String(SHA256.HashData(Convert.FromBase64String(words[1]))).TrimEnd('=')}");
+            $"SHA256:{Convert.ToBase64String(Sha256.Of(Convert.FromBase64String(words[1]))).TrimEnd('=')}");
     }
 }

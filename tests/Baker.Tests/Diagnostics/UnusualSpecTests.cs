@@ -8,6 +8,8 @@ public class UnusualSpecTests
 {
     public static TheoryData<string> Names => [.. UnusualSpec.All.Select(s => s.Name)];
 
+    public static TheoryData<string> Followed => [.. UnusualSpec.All.Where(s => s.Followed is not null).Select(s => s.Name)];
+
     [Theory, MemberData(nameof(Names))]
     public async Task Every_unusual_file_is_read_or_refused_with_its_diagnostic(string name)
     {
@@ -18,6 +20,15 @@ public class UnusualSpecTests
         Assert.Equal(spec.Code is null ? 0 : 1, run.Code);
         Assert.StartsWith(spec.Code is null ? "spec.yaml is valid" : $"error {spec.Code}", run.Error, StringComparison.Ordinal);
         Assert.True(run.Error.Length < 3000, "the report is longer than a screen");
+    }
+
+    [Theory, MemberData(nameof(Followed))]
+    public async Task A_followed_hint_leads_to_a_valid_file(string name)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllBytesAsync(Path.Combine(folder.Path, "spec.yaml"), UnusualSpec.All.Single(s => s.Name == name).Followed!, TestContext.Current.CancellationToken);
+        var run = await BakerRun.InAsync(folder.Path, "", "validate", "spec.yaml");
+        Assert.True(run.Code == 0, run.Error);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Baker.Clouds.Facts.Aws;
 
 /// <summary>The limit of virtual CPUs that counts a machine type. Source: Service Quotas of EC2, as of November 2026.</summary>
@@ -14,7 +16,8 @@ internal sealed record AwsVcpuQuota(string Code, string Title)
     /// <returns>Null for a family that has a limit of its own.</returns>
     public static AwsVcpuQuota? Of(string type) => new string([.. type.TakeWhile(char.IsLetter)]) switch
     {
-        ['a' or 'c' or 'd' or 'h' or 'i' or 'm' or 'r' or 't' or 'z', .. var rest] when rest is not ("l" or "rn" or "nf" or "pc" or "ac") => Standard,
+        "dl" or "trn" or "inf" or "hpc" or "mac" => null,
+        ['a' or 'c' or 'd' or 'h' or 'i' or 'm' or 'r' or 't' or 'z', ..] => Standard,
         "g" or "gr" or "vt" => Graphics,
         "p" => Parallel,
         _ => null,
@@ -22,7 +25,7 @@ internal sealed record AwsVcpuQuota(string Code, string Title)
 
     /// <summary>How to ask for more of it.</summary>
     public string Advice(string type) =>
-        $"a {type} takes {AwsMachines.Find(type)?.Cpus.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "several"} virtual CPUs of the "
-        + $"limit \"{Title}\", and new accounts begin low: `aws service-quotas request-service-quota-increase --service-code ec2 --quota-code {Code} "
-        + "--desired-value …` asks for more";
+        $"a {type} takes {AwsMachines.Find(type)?.Cpus.ToString(CultureInfo.InvariantCulture) ?? "several"} virtual CPUs of the limit "
+        + $"\"{Title}\", and new accounts begin low: `aws service-quotas request-service-quota-increase --service-code ec2 "
+        + $"--quota-code {Code} --desired-value …` asks for more";
 }

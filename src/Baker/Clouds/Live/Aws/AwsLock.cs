@@ -28,7 +28,8 @@ internal sealed class AwsLock(AwsBorder border, AwsParameters parameters, AwsSet
             Tags = [.. AwsTags.Of(owner, $"{owner.Stack}-lock").Select(t => new Tag { Key = t.Key, Value = t.Value })],
         }, cancel);
         return found is null || found == value ? new Held(this, owner, value)
-            : throw new CloudException(CloudFailure.Locked, doing, $"{found} holds it", "--break-lock removes the lock of one that is gone");
+            : throw new CloudException(CloudFailure.Locked, doing, $"{found} holds it",
+                "--break-lock removes the lock of one that is gone");
     }
 
     public async Task BreakAsync(StackOwner owner, CancellationToken cancel)

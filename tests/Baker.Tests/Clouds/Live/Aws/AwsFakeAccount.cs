@@ -252,16 +252,18 @@ public partial class AwsFakeAccount : FakeAccount
         }
     }
 
-    /// <summary>Of what the vendor lists in pages, two at a time.</summary>
-    private static JsonObject Page(string action, JsonObject request, JsonObject answer)
+    /// <summary>Things on a page of what the vendor lists in pages; AWS's have as many as it is asked for.</summary>
+    internal int PageSize { get; set; } = 2;
+
+    private JsonObject Page(string action, JsonObject request, JsonObject answer)
     {
         if (!Ec2Model.Vendor.IsPaged(action))
             return answer;
         var first = int.Parse((string?)request["NextToken"] ?? "0", System.Globalization.CultureInfo.InvariantCulture);
         var (name, all) = answer.Select(p => (p.Key, p.Value!.AsArray())).Single();
-        answer[name] = new JsonArray([.. all.Skip(first).Take(2).Select(t => t!.DeepClone())]);
-        if (first + 2 < all.Count)
-            answer["NextToken"] = $"{first + 2}";
+        answer[name] = new JsonArray([.. all.Skip(first).Take(PageSize).Select(t => t!.DeepClone())]);
+        if (first + PageSize < all.Count)
+            answer["NextToken"] = $"{first + PageSize}";
         return answer;
     }
 

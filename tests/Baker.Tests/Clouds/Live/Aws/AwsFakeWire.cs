@@ -80,6 +80,7 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
             <UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>fake</RequestId></ResponseMetadata></GetCallerIdentityResponse>
             """;
 
-        private static HttpResponseMessage Reply(int status, string text, string type) => new((HttpStatusCode)status) { Content = new StringContent(text, Encoding.UTF8, type) };
+        private static HttpResponseMessage Reply(int status, string text, string type) =>
+            new((HttpStatusCode)status) { Content = new StringContent(text, Encoding.UTF8, type), Headers = { { "x-amzn-RequestId", "fake" } } };
     }
 }

@@ -195,7 +195,7 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
     [Fact]
     public async Task The_time_of_a_launch_is_that_of_its_longest_chain()
     {
-        using var account = new AwsFakeAccount();
+        using var account = new AwsFakeAccount { PageSize = 1000 };
         var began = account.Time.GetUtcNow();
         await DoneAsync(account, account.Spec, Launch);
         var took = account.Time.GetUtcNow() - began;

@@ -59,6 +59,19 @@ public sealed class AwsLockTests
         Assert.Equal("second", account.Ssm.Parameters["/baker/duo/root-password"].Value);
     }
 
+    [Theory, InlineData(24, true), InlineData(5000, true), InlineData(8192, true), InlineData(8193, false)]
+    public async Task A_certificate_with_its_chain_fits_a_parameter(int bytes, bool fits)
+    {
+        using var account = new AwsFakeAccount();
+        var (cloud, owner) = account.Enter();
+        var put = cloud.Secrets.PutAsync(owner, "/baker/duo/certificate", new byte[bytes], Cancel);
+        if (fits)
+            await put;
+        else
+            Assert.Contains("it has 8193 bytes, and a parameter takes 8192\n  a certificate needs its own chain alone", (await Assert.ThrowsAsync<CloudException>(() => put)).Message, StringComparison.Ordinal);
+        Assert.Equal(fits, account.Ssm.Parameters.ContainsKey("/baker/duo/certificate"));
+    }
+
     [Fact]
     public async Task A_lock_that_is_all_that_is_left_is_seen_and_removed()
     {

@@ -11,9 +11,10 @@ public sealed partial class AwsPagesTests
     public void No_list_is_asked_for_but_with_its_pages()
     {
         var asked = Directory.EnumerateFiles(Checkout.PathOf("src", "Baker", "Clouds", "Live", "Aws"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => Path.GetFileName(path) != "AwsPages.cs")
             .SelectMany(path => Asks().Matches(File.ReadAllText(path)).Select(m => (File: Path.GetFileName(path), Action: m.Groups[1].Value))).ToArray();
         Assert.NotEmpty(asked);
-        Assert.Empty(asked.Where(a => Ec2Model.Vendor.IsPaged(a.Action)));
+        Assert.DoesNotContain(asked, a => Ec2Model.Vendor.IsPaged(a.Action));
     }
 
     [Fact]

@@ -34,7 +34,11 @@ internal sealed class SsmStore(TimeProvider time)
         if (there.Value is null && _deleted.TryGetValue(name, out var at) && time.GetUtcNow() < at + TimeSpan.FromSeconds(30))
             throw new Ec2Refusal("ParameterAlreadyExists", "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.");
         // The words of moto 5.2.1 (ssm/models.py, put_parameter), which has them from AWS.
-        if (((string)request["Value"]!).Length > 4096)
+        var isLarge = (string?)request["Tier"] is "Advanced" or "Intelligent-Tiering";
+        // Systems Manager User Guide, "Managing parameter tiers": 8 KB in the advanced tier, which Intelligent-Tiering takes where it must.
+        if (isLarge && ((string)request["Value"]!).Length > 8192)
+            throw new Ec2Refusal("ValidationException", "Advanced tier parameters support a maximum parameter value of 8192 characters.");
+        if (!isLarge && ((string)request["Value"]!).Length > 4096)
             throw new Ec2Refusal("ValidationException", "Standard tier parameters support a maximum parameter value of 4096 characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html");
         Parameters[name] = ((string)request["Value"]!, (string)request["Type"]!, request["Tags"]?.DeepClone().AsArray() ?? there.Tags ?? []);
         return new JsonObject { ["Version"] = 1 };

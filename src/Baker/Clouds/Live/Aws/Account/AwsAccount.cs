@@ -26,10 +26,11 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
             // STS of a region that is not enabled knows nobody, and says the same to whoever has a wrong key.
             if (await AtHomeAsync(border.Home, cancel) is not { } known)
                 throw;
-            throw new CloudException(CloudFailure.Denied, SigningIn, $"{spec.Region} does not know account {known.Account}, and others do: the "
-                + "region is not enabled for it", $"`aws account enable-region --region-name {spec.Region}` enables it, which may take hours; `aws "
-                + $"account get-region-opt-status --region-name {spec.Region}` says when. Is it enabled, then these are credentials of STS's global "
-                + "endpoint, which no such region takes: `aws configure set sts_regional_endpoints regional`", e);
+            throw new CloudException(CloudFailure.Denied, SigningIn,
+                $"{spec.Region} does not know account {known.Account}, and others do: the region is not enabled for it",
+                $"`aws account enable-region --region-name {spec.Region}` enables it, which may take hours; `aws account "
+                + $"get-region-opt-status --region-name {spec.Region}` says when. Is it enabled, then these are credentials of STS's "
+                + "global endpoint, which no such region takes: `aws configure set sts_regional_endpoints regional`", e);
         }
     }
 

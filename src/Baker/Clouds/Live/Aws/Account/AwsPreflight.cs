@@ -92,7 +92,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
             {
                 if (!isMade)
                     problems.Add($"the parameter {location} is not there in {spec.Region}: put the secret in with `aws ssm put-parameter "
-                        + $"--type SecureString --name {location} --value file://…`");
+                        + $"--type SecureString --tier Intelligent-Tiering --name {location} --value file://…`");
             }
             else if (isMade && await secrets.OwnerAsync(location, cancel) is var owner && owner != wanted.Owner.Id)
             {

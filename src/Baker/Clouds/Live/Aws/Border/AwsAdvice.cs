@@ -8,6 +8,10 @@ internal static class AwsAdvice
     public const string SignIn = "sign in with `aws sso login` or `aws configure`, or set AWS_ACCESS_KEY_ID and "
         + "AWS_SECRET_ACCESS_KEY";
 
+    /// <summary>For an answer without a code of AWS.</summary>
+    public const string Foreign = "it may be a page of a proxy, or of a network where somebody has to sign in first; HTTPS_PROXY, "
+        + "NO_PROXY and AWS_ENDPOINT_URL say who is asked";
+
     private const string Encoded = " Encoded authorization failure message:";
 
     public static CloudFailure Kind(AwsErrorClass kind) => kind switch
@@ -52,23 +56,25 @@ internal static class AwsAdvice
     private static string Decode(string message)
     {
         var encoded = message.IndexOf(Encoded, StringComparison.Ordinal);
-        return encoded < 0 ? "" : "\n  which policy it was, this says to who may ask: aws sts decode-authorization-message --query DecodedMessage "
-            + $"--output text --encoded-message {message[(encoded + Encoded.Length)..].Trim()}";
+        return encoded < 0 ? "" : "\n  which policy it was, this says to who may ask: aws sts decode-authorization-message --query "
+            + $"DecodedMessage --output text --encoded-message {message[(encoded + Encoded.Length)..].Trim()}";
     }
 
     private static string Quota(string code) => code switch
     {
-        "AddressLimitExceeded" => "release an Elastic IP that nobody needs, or ask for more under Service Quotas, EC2, \"EC2-VPC Elastic IPs\"",
+        "AddressLimitExceeded" =>
+            "release an Elastic IP that nobody needs, or ask for more under Service Quotas, EC2, \"EC2-VPC Elastic IPs\"",
         "VpcLimitExceeded" => "delete a VPC that nobody needs, or ask for more under Service Quotas, VPC, \"VPCs per Region\"",
         _ => "ask for more under Service Quotas",
     };
 
     private static string Account(string code, string message) => code switch
     {
-        "PendingVerification" => "AWS looks at the account before its first machines in a region, for four hours at most: run it again then",
+        "PendingVerification" =>
+            "AWS looks at the account before its first machines in a region, for four hours at most: run it again then",
         "Blocked" => "AWS has blocked the account: only AWS Support, or aws-verification@amazon.com, can say why and lift it",
-        "OptInRequired" or "RegionDisabledException" => "the account has not opted in to this region or service: `aws account enable-region` or AWS's "
-            + "console does it",
+        "OptInRequired" or "RegionDisabledException" =>
+            "the account has not opted in to this region or service: `aws account enable-region` or AWS's console does it",
         "VolumeModificationRateExceeded" => "EBS changes a volume once in six hours: run it again later",
         _ when message.Contains("Free Tier", StringComparison.Ordinal) || code == "FreeTierRestrictionError" =>
             "the account is on AWS's free plan, which has no machines of this size: upgrade its plan under Billing, Free Tier",

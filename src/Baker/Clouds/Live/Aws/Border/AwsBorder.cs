@@ -32,7 +32,7 @@ internal sealed class AwsBorder
     public AwsBorder(AwsClients clients, Surroundings surroundings)
     {
         (_clients, _surroundings) = (clients, surroundings);
-        Pages = new AwsPages(clients.Ec2);
+        Pages = new AwsPages(clients.Ec2, surroundings.Time);
         AwsErrors.Mark(clients.Ec2);
         AwsErrors.Mark(clients.Ssm);
         AwsErrors.Mark(clients.Sts);
@@ -159,7 +159,7 @@ internal sealed class AwsBorder
     public HashSet<string> Unsettled() => [.. _fresh.Where(f => Time.GetUtcNow() - f.Value < Settling).Select(f => f.Key)];
 
     /// <summary>1, 2, 4, 8, 15, 15… seconds.</summary>
-    private static TimeSpan Pause(int attempt) => TimeSpan.FromSeconds(attempt > 4 ? 15 : 1 << (attempt - 1));
+    internal static TimeSpan Pause(int attempt) => TimeSpan.FromSeconds(attempt > 4 ? 15 : 1 << (attempt - 1));
 
     /// <summary>True when the request may be sent again, after a pause.</summary>
     private bool MayRepeat(string doing, Exception e, long began, int attempt, bool spreads)
@@ -186,7 +186,8 @@ internal sealed class AwsBorder
     }
 
     private static bool IsAnswer(Exception e, CancellationToken cancel) =>
-        e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException
+        AwsForeignAnswerException.Is(e)
+        || e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException
         || e is TaskCanceledException && !cancel.IsCancellationRequested;
 
     /// <summary>True when a thing is unknown that this process made a moment ago.</summary>

@@ -126,16 +126,31 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         // The SDK's own order passes over a profile that nobody has signed in to through SSO yet, and ends with an error about the
         // machine's role.
         return surroundings.Variable("AWS_PROFILE") is { Length: > 0 } named ? OfProfile(named, "AWS_PROFILE", sts)
-            : new CredentialProfileStoreChain().TryGetAWSCredentials("default", out var standard)
-                ? AwsRoleCredentials.Of("default", standard, sts) : null;
+            : OfStore("default", sts);
     }
 
     private static AWSCredentials OfProfile(string profile, string namedBy, AmazonSecurityTokenServiceConfig sts) =>
-        new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var found) ? AwsRoleCredentials.Of(profile, found, sts)
-            : throw new CloudException(
+        OfStore(profile, sts) ?? throw new CloudException(
             CloudFailure.NotSignedIn, $"reading the profile {profile}",
             "there is no such profile in the AWS configuration, or it names no credentials",
             $"`aws configure list-profiles` shows those that are there; {namedBy} names the one to use");
+
+    /// <returns>Null: there is no such profile, or none with credentials.</returns>
+    private static AWSCredentials? OfStore(string profile, AmazonSecurityTokenServiceConfig sts)
+    {
+        var store = new CredentialProfileStoreChain();
+        // The SDK reads it through a client whose package not every feed has.
+        for (var (name, seen) = (profile, new HashSet<string>()); name is { Length: > 0 } && seen.Add(name)
+            && store.TryGetProfile(name, out var found); name = found.Options.SourceProfile)
+        {
+            if (found.Options.LoginSession is { Length: > 0 })
+                throw new CloudException(CloudFailure.NotSignedIn, $"reading the profile {profile}",
+                    $"{(name == profile ? "it" : $"its source {name}")} signs in with `aws login`, which Baker cannot read",
+                    $"eval \"$(aws configure export-credentials --profile {profile} --format env)\" hands the credentials on, for as long "
+                    + "as they hold; Baker uses them when neither cloud.aws.profile nor AWS_PROFILE names a profile");
+        }
+        return store.TryGetAWSCredentials(profile, out var credentials) ? AwsRoleCredentials.Of(profile, credentials, sts) : null;
+    }
 
     /// <summary>
     /// Profiles with a web identity or SSO need other clients, which the SDK loads by reflection: not in a native program. These ask

@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.Runtime;
 
 namespace Baker.Clouds.Live.Aws.Border;
@@ -7,18 +8,26 @@ internal static class AwsErrors
 {
     private const string ActionKey = "baker.action";
 
-    /// <summary>Has every error of a client say which action was asked for: the vendor's exceptions do not.</summary>
+    /// <summary>
+    /// Has every error of a client say which action was asked for: the vendor's exceptions do not. And has every answer looked at: a page
+    /// that happens to be XML is to the vendor's clients an answer in which nothing is.
+    /// </summary>
     public static void Mark(object client)
     {
         const string request = "Request";
-        if (client is AmazonServiceClient vendor)
+        if (client is not AmazonServiceClient vendor)
+            return;
+        vendor.ExceptionEvent += (_, e) =>
         {
-            vendor.ExceptionEvent += (_, e) =>
-            {
-                if (e is WebServiceExceptionEventArgs { Request: { } asked, Exception: { } exception })
-                    exception.Data[ActionKey] = asked.GetType().Name[..^request.Length];
-            };
-        }
+            if (e is WebServiceExceptionEventArgs { Request: { } asked, Exception: { } exception })
+                exception.Data[ActionKey] = asked.GetType().Name[..^request.Length];
+        };
+        vendor.AfterResponseEvent += (_, e) =>
+        {
+            // AWS puts an id on all that it answers.
+            if (e is WebServiceResponseEventArgs { Response: { } answer } && string.IsNullOrEmpty(answer.ResponseMetadata?.RequestId))
+                throw new AwsForeignAnswerException();
+        };
     }
 
     public static string Code(Exception e) => e switch
@@ -36,6 +45,7 @@ internal static class AwsErrors
         AmazonServiceException service => AwsErrorTable.Of(service.Data[ActionKey] as string ?? "", Code(e), service.Message),
         // The SDK's word for a request that took too long is TaskCanceledException.
         HttpRequestException or IOException or TimeoutException or TaskCanceledException => AwsErrorClass.Broken,
+        AwsForeignAnswerException => AwsErrorClass.Input,
         AmazonClientException => AwsErrorClass.SignedOut,
         _ => AwsErrorClass.Input,
     };
@@ -60,8 +70,10 @@ internal static class AwsErrors
         var kind = Class(e);
         return e switch
         {
-            AmazonServiceException service when string.IsNullOrEmpty(service.ErrorCode) => new CloudException(
-                CloudFailure.Unreachable, doing, $"HTTP {(int)service.StatusCode}: {AwsAdvice.Words(service.Message)}", null, e),
+            AmazonServiceException { StatusCode: not HttpStatusCode.OK, ErrorCode: null or "" } page => new CloudException(
+                CloudFailure.Unreachable, doing, $"HTTP {(int)page.StatusCode}: {AwsAdvice.Words(page.Message)}", AwsAdvice.Foreign, e),
+            _ when AwsForeignAnswerException.Is(e) => new CloudException(
+                CloudFailure.Unreachable, doing, "what answered is not AWS", AwsAdvice.Foreign, e),
             AmazonServiceException service => new CloudException(AwsAdvice.Kind(kind), doing,
                 $"{service.ErrorCode}: {AwsAdvice.Words(service.Message)}", AwsAdvice.Of(kind, service.ErrorCode, service.Message), e),
             HttpRequestException or IOException or TimeoutException or TaskCanceledException => new CloudException(

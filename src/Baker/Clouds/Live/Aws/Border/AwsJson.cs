@@ -10,14 +10,15 @@ internal sealed class AwsJson(AwsSignature signature, string prefix, HttpClient 
 {
     private const string ContentType = "application/x-amz-json-1.1";
 
-    /// <exception cref="AmazonServiceException">A refusal, with its code; or an answer that is not the service's.</exception>
+    /// <exception cref="AmazonServiceException">A refusal, with its code.</exception>
+    /// <exception cref="AwsForeignAnswerException">Somebody else has answered.</exception>
     public async Task<JsonObject> AskAsync(string operation, JsonObject request, CancellationToken cancel)
     {
         using var sent = await signature.SignedAsync(request.ToJsonString(), ContentType, $"{prefix}.{operation}");
         using var answer = await http.SendAsync(sent, cancel);
         var body = Read(await answer.Content.ReadAsStringAsync(cancel));
-        if (answer.IsSuccessStatusCode && body is not null)
-            return body;
+        if (answer.IsSuccessStatusCode)
+            return body ?? throw new AwsForeignAnswerException();
         // A namespace may stand before the code, and an address after it.
         var code = ((string?)body?["__type"])?.Split('#')[^1].Split(':')[0];
         throw new AmazonServiceException((string?)(body?["message"] ?? body?["Message"]) ?? $"HTTP {(int)answer.StatusCode}", null, ErrorType.Unknown,

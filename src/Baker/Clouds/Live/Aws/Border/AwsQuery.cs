@@ -1,4 +1,3 @@
-using System.Net;
 using System.Xml;
 using System.Xml.Linq;
 using Amazon.Runtime;
@@ -13,6 +12,7 @@ internal sealed class AwsQuery(AwsSignature signature, string version, HttpClien
 
     /// <returns>What is in the answer's result, without namespaces.</returns>
     /// <exception cref="AmazonServiceException">A refusal, with its code.</exception>
+    /// <exception cref="AwsForeignAnswerException">Somebody else has answered.</exception>
     public async Task<XElement> AskAsync(string action, CancellationToken cancel, params (string Name, string Value)[] parameters)
     {
         var body = string.Join('&', parameters.Prepend(("Version", version)).Prepend(("Action", action))
@@ -21,12 +21,11 @@ internal sealed class AwsQuery(AwsSignature signature, string version, HttpClien
         using var answer = await http.SendAsync(request, cancel);
         var text = await answer.Content.ReadAsStringAsync(cancel);
         var root = Read(text);
-        if (answer.IsSuccessStatusCode && root is not null)
-            return root.Element($"{action}Result") ?? root;
+        if (answer.IsSuccessStatusCode)
+            return root?.Name == $"{action}Response" ? root.Element($"{action}Result") ?? root : throw new AwsForeignAnswerException();
         var error = root?.Element("Error");
         throw new AmazonServiceException(error?.Element("Message")?.Value ?? $"HTTP {(int)answer.StatusCode}", null, ErrorType.Unknown,
-            error?.Element("Code")?.Value ?? answer.StatusCode.ToString(), "", answer.StatusCode == HttpStatusCode.OK
-                ? HttpStatusCode.BadGateway : answer.StatusCode);
+            error?.Element("Code")?.Value ?? answer.StatusCode.ToString(), "", answer.StatusCode);
     }
 
     public void Dispose() => http.Dispose();

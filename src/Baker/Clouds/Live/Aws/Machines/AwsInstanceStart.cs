@@ -150,7 +150,8 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
         var kind = AwsErrorTable.Of(action, reason.Code, reason.Message ?? "");
         return new CloudException(AwsAdvice.Kind(kind), doing, $"{what}: {reason.Code}: {reason.Message}", reason.Code switch
         {
-            "Client.InternalError" => "often the key of the disk: the account's EBS key must be enabled, and its policy must let EC2 use it",
+            "Client.InternalError" =>
+                "often the key of the disk: the account's EBS key must be enabled, and its policy must let EC2 use it",
             "Client.VolumeLimitExceeded" => "ask for more gp3 storage under Service Quotas, EBS",
             _ => AwsAdvice.Of(kind, reason.Code, reason.Message ?? ""),
         });

@@ -36,8 +36,9 @@ internal sealed class AwsNat(AwsBorder border)
                 }, x), c);
             return found.NatGateways?.FirstOrDefault() is { } now && now.State != NatGatewayState.Pending ? now : null;
         }, Changing, cancel);
+        var kind = AwsErrorTable.Of("CreateNatGateway", seen.FailureCode ?? "", seen.FailureMessage ?? "");
         return seen.State == NatGatewayState.Available ? seen.NatGatewayId
-            : throw new CloudException(AwsAdvice.Kind(AwsErrorTable.Of("CreateNatGateway", seen.FailureCode ?? "", seen.FailureMessage ?? "")), doing,
+            : throw new CloudException(AwsAdvice.Kind(kind), doing,
                 $"{seen.NatGatewayId} is {seen.State}: {seen.FailureCode}: {seen.FailureMessage}", "launch again: another one is made");
     }
 

@@ -10,6 +10,9 @@ namespace Baker.Clouds.Live.Aws.Secrets;
 /// <summary>Secrets as SecureStrings in SSM's parameter store.</summary>
 internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec, AwsParameters parameters) : ISecretStore
 {
+    /// <summary>Bytes of a parameter of the advanced tier: Systems Manager User Guide, "Managing parameter tiers".</summary>
+    private const int Most = 8192;
+
     /// <summary>One of the same name that belongs to somebody else does not count; storing there is refused.</summary>
     public async Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel) =>
         await OwnerAsync(location, cancel) == owner.Id;
@@ -24,6 +27,9 @@ internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec, AwsParameters p
     public async Task PutAsync(StackOwner owner, string location, string text, ParameterType type, CancellationToken cancel)
     {
         var doing = $"storing the parameter {location}";
+        if (Encoding.UTF8.GetByteCount(text) is var bytes and > Most)
+            throw new CloudException(CloudFailure.Refused, doing, $"it has {bytes} bytes, and a parameter takes {Most}",
+                "a certificate needs its own chain alone, without the authority that everybody has");
         // Tags can only be given to a parameter that is new.
         if (await parameters.CreateAsync(doing, Request(owner, location, text, type, isNew: true), cancel) is null)
             return;
@@ -73,6 +79,8 @@ internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec, AwsParameters p
         Value = value,
         Type = type,
         KeyId = type == ParameterType.SecureString ? owner.KmsKey : null,
+        // A certificate with its chain has more than the 4 KB of the tier that costs nothing.
+        Tier = type == ParameterType.SecureString ? ParameterTier.IntelligentTiering : null,
         Overwrite = !isNew,
         Tags = isNew ? [.. AwsTags.Of(owner, location[(location.LastIndexOf('/') + 1)..])
             .Select(t => new Tag { Key = t.Key, Value = t.Value })] : null,
