@@ -253,7 +253,7 @@ public partial class AwsFakeAccount : FakeAccount
     }
 
     /// <summary>Things on a page of what the vendor lists in pages; AWS's have as many as it is asked for.</summary>
-    internal int PageSize { get; set; } = 2;
+    internal int PageSize { get; set; } = 1000;
 
     private JsonObject Page(string action, JsonObject request, JsonObject answer)
     {
