@@ -51,6 +51,9 @@ public static class PackerFiles
             ["disk_gb"] = $"{machine.DiskGb}",
             ["subnet"] = plan.Images.BuilderSubnet ?? "",
             ["access"] = plan.Images.BuilderAccess,
+            // Through a program of the cloud's own, which needs no address of the builder's.
+            ["is_tunnelled"] = plan.Cloud.Facts.BuilderProgram(plan.Images.BuilderAccess) is not null,
+            ["uses_os_login"] = plan.Images.BuilderAccess.EndsWith("os_login", StringComparison.Ordinal),
             ["kms_key"] = plan.KmsKey ?? "",
             ["tags"] = plan.Tags.Select(t => new ScriptObject { ["key"] = t.Key, ["value"] = t.Value }).ToArray(),
             ["source"] = $"source.{plan.Cloud.Facts.PackerBuilder}.{machine.Role}",

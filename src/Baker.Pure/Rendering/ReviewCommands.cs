@@ -78,8 +78,8 @@ internal static class ReviewCommands
             ["public"] = machine.PublicAddress ?? "",
             ["identity"] = machine.Identity ?? "",
         };
-        var vm = new ManualLaunch(machine.Name, plan.Id, machine.DiskGb, machine.DataGb, machine.Identity, machine.AttachedGpu,
-            plan.KmsKey,
+        var vm = new ManualLaunch(
+            machine.Name, machine.Type, plan.Id, machine.DiskGb, machine.DataGb, machine.Identity, machine.AttachedGpu, plan.KmsKey,
             $"cloud-init/{machine.Key}.yaml{(data.IsCompressed ? ".gz" : "")}");
         foreach (var (name, value) in plan.Cloud.Facts.ManualLaunchNames(vm))
             names[name] = value;

@@ -19,7 +19,7 @@ public static class CloudTerms
             owner, Network(plan, owner),
             exposed is null ? null : new PublicAddressWanted(
                 owner, exposed.Name, exposed.PublicAddress == "made" ? null : exposed.PublicAddress),
-            data is null ? null : new DiskWanted(owner, $"{data.Name}-data", data.DataGb!.Value),
+            data is null ? null : new DiskWanted(owner, $"{data.Name}-data", data.DataGb!.Value) { MachineType = data.Type },
             [.. plan.Machines.Select(m => Machine(plan, owner, m, userData.First(u => u.Key == m.Key)))])
         {
             Zone = plan.Cloud.Choices.FirstOrDefault(c => c.Key == "zone").Value,

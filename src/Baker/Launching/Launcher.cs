@@ -25,7 +25,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         var scarce = plan.Changes.FirstOrDefault(c => c.Wanted.IsScarce && IsMade(c));
         var zone = plan.Zones.FirstOrDefault() ?? plan.Found.Zone ?? "";
         await AllAsync(address, keys, scarce is null ? cloud.Network.EnsureAsync(wanted.Network, zone, cancel)
-            : ZoneOfScarceAsync(plan, scarce, keys, z => zone = z, cancel));
+            : ZoneOfScarceAsync(plan, scarce, Task.WhenAll(address, keys), z => zone = z, cancel));
         log.Say("network", "ready");
         var nat = wanted.Network.NeedsNat ? cloud.Network.EnsureNatAsync(wanted.Network, cancel) : Task.CompletedTask;
         var others = plan.Changes.Where(c => c != scarce).Select(c => ChangeAsync(plan, c, zone, address.Result, cancel));
@@ -79,14 +79,17 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         return address;
     }
 
-    /// <summary>The machine that is hardest to get decides the zone, before anything else stands in one.</summary>
-    private async Task ZoneOfScarceAsync(ResolvedPlan plan, Change scarce, Task secretsReady, Action<string> decided,
+    /// <summary>
+    /// The machine that is hardest to get decides the zone, before anything else stands in one. It costs the most, so that an address
+    /// that cannot be had and a right that cannot be granted come before it.
+    /// </summary>
+    private async Task ZoneOfScarceAsync(ResolvedPlan plan, Change scarce, Task ready, Action<string> decided,
         CancellationToken cancel)
     {
         foreach (var zone in plan.Zones)
         {
             await cloud.Network.EnsureAsync(plan.Wanted.Network, zone, cancel);
-            await secretsReady;
+            await ready;
             try
             {
                 await MachineAsync(plan, scarce, zone, null, cancel);

@@ -43,6 +43,10 @@ public sealed class GooglePackerTests : IDisposable
             var name = image[(image.LastIndexOf('/') + 1)..];
             var asked = _google.Google.Bodies.Single(b => b.Call == $"POST {Images}" && b.Body["name"]!.ToString() == name).Body;
             Assert.Equal($"baker-duo-{role}", asked["family"]!.ToString());
+            Assert.Equal("asia-northeast1", Assert.Single(asked["storageLocations"]!.AsArray())!.ToString());
+            var builder = _google.Google.Bodies.Single(b => b.Call.EndsWith("/instances", StringComparison.Ordinal) && b.Body["name"]!.ToString() == name).Body;
+            Assert.DoesNotContain(builder["serviceAccounts"] as JsonArray ?? [], a => a!["email"] is not null);
+            Assert.Contains(builder["tags"]!["items"]!.AsArray(), t => t!.ToString() == "baker-builder");
             Assert.EndsWith($"/disks/{name}", asked["sourceDisk"]!.ToString(), StringComparison.Ordinal);
             Assert.Equal(
                 $"baker-base=ubuntu-2404-noble-amd64-v20261101,baker-fingerprint={name.Split('-')[3]},baker-id,baker-role={role},baker-stack=duo",

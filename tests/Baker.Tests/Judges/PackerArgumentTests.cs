@@ -1,3 +1,8 @@
+using System.Text;
+using Baker.Diagnostics;
+using Baker.Planning;
+using Baker.Rendering;
+using Baker.Stack;
 using Baker.Tests.Support;
 using Xunit;
 
@@ -19,6 +24,22 @@ public class PackerArgumentTests(RenderedExamples examples)
             Assert.True(source.Arguments.Count > 5, $"only {source.Arguments.Count} arguments were read from {file}");
             Assert.Empty(PackerArguments.Unknown(source));
         }
+    }
+
+    [Theory]
+    [InlineData("public", false, false)]
+    [InlineData("iap", true, false)]
+    [InlineData("os_login", false, true)]
+    [InlineData("iap_os_login", true, true)]
+    public void A_builder_on_Google_is_reached_as_the_spec_says(string access, bool iap, bool osLogin)
+    {
+        var spec = SpecReader.Read("baker.yaml", Encoding.UTF8.GetBytes($"{Checkout.Read("examples", "gcp.yaml")}images: {{ builder: {{ access: {access} }} }}\n"), new DiagnosticBag()).Spec!;
+        var file = PackerFiles.Write(Planner.Plan(spec)).Single(f => f.Path == "packer/gateway.pkr.hcl");
+        var text = Encoding.UTF8.GetString(file.Bytes.Span);
+        Assert.Empty(PackerArguments.Unknown(Assert.Single(HclReader.Read(text).Blocks, b => b.Type == "source")));
+        Assert.Equal(iap, text.Contains("use_iap          = true\n", StringComparison.Ordinal));
+        Assert.Contains($"use_os_login = {(osLogin ? "true" : "false")}\n", text, StringComparison.Ordinal);
+        Assert.Contains($"enable-oslogin         = \"{(osLogin ? "TRUE" : "FALSE")}\"\n", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,7 +54,8 @@ public static class ImagesShape
             .. roles.Select(r => new Key(r, new TextShape($"image of the {r} VM", Id), Default: "by `use`")),
             new Key("builder", new MapShape("the VM on which `packer build` works",
                 new Key("subnet", new TextShape("subnet of the builder", Id), Default: "the cloud's default network"),
-                new Key("access", new WordShape("how Packer reaches the builder", "public", "ssm", "iap"), Default: "public"))),
+                new Key("access", new WordShape("how Packer reaches the builder", "public", "ssm", "iap", "os_login", "iap_os_login"),
+                    Default: "public"))),
             new Key("max_age_days", new NumberShape("images older than this are rebuilt and warned about", 1, 3650, "days"),
                 Default: "30"),
         ]));

@@ -56,6 +56,8 @@ internal static class BakeCommand
         var isNeeded = choices.Any(c => c.IsBaked);
         if (arguments.DryRun || (!isNeeded && (await bakery.LeftoversAsync(session.Wanted.Owner, cancel)).IsEmpty))
             return End(world, arguments, choices, []);
+        if (isNeeded && await bakery.BuilderProblemAsync(session.Plan.Images.BuilderSubnet, cancel) is { } problem)
+            throw new BakeException(problem);
         using var maker = isNeeded ? await MakerAsync(world, session, @base, cancel) : null;
         var owner = BakeOwner(session.Wanted.Owner);
         await using (await session.LockAsync(owner, arguments.BreakLock, cancel))

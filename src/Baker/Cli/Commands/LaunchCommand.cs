@@ -62,8 +62,16 @@ internal static class LaunchCommand
             throw new OperationCanceledException();
         var launcher = new Launcher(session.Cloud, session.Secrets, session.Log);
         PublicAddress? address;
-        await using (await session.LockAsync(owner, arguments.BreakLock, cancel))
-            address = await launcher.ApplyAsync(plan, cancel);
+        try
+        {
+            await using (await session.LockAsync(owner, arguments.BreakLock, cancel))
+                address = await launcher.ApplyAsync(plan, cancel);
+        }
+        catch (CloudException e) when (e.Failure != CloudFailure.Locked)
+        {
+            await Standing.SayAsync(session.Cloud, owner, session.Log, cancel);
+            throw;
+        }
         var code = plan.Held.IsEmpty ? ExitCode.Done : await ChangeHeldAsync(session, launcher, plan, arguments.Limit, cancel);
         if (!arguments.Wait)
             session.Log.Say(session.Plan.Name, $"the machines run and set themselves up; `baker status {arguments.Spec}` says how far "

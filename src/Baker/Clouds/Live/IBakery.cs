@@ -16,6 +16,10 @@ public interface IBakery
     /// <exception cref="CloudException">There is none.</exception>
     Task<BakeBase> BaseAsync(CancellationToken cancel);
 
+    /// <summary>Why a builder cannot be made there; null: nothing that is known stands in the way.</summary>
+    /// <param name="subnet">As the spec names it; null: the cloud's default network.</param>
+    Task<string?> BuilderProblemAsync(string? subnet, CancellationToken cancel) => Task.FromResult<string?>(null);
+
     /// <summary>Every finished image that Baker baked in this account and place, of any stack; the newest first.</summary>
     Task<ImmutableArray<BakedImage>> ListAsync(CancellationToken cancel);
 

@@ -39,7 +39,11 @@ public sealed record PublicAddressWanted(StackOwner Owner, string Name, string? 
 
 /// <summary>A volume that outlives its machine.</summary>
 /// <param name="SizeGb">Gibibytes.</param>
-public sealed record DiskWanted(StackOwner Owner, string Name, int SizeGb);
+public sealed record DiskWanted(StackOwner Owner, string Name, int SizeGb)
+{
+    /// <summary>The cloud's type of the machine that it is for; which kinds of disk that takes may depend on it. Null: any.</summary>
+    public string? MachineType { get; init; }
+}
 
 /// <param name="Group">Which firewall rules hold for it.</param>
 /// <param name="Type">The cloud's machine type.</param>

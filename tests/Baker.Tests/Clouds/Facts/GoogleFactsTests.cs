@@ -1,3 +1,4 @@
+using Baker.Clouds.Facts;
 using Baker.Clouds.Facts.Google;
 using Baker.Tests.Support;
 using Xunit;
@@ -38,6 +39,26 @@ public class GoogleFactsTests
         var machine = new GoogleFacts().FindMachine(type)!;
         Assert.Equal((cpus, gb, gpu), (machine.Cpus, machine.MemoryGb, $"{machine.Gpu}"));
     }
+
+    /// <summary>What a launch and the review page take, and Packer for its builder.</summary>
+    [Theory]
+    [InlineData("e2-medium", "pd-balanced"), InlineData("custom-8-30720", "pd-balanced"), InlineData("c3-standard-8", "pd-balanced"), InlineData("g2-standard-8", "pd-balanced"),
+     InlineData("a2-ultragpu-1g", "pd-balanced"), InlineData("a3-highgpu-8g", "pd-balanced"), InlineData("a3-ultragpu-8g", "hyperdisk-balanced"), InlineData("a4-highgpu-8g", "hyperdisk-balanced"),
+     InlineData("c4-standard-8-lssd", "hyperdisk-balanced"), InlineData("g4-standard-48", "hyperdisk-balanced"), InlineData("n4-custom-8-32768", "hyperdisk-balanced"), InlineData("c4d-standard-8", "hyperdisk-balanced")]
+    public void Disks_go_by_machine_family(string type, string disk)
+    {
+        Assert.Equal(disk, GoogleDiskTypes.For(type));
+        var page = new GoogleFacts().ManualLaunchNames(new ManualLaunch("vm", type, "id", 50, 80, null, null, null, "vm.yaml")).ToDictionary(n => n.Name, n => n.Value);
+        Assert.Equal(disk, page["disk_type"]);
+        Assert.Contains($",type={disk},", page["data_disk"], StringComparison.Ordinal);
+        Assert.True(GoogleDiskTypes.Fits(type, disk));
+    }
+
+    [Theory]
+    [InlineData("n4-standard-8", "pd-balanced", false), InlineData("a3-ultragpu-8g", "pd-ssd", false), InlineData("e2-medium", "hyperdisk-balanced", false),
+     InlineData("c3-standard-8", "hyperdisk-balanced", true), InlineData("c3-standard-8", "pd-ssd", true), InlineData("q9-standard-4", "hyperdisk-balanced", true)]
+    public void A_disk_that_stands_fits_unless_it_is_known_not_to(string type, string disk, bool fits) =>
+        Assert.Equal(fits, GoogleDiskTypes.Fits(type, disk));
 
     [Theory]
     [InlineData("m3-ultramem-32"), InlineData("z3-highmem-88-standardlssd"), InlineData("f1-micro"), InlineData("x4-megamem-960-metal"), InlineData("q9-standard-4")]

@@ -34,9 +34,10 @@ public sealed partial class GoogleFacts : CloudFacts
 
     public override string? PackerBuilder => "googlecompute";
 
-    public override ImmutableArray<string> BuilderAccess => ["public", "iap"];
+    /// <summary>Through its external address or a tunnel, with a key of Packer's in the metadata or in one's OS Login profile.</summary>
+    public override ImmutableArray<string> BuilderAccess => ["public", "iap", "os_login", "iap_os_login"];
 
-    public override string? BuilderProgram(string access) => access == "iap" ? "gcloud" : null;
+    public override string? BuilderProgram(string access) => access is "iap" or "iap_os_login" ? "gcloud" : null;
 
     /// <summary>The network address and the gateway; the second-to-last and the broadcast address.</summary>
     public override (int First, int Last) ReservedAddresses => (2, 2);
@@ -114,8 +115,10 @@ public sealed partial class GoogleFacts : CloudFacts
         ("image_family", "ubuntu-2404-lts-amd64"),
         ("image_project", "ubuntu-os-cloud"),
         ("disk", $"{vm.DiskGb}GB"),
+        ("disk_type", GoogleDiskTypes.For(vm.Type)),
         ("accelerator", vm.AttachedGpu is { } gpu ? $"type={gpu.Model},count={gpu.Count}" : ""),
-        ("data_disk", vm.DataGb is { } size ? $"name={vm.Name}-data,device-name=data,size={size}GB,type=pd-balanced,auto-delete=no{(
+        ("data_disk", vm.DataGb is { } size ? $"name={vm.Name}-data,device-name=data,size={size}GB,type={GoogleDiskTypes.For(vm.Type)}"
+            + $",auto-delete=no{(
             vm.KmsKey is null ? "" : $",kms-key={vm.KmsKey}")}" : ""),
         ("user_data", $"user-data={vm.UserDataFile}"),
     ];

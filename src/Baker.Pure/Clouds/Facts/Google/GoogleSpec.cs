@@ -12,7 +12,11 @@ public sealed record GoogleSpec(CloudFacts Facts, string Project, string Region,
 
     // A builder may run in any zone; b exists in every region that has more than one.
     public override IEnumerable<(string Name, string Value)> TemplateNames =>
-        [("project", Project), ("region", Region), ("zone", Zone ?? $"{Region}-b")];
+        [("project", Project), ("region", Region), ("zone", Zone ?? $"{Region}-b"), ("builder_machine", Builder),
+            ("builder_disk", GoogleDiskTypes.For(Builder))];
+
+    /// <summary>Machine on which images are made: large enough for all that is installed, and offered everywhere.</summary>
+    private const string Builder = "e2-standard-2";
 }
 
 /// <summary>The keys under <c>cloud.gcp</c>.</summary>

@@ -9,7 +9,8 @@ namespace Baker.Clouds.Live.Google;
 
 /// <summary>Compute Engine's v1 API: reads, lists, and changes that are over when they return.</summary>
 /// <param name="root">Ends with a slash.</param>
-internal sealed class Compute(GoogleBorder border, string root, TimeProvider time)
+/// <param name="say">Tells whoever waits why.</param>
+internal sealed class Compute(GoogleBorder border, string root, TimeProvider time, Action<string> say)
 {
     private static readonly GoogleJson Json = GoogleJson.Default;
 
@@ -18,14 +19,6 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
 
     /// <summary>No operation that Baker begins takes this long; snapshots of large disks take the longest.</summary>
     private static readonly TimeSpan OperationLimit = TimeSpan.FromMinutes(60);
-
-    /// <summary>How long a resource may be busy with something else before that is an error.</summary>
-    private static readonly TimeSpan BusyLimit = TimeSpan.FromMinutes(10);
-
-    /// <summary>How long something that was deleted may still seem to use what it used.</summary>
-    private static readonly TimeSpan UseLimit = TimeSpan.FromMinutes(2);
-
-    private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(5);
 
     /// <returns>Null when there is no such thing.</returns>
     public async Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type, string doing, CancellationToken cancel)
@@ -44,9 +37,9 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
         {
             var page = (await GetAsync(path + Query(("filter", filter), ("pageToken", token)), type, doing, cancel)).OrThrow(doing);
             all.AddRange(page.Items ?? []);
-            token = page.NextPageToken;
+            token = Next(token, page.NextPageToken, doing);
         }
-        while (!string.IsNullOrEmpty(token));
+        while (token is not null);
         return all;
     }
 
@@ -62,16 +55,16 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
             var page = (await GetAsync($"{place.Root}/aggregated/instances{query}", Json.InstanceAggregatedList, doing, cancel))
                 .OrThrow(doing);
             all.AddRange((page.Items ?? new Dictionary<string, InstancesScopedList>()).Values.SelectMany(s => s.Instances ?? []));
-            token = page.NextPageToken;
+            token = Next(token, page.NextPageToken, doing);
         }
-        while (!string.IsNullOrEmpty(token));
+        while (token is not null);
         return all;
     }
 
     /// <summary>Makes something and returns when it is made.</summary>
     /// <returns>Null when that went well.</returns>
     public Task<Refusal?> InsertAsync<T>(string path, T body, JsonTypeInfo<T> type, string doing, CancellationToken cancel) =>
-        ChangeAsync(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(body, type), [], UseLimit, doing, cancel);
+        ChangeAsync(HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(body, type), [], Live.Google.Patience.Gone, doing, cancel);
 
     /// <summary>A verb on something, such as <c>…/stop</c>, with its body.</summary>
     public Task<Refusal?> PostAsync<T>(
@@ -88,7 +81,7 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
     /// <exception cref="CloudException">It is still there.</exception>
     public async Task DeleteAsync(string path, string doing, CancellationToken cancel)
     {
-        if (await ChangeAsync(HttpMethod.Delete, path, null, [], UseLimit, doing, cancel) is { IsMissing: false } refusal)
+        if (await ChangeAsync(HttpMethod.Delete, path, null, [], Live.Google.Patience.Gone, doing, cancel) is { IsMissing: false } refusal)
             throw refusal.ToException(doing);
     }
 
@@ -101,12 +94,14 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
     public async Task<bool> SettleAsync(string scope, Func<string, bool> isOurs, string doing, CancellationToken cancel)
     {
         var going = (await UnfinishedAsync(scope, doing, cancel)).Where(o => isOurs(GooglePlace.Path(o.TargetLink))).ToArray();
+        foreach (var operation in going)
+            say($"{doing}: waiting for {operation.OperationType} of {GooglePlace.Name(operation.TargetLink)}, which an earlier run began");
         await Task.WhenAll(going.Select(o => WaitAsync(o, doing, cancel)));
         return going.Length > 0;
     }
 
-    /// <summary>Between two looks at something that others are changing.</summary>
-    public Task PauseAsync(CancellationToken cancel) => Task.Delay(BusyPause, time, cancel);
+    /// <summary>For a loop that asks again.</summary>
+    public Patience Patience(string doing, TimeSpan limit) => new(time, say, doing, limit);
 
     public Task<List<Operation>> UnfinishedAsync(string scope, string doing, CancellationToken cancel) =>
         ListAsync($"{scope}/operations", "status != DONE", Json.PageOperation, doing, cancel);
@@ -114,17 +109,16 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
     private async Task<Refusal?> ChangeAsync(
         HttpMethod method, string path, byte[]? body, (string, string?)[] query, TimeSpan useLimit, string doing, CancellationToken cancel)
     {
-        var began = time.GetUtcNow();
+        var (busy, used) = (Patience(doing, Live.Google.Patience.Busy), Patience(doing, useLimit));
         while (true)
         {
             // The id lives as long as this one intention: its retries find the same operation, the next intention begins another.
             var url = root + path + Query([("requestId", TakesId(path) ? RandomId() : null), .. query]);
             var answer = await border.SendAsync(doing, method, url, body, Json.Operation, cancel);
             var refusal = answer.Refusal ?? await WaitAsync(answer.Value!, doing, cancel);
-            var limit = refusal switch { { IsBusy: true } => BusyLimit, { IsInUse: true } => useLimit, _ => TimeSpan.Zero };
-            if (refusal is null || time.GetUtcNow() - began >= limit)
+            var patience = refusal switch { { IsBusy: true } => busy, { IsInUse: true } => used, _ => null };
+            if (patience is null || !await patience.WaitAsync(refusal!.Text, cancel))
                 return refusal;
-            await PauseAsync(cancel);
         }
     }
 
@@ -148,6 +142,11 @@ internal sealed class Compute(GoogleBorder border, string root, TimeProvider tim
         }
         return Refusal.Of(operation);
     }
+
+    /// <summary>The next page; a token that comes again leads nowhere.</summary>
+    private static string? Next(string? token, string? next, string doing) => string.IsNullOrEmpty(next) ? null
+        : next != token ? next
+        : throw new CloudException(CloudFailure.Unreachable, doing, "the list has no end: one page names itself as the next");
 
     /// <summary>All changes that Baker makes take an id, but for this one, which may be repeated without.</summary>
     private static bool TakesId(string path) =>

@@ -29,6 +29,26 @@ internal sealed class GoogleAddresses(Compute compute, GooglePlace place, Google
             await compute.DeleteAsync(GooglePlace.Path(address.SelfLink), $"giving back the external address {address.Name}", cancel);
     }
 
+    /// <summary>Why the user's own address cannot be had; null: it can, or it is made.</summary>
+    public async Task<string?> ProblemAsync(PublicAddressWanted wanted, IEnumerable<MachineWanted> machines, CancellationToken cancel)
+    {
+        if (wanted.ExistingId is not { } name)
+            return null;
+        try
+        {
+            await ExistingAsync(name, cancel);
+        }
+        catch (CloudException e) when (e.Failure == CloudFailure.Refused)
+        {
+            return e.Message;
+        }
+        var found = await compute.FindAsync(place.Regional($"addresses/{name}"), Json.Address, "looking who has it", cancel);
+        var owner = machines.FirstOrDefault(m => m.HasPublicAddress)?.Name;
+        return found?.Users?.Select(GooglePlace.Path).FirstOrDefault(u => !(u.StartsWith(place.Root + "/", StringComparison.Ordinal)
+            && GooglePlace.Name(u) == owner)) is { } user
+            ? $"the external address {name} is in use by {user}; take it from there, or name another one at public_address" : null;
+    }
+
     private async Task<PublicAddress> ExistingAsync(string name, CancellationToken cancel)
     {
         var doing = $"looking at the external address {name}";

@@ -25,6 +25,17 @@ internal sealed partial class GoogleBakery(Compute compute, GooglePlace place, G
         return new BakeBase(stock.Name, stock.Name);
     }
 
+    public async Task<string?> BuilderProblemAsync(string? subnet, CancellationToken cancel)
+    {
+        const string Doing = "looking where images are to be made";
+        const string Advice = "write the path or name of a subnet with a way out at images.builder.subnet";
+        if (subnet is not null)
+            return (await compute.GetAsync(place.Subnet(subnet), Json.Subnetwork, Doing, cancel)).Refusal is { IsMissing: true }
+                ? $"there is no subnet {place.Subnet(subnet)}; {Advice}" : null;
+        return (await compute.GetAsync(place.Global("networks/default"), Json.Network, Doing, cancel)).Refusal is { IsMissing: true }
+            ? $"the project {place.Project} has no network \"default\", in which Packer makes its builder; {Advice}" : null;
+    }
+
     public async Task<ImmutableArray<BakedImage>> ListAsync(CancellationToken cancel)
     {
         const string Doing = "looking for baked images";

@@ -12,10 +12,17 @@ namespace Baker.Clouds.Live.Google;
 /// refusal.
 /// </summary>
 /// <param name="token">An access token; throws <see cref="CloudException"/> when there are no credentials.</param>
-internal sealed class GoogleBorder(HttpClient http, Func<CancellationToken, Task<string>> token, TimeProvider time) : IDisposable
+/// <param name="say">Tells whoever waits why.</param>
+internal sealed class GoogleBorder(
+    HttpClient http, Func<CancellationToken, Task<GoogleToken>> token, TimeProvider time, Action<string> say) : IDisposable
 {
     /// <summary>Longer than the two minutes for which <c>operations.wait</c> may hold a connection.</summary>
     public static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(150);
+
+    /// <summary>Tries, after which it is no short moment any more.</summary>
+    private const int QuietTries = 3;
+
+    private static readonly ResiliencePropertyKey<string> Doing = new("doing");
 
     private readonly ResiliencePipeline<Reply> _tries = new ResiliencePipelineBuilder<Reply> { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions<Reply>
@@ -33,6 +40,13 @@ internal sealed class GoogleBorder(HttpClient http, Func<CancellationToken, Task
                 TaskCanceledException { InnerException: TimeoutException } => true,
                 var e => e is HttpRequestException,
             }),
+            OnRetry = tried =>
+            {
+                if (tried.AttemptNumber == QuietTries)
+                    say($"{tried.Context.Properties.GetValue(Doing, "asking Google")}: "
+                        + $"{tried.Outcome.Result.Refusal?.Text ?? tried.Outcome.Exception?.Message}; trying again for two minutes");
+                return default;
+            },
         }).Build();
 
     private readonly record struct Reply(byte[] Body, Refusal? Refusal);
@@ -44,17 +58,24 @@ internal sealed class GoogleBorder(HttpClient http, Func<CancellationToken, Task
         string doing, HttpMethod method, string url, byte[]? body, JsonTypeInfo<T> type, CancellationToken cancel)
         where T : class
     {
+        var context = ResilienceContextPool.Shared.Get(cancel);
+        context.Properties.Set(Doing, doing);
         try
         {
-            var reply = await _tries.ExecuteAsync(async c => await OnceAsync(method, url, body, c), cancel);
+            var reply = await _tries.ExecuteAsync(async c => await OnceAsync(method, url, body, c.CancellationToken), context);
             return reply.Refusal is null ? new Answer<T>(JsonSerializer.Deserialize(reply.Body, type)!, null)
                 : new Answer<T>(null, reply.Refusal);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException
             || (e is TaskCanceledException && !cancel.IsCancellationRequested))
         {
-            throw new CloudException(CloudFailure.Unreachable, doing, $"no answer from {new Uri(url).Authority}: {e.Message}",
-                "is the network, the proxy or the endpoint's address right?", e);
+            var server = (e as NoTokenException)?.Server ?? new Uri(url).Authority;
+            throw new CloudException(CloudFailure.Unreachable, e is NoTokenException ? "signing in to Google Cloud" : doing,
+                $"no answer from {server}: {e.Message}", "is the network, the proxy or the endpoint's address right?", e);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 
@@ -63,7 +84,10 @@ internal sealed class GoogleBorder(HttpClient http, Func<CancellationToken, Task
     private async Task<Reply> OnceAsync(HttpMethod method, string url, byte[]? body, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(method, url);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await token(cancel));
+        var (bearer, quotaProject) = await token(cancel);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        if (quotaProject is not null)
+            request.Headers.Add("x-goog-user-project", quotaProject);
         if (body is not null)
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         using var response = await http.SendAsync(request, cancel);

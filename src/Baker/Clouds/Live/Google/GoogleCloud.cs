@@ -10,12 +10,13 @@ internal sealed class GoogleCloud : ICloud
     /// <param name="http">Whose time limit is <see cref="GoogleBorder.RequestLimit"/>.</param>
     /// <param name="token">An access token.</param>
     /// <param name="holder">Who the token belongs to.</param>
-    public GoogleCloud(GooglePlace place, Surroundings surroundings, HttpClient http, Func<CancellationToken, Task<string>> token,
+    public GoogleCloud(GooglePlace place, Surroundings surroundings, HttpClient http, Func<CancellationToken, Task<GoogleToken>> token,
         Func<Task<string>> holder)
     {
         var time = surroundings.Time;
-        _border = new GoogleBorder(http, token, time);
-        var compute = new Compute(_border, Endpoint(surroundings, "COMPUTE", "https://compute.googleapis.com/compute/v1/"), time);
+        _border = new GoogleBorder(http, token, time, surroundings.Say);
+        var compute = new Compute(_border, Endpoint(surroundings, "COMPUTE", "https://compute.googleapis.com/compute/v1/"), time,
+            surroundings.Say);
         var secrets = new SecretManager(_border, Endpoint(surroundings, "SECRETMANAGER", "https://secretmanager.googleapis.com/"));
         var rights = new GoogleRights(_border, Endpoint(
             surroundings, "CLOUDRESOURCEMANAGER", "https://cloudresourcemanager.googleapis.com/"));
@@ -26,12 +27,15 @@ internal sealed class GoogleCloud : ICloud
         var vpc = new GoogleVpc(compute, place, subnets);
         var firewall = new GoogleFirewall(compute);
         var disks = new GoogleDisks(compute, place, zones, time, surroundings.Say);
-        Account = new GoogleAccount(compute, place, zones,
-            new GooglePreflight(compute, secrets, place, zones, vpc, firewall, rights, labels, disks), holder);
-        Lock = new GoogleLock(secrets, place, surroundings.Say);
-        Addresses = new GoogleAddresses(compute, place, labels);
+        var external = new GoogleAddresses(compute, place, labels);
+        var identities = new GoogleIdentities(_border, place, Endpoint(surroundings, "IAM", "https://iam.googleapis.com/"));
+        var policies = new GooglePolicies(_border, place, Endpoint(surroundings, "ORGPOLICY", "https://orgpolicy.googleapis.com/"));
+        Account = new GoogleAccount(compute, place, zones, new GooglePreflight(
+            compute, secrets, place, zones, vpc, firewall, rights, labels, disks, external, identities, policies), holder);
+        Lock = new GoogleLock(secrets, place, time, surroundings.Say);
+        Addresses = external;
         Network = new GoogleNetwork(compute, place, vpc, firewall, addresses);
-        Secrets = new GoogleSecrets(secrets, place, new GoogleGrants(secrets, surroundings.Say));
+        Secrets = new GoogleSecrets(secrets, place, new GoogleGrants(secrets, time, surroundings.Say));
         Disks = disks;
         var images = new GoogleImages(compute, place, time);
         (Images, Bakery) = (images, new GoogleBakery(compute, place, zones, images));

@@ -25,6 +25,13 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
     public async Task<Disk?> FindAsync(StackOwner owner, CancellationToken cancel) =>
         await OursAsync(owner, cancel) is { } found ? Of(found) : null;
 
+    /// <summary>Why the disk that stands cannot be attached to the machine that the spec wants; null: it can, or there is none.</summary>
+    public async Task<string?> MisfitAsync(DiskWanted wanted, CancellationToken cancel) =>
+        await OursAsync(wanted.Owner, cancel) is { Type: { } link } found && GooglePlace.Name(link) is var type
+            && wanted.MachineType is { } machine && !GoogleDiskTypes.Fits(machine, type)
+            ? $"the data disk {found.Name} is of type {type}, and {machine} takes none of that type. `baker destroy` keeps a snapshot of "
+                + $"it, from which the next launch makes one of type {GoogleDiskTypes.For(machine)}; or choose another machine" : null;
+
     public async Task<string?> SnapshotAsync(Disk disk, StackOwner owner, CancellationToken cancel)
     {
         var doing = $"making a snapshot of the disk {disk.Name}";
@@ -32,7 +39,9 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
             return last;
         var name = string.Create(CultureInfo.InvariantCulture, $"{disk.Name}-{time.GetUtcNow():yyyyMMddHHmmss}");
         var body = new Snapshot(name, GoogleMark.Description(owner), Labels: GoogleMark.Labels(owner, IsData),
-            SnapshotEncryptionKey: Key(owner));
+            SnapshotEncryptionKey: Key(owner),
+            // Left out, it is the nearest group of regions: the data leaves the stack's, and an organisation may forbid that.
+            StorageLocations: [place.Region]);
         var refusal = await compute.PostAsync($"{disk.Id}/createSnapshot", body, Json.Snapshot, doing, cancel);
         return refusal is null ? name : throw refusal.ToException(doing);
     }
@@ -58,7 +67,8 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
         if (last is not null)
             say($"{wanted.Name} is made from {last.Name}, what was kept of this stack; delete that snapshot to begin with an empty disk");
         var body = new Wire.Disk(
-            wanted.Name, GoogleMark.Description(owner), Type: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.Data}"),
+            wanted.Name, GoogleMark.Description(owner),
+            Type: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.For(wanted.MachineType ?? "")}"),
             SizeGb: Math.Max(wanted.SizeGb, last?.DiskSizeGb ?? 0),
             Labels: GoogleMark.Labels(owner, IsData), DiskEncryptionKey: Key(owner), SourceSnapshot: last is null ? null
                 : GooglePlace.Path(last.SelfLink));
@@ -70,6 +80,7 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
     {
         const string Doing = "looking for the data disk";
         var filter = $"({GoogleMark.Filter(owner)}) (labels.{GoogleMark.Disk}=data)";
+        var patience = compute.Patience(Doing, Patience.Busy);
         while (true)
         {
             var all = await zones.EachAsync(z => compute.ListAsync(place.Zonal(z, "disks"), filter, Json.PageDisk, Doing, cancel), Doing,
@@ -79,7 +90,7 @@ internal sealed class GoogleDisks(Compute compute, GooglePlace place, GoogleZone
             foreach (var disk in all.Where(d => d.Status is "CREATING" or "DELETING" or "RESTORING"))
                 unsettled |= await compute.SettleAsync(place.Zonal(GooglePlace.Name(disk.Zone), "")[..^1], p =>
                     p == GooglePlace.Path(disk.SelfLink), Doing, cancel);
-            if (unsettled)
+            if (unsettled && await patience.WaitAsync("it is being made or deleted", cancel))
                 continue;
             return all switch
             {

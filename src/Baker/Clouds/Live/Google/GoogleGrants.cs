@@ -5,12 +5,9 @@ using Baker.Clouds.Live.Google.Wire;
 namespace Baker.Clouds.Live.Google;
 
 /// <summary>Lets a machine's service account read the secrets that the launch made. What the user made, the user grants.</summary>
-internal sealed class GoogleGrants(SecretManager secrets, Action<string> say)
+internal sealed class GoogleGrants(SecretManager secrets, TimeProvider time, Action<string> say)
 {
     private const string Role = "roles/secretmanager.secretAccessor";
-
-    /// <summary>Tries at a policy that others change at the same moment.</summary>
-    private const int Tries = 5;
 
     public async Task EnsureAsync(MachineWanted machine, CancellationToken cancel)
     {
@@ -26,26 +23,36 @@ internal sealed class GoogleGrants(SecretManager secrets, Action<string> say)
 
     private async Task OneAsync(string secret, string member, string doing, CancellationToken cancel)
     {
-        Refusal? refusal = null;
-        for (var attempt = 0; attempt < Tries; attempt++)
+        Refusal? unread = null;
+        async Task<Policy?> ReadAsync()
         {
             var answer = await secrets.PolicyAsync(secret, doing, cancel);
-            refusal = answer.Refusal;
-            if (answer.Value is { } policy)
-            {
-                var bindings = (policy.Bindings ?? []).ToImmutableArray();
-                if (bindings.Any(b => b.Role == Role && b.Condition is null && b.Members?.Contains(member) == true))
-                    return;
-                refusal = (await secrets.SetPolicyAsync(
-                    secret, policy with { Bindings = bindings.Add(new Binding(Role, [member])) }, doing, cancel)).Refusal;
-            }
-            if (refusal is null)
-                return;
-            if (!refusal.IsStale)
-                break;
+            unread = answer.Refusal;
+            return answer.Value;
         }
+        Task<Refusal?>? Write(Policy policy)
+        {
+            var bindings = (policy.Bindings ?? []).ToImmutableArray();
+            return bindings.Any(b => b.Role == Role && b.Condition is null && b.Members?.Contains(member) == true) ? null
+                : SetAsync(secret, policy with { Bindings = bindings.Add(new Binding(Role, [member])) }, doing, cancel);
+        }
+        var fresh = new Patience(time, say, doing, Patience.Gone);
+        Refusal? written;
+        do
+            written = await new Patience(time, say, doing, Patience.Crowded).WriteAsync(ReadAsync, p => p.Etag, Write, cancel);
+        while (IsUnknown(written) && await fresh.WaitAsync("the account is not known here yet", cancel));
+        if ((written ?? unread) is not { } refusal)
+            return;
+        // Not one that was made a moment ago and is not known everywhere: one that is not there will never read anything.
+        if (IsUnknown(refusal))
+            throw refusal.ToException(doing, $"gcloud iam service-accounts describe {member.Split(':')[1]}");
         // The machine waits for the right and says so; a launch need not fail for it.
-        say($"{doing}: {refusal!.Text}\n  somebody who may: gcloud secrets add-iam-policy-binding {GooglePlace.Name(secret)} --project "
+        say($"{doing}: {refusal.Text}\n  somebody who may: gcloud secrets add-iam-policy-binding {GooglePlace.Name(secret)} --project "
             + $"{GooglePlace.ProjectOf(secret)} --member {member} --role {Role}");
     }
+
+    private static bool IsUnknown(Refusal? refusal) => refusal is { Status: 400 } && refusal.Says("does not exist");
+
+    private async Task<Refusal?> SetAsync(string secret, Policy policy, string doing, CancellationToken cancel) =>
+        (await secrets.SetPolicyAsync(secret, policy, doing, cancel)).Refusal;
 }

@@ -10,7 +10,7 @@ internal sealed class GoogleImages(Compute compute, GooglePlace place, TimeProvi
     /// <summary>Label of a baked image: the fingerprint of what went into it.</summary>
     public const string Fingerprint = "baker-fingerprint";
 
-    private const string Ubuntu = "projects/ubuntu-os-cloud/global/images/family/ubuntu-2404-lts-amd64";
+    public const string Ubuntu = "projects/ubuntu-os-cloud/global/images/family/ubuntu-2404-lts-amd64";
     private static readonly GoogleJson Json = GoogleJson.Default;
 
     /// <summary>The path of an image that a spec names by name, path or family.</summary>

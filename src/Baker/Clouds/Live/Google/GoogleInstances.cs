@@ -18,10 +18,11 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
     public async Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel)
     {
         const string Doing = "listing the machines";
+        var patience = compute.Patience(Doing, Patience.Busy);
         while (true)
         {
             var found = await compute.InstancesAsync(place, GoogleMark.Filter(owner), Doing, cancel);
-            if (await SettleAsync(found, Doing, cancel))
+            if (await SettleAsync(found, Doing, cancel) && await patience.WaitAsync("machines are being made or deleted", cancel))
                 continue;
             if (found.GroupBy(i => i.Name).FirstOrDefault(g => g.Count() > 1) is { } twins)
             {
@@ -39,18 +40,16 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
     public async Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
     {
         var doing = $"changing the user-data of {machine.Name}";
-        while (true)
+        Task<Refusal?>? Write(Instance found)
         {
-            var found = await GetAsync(machine, doing, cancel);
             var changed = InstanceBody.Changed(found.Metadata, wanted);
-            if (changed.Items!.OrderBy(i => i.Key, StringComparer.Ordinal)
-                .SequenceEqual((found.Metadata?.Items ?? []).OrderBy(i => i.Key, StringComparer.Ordinal)))
-                return;
-            var refusal = await compute.PostAsync($"{machine.Id}/setMetadata", changed, Json.Metadata, doing, cancel);
-            // Somebody, or a run that was killed, changed it in between: what they wrote is looked at anew.
-            if (refusal is { IsStale: false })
-                throw refusal.ToException(doing);
+            return changed.Items!.OrderBy(i => i.Key, StringComparer.Ordinal)
+                .SequenceEqual((found.Metadata?.Items ?? []).OrderBy(i => i.Key, StringComparer.Ordinal)) ? null
+                : compute.PostAsync($"{machine.Id}/setMetadata", changed, Json.Metadata, doing, cancel);
         }
+        if (await compute.Patience(doing, Patience.Crowded).WriteAsync<Instance>(
+            async () => await GetAsync(machine, doing, cancel), i => i.Metadata?.Fingerprint, Write, cancel) is { } refusal)
+            throw refusal.ToException(doing);
     }
 
     public async Task TieAsync(VirtualMachine machine, MachineWanted wanted, ImmutableArray<Tie> loose, PublicAddress? address,
@@ -76,7 +75,7 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
     public async Task StartAsync(VirtualMachine machine, CancellationToken cancel)
     {
         var doing = $"starting {machine.Name}";
-        if (await AwaitStandstillAsync(machine, doing, cancel) is "RUNNING")
+        if (await AwaitStandstillAsync(machine, doing, cancel) is { Status: "RUNNING" })
             return;
         if (await compute.PostAsync($"{machine.Id}/start", doing, cancel) is { } refusal)
             throw refusal.ToException(doing, refusal.IsStockOut
@@ -87,9 +86,11 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
     public async Task StopAsync(VirtualMachine machine, CancellationToken cancel)
     {
         var doing = $"stopping {machine.Name}";
-        if (await AwaitStandstillAsync(machine, doing, cancel) is not "RUNNING")
+        if (await AwaitStandstillAsync(machine, doing, cancel) is not { Status: "RUNNING" } found)
             return;
-        if (await compute.PostAsync($"{machine.Id}/stop", doing, cancel) is { } refusal)
+        // Some machine types bring a Local SSD, and stop only for who gives up what is on it. Nothing of the stack's is.
+        var hasLocalSsd = found.Disks?.Any(d => d.Type == "SCRATCH") == true;
+        if (await compute.PostAsync($"{machine.Id}/stop", doing, cancel, ("discardLocalSsd", hasLocalSsd ? "true" : null)) is { } refusal)
             throw refusal.ToException(doing);
     }
 
@@ -112,15 +113,17 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
             ?? throw new CloudException(CloudFailure.Refused, doing, "it is gone", "launch again");
 
     /// <summary>Waits while it changes state: also a shutdown that was begun on the VM itself, which no operation tells of.</summary>
-    /// <returns>Its state.</returns>
-    private async Task<string> AwaitStandstillAsync(VirtualMachine machine, string doing, CancellationToken cancel)
+    private async Task<Instance> AwaitStandstillAsync(VirtualMachine machine, string doing, CancellationToken cancel)
     {
+        var patience = compute.Patience(doing, Patience.Busy);
         while (true)
         {
             var found = await GetAsync(machine, doing, cancel);
             if (found.Status is not ("PROVISIONING" or "STAGING" or "STOPPING" or "SUSPENDING"))
-                return found.Status ?? "";
-            await compute.PauseAsync(cancel);
+                return found;
+            if (!await patience.WaitAsync($"it is {found.Status}", cancel))
+                throw new CloudException(CloudFailure.Unreachable, doing, $"it is still {found.Status}",
+                    "its console may say why: `baker status`; then again");
         }
     }
 

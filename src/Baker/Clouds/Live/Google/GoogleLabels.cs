@@ -13,27 +13,22 @@ internal sealed class GoogleLabels(Compute compute, GooglePlace place)
     {
         var labels = GoogleMark.Labels(owner);
         if (!labels.All(l => found.Labels?.GetValueOrDefault(l.Key) == l.Value))
-            await ChangeAsync(place.Regional($"addresses/{found.Name}"), new Labelled(null, found.Labels, found.LabelFingerprint), labels,
-                [], cancel);
+            await ChangeAsync(place.Regional($"addresses/{found.Name}"), labels, [], cancel);
     }
 
     /// <summary>
     /// Puts labels on a thing and takes others off; what somebody else changes at the same moment is looked at anew. A thing that is gone
     /// needs none.
     /// </summary>
-    public async Task ChangeAsync(string path, Labelled? found, IReadOnlyDictionary<string, string> set,
-        IReadOnlyCollection<string> remove, CancellationToken cancel)
+    public async Task ChangeAsync(string path, IReadOnlyDictionary<string, string> set, IReadOnlyCollection<string> remove,
+        CancellationToken cancel)
     {
         var doing = $"labelling {path}";
-        for (var now = found; now is not null; now = await compute.FindAsync(path, Json.Labelled, doing, cancel))
-        {
-            var refusal = await compute.PostAsync($"{path}/setLabels",
-                new SetLabelsRequest(Merged(now.Labels, set, remove), now.LabelFingerprint), Json.SetLabelsRequest, doing, cancel);
-            if (refusal is null or { IsMissing: true })
-                return;
-            if (!refusal.IsStale)
-                throw refusal.ToException(doing);
-        }
+        if (await compute.Patience(doing, Patience.Crowded).WriteAsync(
+            () => compute.FindAsync(path, Json.Labelled, doing, cancel), t => t.LabelFingerprint,
+            now => compute.PostAsync($"{path}/setLabels", new SetLabelsRequest(Merged(now.Labels, set, remove), now.LabelFingerprint),
+                Json.SetLabelsRequest, doing, cancel), cancel) is { IsMissing: false } refusal)
+            throw refusal.ToException(doing);
     }
 
     public static SortedDictionary<string, string> Merged(

@@ -7,18 +7,10 @@ namespace Baker.Clouds.Live.Google;
 /// <summary>Looks for what would make a launch fail, changing nothing.</summary>
 internal sealed class GooglePreflight(
     Compute compute, SecretManager secrets, GooglePlace place, GoogleZones zones, GoogleVpc vpc, GoogleFirewall firewall,
-        GoogleRights rights, GoogleLabels labels, GoogleDisks disks)
+        GoogleRights rights, GoogleLabels labels, GoogleDisks disks, GoogleAddresses addresses, GoogleIdentities identities,
+        GooglePolicies policies)
 {
     private static readonly GoogleJson Json = GoogleJson.Default;
-
-    private sealed record Findings
-    {
-        public List<string> Problems { get; } = [];
-
-        public List<string> Unchecked { get; } = [];
-
-        public List<string> Notes { get; } = [];
-    }
 
     public async Task<Preflight> CheckAsync(StackWanted wanted, CancellationToken cancel)
     {
@@ -27,15 +19,16 @@ internal sealed class GooglePreflight(
         await NetworkAsync(wanted, found, cancel);
         await RightsAsync(wanted, found, cancel);
         await SecretsAsync(wanted, found, cancel);
-        found.Problems.AddRange(wanted.Machines.Where(m => m.HasDataDisk && GoogleDiskTypes.TakesHyperdiskOnly(m.Type))
-            .Select(m => $"{m.Name}: {m.Type} takes Hyperdisk only, and this version makes data disks of type {GoogleDiskTypes.Data}; "
-                + "choose a c2, c3, n2 or e2 machine"));
+        if (wanted.DataDisk is { } data && await disks.MisfitAsync(data, cancel) is { } misfit)
+            found.Problems.Add(misfit);
         if (wanted.Owner.KmsKey is { } key)
             found.Notes.Add($"Compute Engine's and Secret Manager's service agents must have roles/cloudkms.cryptoKeyEncrypterDecrypter "
                 + $"on {key}");
-        found.Unchecked.Add("the organisation's policies, such as those on external addresses; whether you may act as the machines' "
-            + "service accounts (iam.serviceAccounts.actAs)");
-        return new Preflight([.. found.Problems], [.. found.Unchecked], [.. found.Notes]);
+        if (wanted.PublicAddress is { } address && await addresses.ProblemAsync(address, wanted.Machines, cancel) is { } wrong)
+            found.Problems.Add(wrong);
+        await identities.CheckAsync(wanted, found, cancel);
+        await policies.CheckAsync(wanted, found, cancel);
+        return found.Told;
     }
 
     private async Task QuotasAsync(StackWanted wanted, Findings found, CancellationToken cancel)
@@ -51,7 +44,7 @@ internal sealed class GooglePreflight(
             ? await compute.FindAsync(place.Global($"networks/{owner.Stack}"), Json.Network, Doing, cancel) : null;
         var machines = wanted.Machines.Where(m => existing.All(e => e.Name != m.Name)).ToArray();
         found.Problems.AddRange(GoogleQuotas.Problems(
-            machines, disk is null ? wanted.DataDisk?.SizeGb ?? 0 : 0,
+            machines, disk is null ? wanted.DataDisk : null,
             wanted.PublicAddress is { ExistingId: null } && addresses.All(a => a.AddressType == "INTERNAL") ? 1 : 0,
             wanted.Network.ExistingId is null && network is null ? 1 : 0, region, project));
         if (wanted.Machines.Where(m => GoogleMachines.Find(m.Type) is null).Select(m => m.Type).Distinct()
@@ -100,6 +93,14 @@ internal sealed class GooglePreflight(
 
     private async Task SecretsAsync(StackWanted wanted, Findings found, CancellationToken cancel)
     {
+        // The first thing that a launch asks of this service: with no secret of the user's nothing else would ask it before.
+        const string Doing = "asking Secret Manager";
+        if ((await secrets.GetAsync(GoogleLock.PathOf(place, wanted.Owner), Doing, cancel)).Refusal is { IsMissing: false } off
+            && off.Failure != CloudFailure.Denied)
+        {
+            found.Problems.Add(off.ToException(Doing).Message);
+            return;
+        }
         // Those that the launch makes may be missing; those of the user may not.
         foreach (var path in wanted.Machines.SelectMany(m => m.Secrets)
             .Where(s => s.StartsWith("projects/", StringComparison.Ordinal) && !GoogleSecrets.IsMade(place, wanted.Owner, s)).Distinct())
@@ -108,8 +109,10 @@ internal sealed class GooglePreflight(
             if (answer.Refusal is { IsMissing: true })
                 found.Problems.Add($"there is no value of the secret {path}: gcloud secrets create {GooglePlace.Name(path)} --project "
                     + $"{GooglePlace.ProjectOf(path)} --data-file FILE");
+            else if (answer.Refusal is { Failure: CloudFailure.Denied } denied)
+                found.Unchecked.Add($"the secret {path} ({denied.Text})");
             else if (answer.Refusal is { } refusal)
-                found.Unchecked.Add($"the secret {path} ({refusal.Text})");
+                found.Problems.Add(refusal.ToException($"looking for the secret {path}").Message);
             else if (answer.Value!.State != "ENABLED")
                 found.Problems.Add($"the newest version of the secret {path} is {answer.Value.State}");
         }

@@ -9,9 +9,10 @@ namespace Baker.Clouds.Live.Google;
 internal static class GoogleQuotas
 {
     /// <param name="machines">Those that do not exist yet.</param>
-    /// <param name="newDiskGb">Gibibytes of data disk that do not exist yet.</param>
+    /// <param name="newDisk">A data disk that does not exist yet.</param>
     public static IEnumerable<string> Problems(
-        IReadOnlyCollection<MachineWanted> machines, int newDiskGb, int newAddresses, int newNetworks, Region region, Project project)
+        IReadOnlyCollection<MachineWanted> machines, DiskWanted? newDisk, int newAddresses, int newNetworks, Region region,
+        Project project)
     {
         var needs = new Dictionary<string, double>();
         void Need(string metric, double amount) => needs[metric] = needs.GetValueOrDefault(metric) + amount;
@@ -27,9 +28,9 @@ internal static class GoogleQuotas
                 Need(GpuMetric(gpu), gpu.Count);
                 Need("GPUS_ALL_REGIONS", gpu.Count);
             }
-            Need("SSD_TOTAL_GB", machine.DiskGb);
+            Need(GoogleDiskTypes.Quota(machine.Type), machine.DiskGb);
         }
-        Need("SSD_TOTAL_GB", newDiskGb);
+        Need(GoogleDiskTypes.Quota(newDisk?.MachineType ?? ""), newDisk?.SizeGb ?? 0);
         Need("STATIC_ADDRESSES", newAddresses);
         Need("NETWORKS", newNetworks);
         foreach (var (quota, where) in (region.Quotas ?? []).Select(q => (q, region.Name!))

@@ -30,8 +30,9 @@ internal sealed class GoogleSecrets(SecretManager secrets, GooglePlace place, Go
         if (found is null)
         {
             var made = await secrets.CreateAsync(location, New(place, owner), doing, cancel);
-            found = made.Refusal is { IsTaken: true } ? (await secrets.GetAsync(location, doing, cancel)).OrThrow(doing)
-                : made.OrThrow(doing);
+            // Somebody made it in between; one that still cannot be seen is what the refusal says.
+            found = made.Refusal is { IsTaken: true } ? (await secrets.GetAsync(location, doing, cancel)).OrNull(doing)
+                ?? made.OrThrow(doing) : made.OrThrow(doing);
         }
         if (!GoogleMark.IsOurs(found.Labels, owner))
             await AdoptAsync(owner, location, found, doing, cancel);

@@ -45,8 +45,7 @@ internal sealed class GoogleTagging(Compute compute, SecretManager secrets, Goog
         if (change.Id.Contains("/secrets/", StringComparison.Ordinal))
             await SecretAsync(change, cancel);
         else
-            await labels.ChangeAsync(change.Id, await compute.FindAsync(change.Id, Json.Labelled, Doing, cancel), change.Set,
-                change.Remove, cancel);
+            await labels.ChangeAsync(change.Id, change.Set, change.Remove, cancel);
     }));
 
     private async Task SecretAsync(TagChange change, CancellationToken cancel)

@@ -6,9 +6,6 @@ namespace Baker.Clouds.Live.Google;
 /// <summary>What is tied to an instance that is there. Each looks first: a run that was cut off may have done it.</summary>
 internal sealed class GoogleTies(Compute compute)
 {
-    /// <summary>Somebody else changes the same thing at the same moment, again and again: then they have to be asked.</summary>
-    private const int Tries = 5;
-
     private static readonly GoogleJson Json = GoogleJson.Default;
 
     /// <summary>The machine is stopped.</summary>
@@ -22,15 +19,10 @@ internal sealed class GoogleTies(Compute compute)
     public async Task GroupAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
     {
         var doing = $"setting the network tags of {machine.Name}";
-        for (var i = 1; ; i++)
-        {
-            var tags = InstanceBody.Tagged((await GetAsync(machine, doing, cancel)).Tags, wanted);
-            var refusal = await compute.PostAsync($"{machine.Id}/setTags", tags, Json.Tags, doing, cancel);
-            if (refusal is null)
-                return;
-            if (!refusal.IsStale || i == Tries)
-                throw refusal.ToException(doing);
-        }
+        await DoneAsync(compute.Patience(doing, Patience.Crowded).WriteAsync<Instance>(
+            async () => await GetAsync(machine, doing, cancel), i => i.Tags?.Fingerprint,
+            found => compute.PostAsync($"{machine.Id}/setTags", InstanceBody.Tagged(found.Tags, wanted), Json.Tags, doing, cancel),
+            cancel), doing);
     }
 
     public async Task AddressAsync(VirtualMachine machine, PublicAddress address, CancellationToken cancel)
@@ -44,8 +36,8 @@ internal sealed class GoogleTies(Compute compute)
         foreach (var config in configs)
             await DoneAsync(compute.PostAsync($"{machine.Id}/deleteAccessConfig", doing, cancel,
                 ("accessConfig", config.Name), ("networkInterface", InstanceBody.Interface)), doing);
-        await DoneAsync(compute.PostAsync($"{machine.Id}/addAccessConfig", InstanceBody.Access(address), Json.AccessConfig, doing, cancel,
-            ("networkInterface", InstanceBody.Interface)), doing);
+        await DoneAsync(compute.PostAsync($"{machine.Id}/addAccessConfig", await compute.AccessAsync(address, doing, cancel),
+            Json.AccessConfig, doing, cancel, ("networkInterface", InstanceBody.Interface)), doing);
     }
 
     public async Task DiskAsync(VirtualMachine machine, Live.Disk disk, CancellationToken cancel)

@@ -30,7 +30,8 @@ internal static class InstanceBody
     // RFC 1952.
     private static readonly byte[] GzipMagic = [0x1f, 0x8b];
 
-    public static Instance Of(MachineWanted wanted, Placement placement, GooglePlace place, string zone, string network, string subnet)
+    public static Instance Of(MachineWanted wanted, Placement placement, GooglePlace place, string zone, string network, string subnet,
+        AccessConfig? access)
     {
         var owner = wanted.Owner;
         return new Instance(
@@ -38,8 +39,7 @@ internal static class InstanceBody
             Labels: GoogleMark.Labels(owner, (GoogleMark.Group, wanted.Group)),
             Disks: [Root(wanted, placement.Image, place, zone), .. placement.DataDisk is { } data ? new[] { Data(data) } : []],
             NetworkInterfaces: [new NetworkInterface(
-                network, subnet, wanted.Address, placement.PublicAddress is { } address
-                ? [Access(address)] : null)],
+                network, subnet, wanted.Address, access is null ? null : [access])],
             Metadata: new Metadata(Items: [.. Items(wanted), new MetadataItem(Image, placement.Image.Id)]),
             Tags: new Tags([GoogleRules.Tag(owner, wanted.Group)]),
             GuestAccelerators: wanted.AttachedGpu is { } gpu
@@ -72,11 +72,12 @@ internal static class InstanceBody
     private static AttachedDisk Root(MachineWanted wanted, Live.Image image, GooglePlace place, string zone) => new(
         Boot: true, AutoDelete: true, Mode: "READ_WRITE", Type: "PERSISTENT", DiskEncryptionKey: GoogleDisks.Key(wanted.Owner),
         InitializeParams: new AttachedDiskInitializeParams(
-            DiskSizeGb: wanted.DiskGb, DiskType: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.Boot(wanted.Type)}"),
+            DiskSizeGb: wanted.DiskGb, DiskType: place.Zonal(zone, $"diskTypes/{GoogleDiskTypes.For(wanted.Type)}"),
             SourceImage: GoogleImages.PathOf(image.Id, place),
             Labels: GoogleMark.Labels(wanted.Owner, (GoogleMark.Disk, "boot"))));
 
-    public static AccessConfig Access(PublicAddress address) => new("external-nat", "ONE_TO_ONE_NAT", address.Ip);
+    /// <param name="tier">The address's own: with another the service refuses both.</param>
+    public static AccessConfig Access(PublicAddress address, string? tier) => new("external-nat", "ONE_TO_ONE_NAT", address.Ip, tier);
 
     /// <summary>Without an identity none: no scope of a default account either.</summary>
     public static ServiceAccount Account(MachineWanted wanted) =>

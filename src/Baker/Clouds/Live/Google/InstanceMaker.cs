@@ -41,13 +41,17 @@ internal sealed class InstanceMaker(Compute compute, GooglePlace place, GoogleSu
     {
         var (network, subnet) = subnets.Of(wanted.Subnet);
         var path = place.Zonal(zone, $"instances/{wanted.Name}");
-        var body = InstanceBody.Of(wanted, placement, place, zone, network, subnet);
+        var access = placement.PublicAddress is { } address ? await compute.AccessAsync(address, doing, cancel) : null;
+        var body = InstanceBody.Of(wanted, placement, place, zone, network, subnet, access);
+        var patience = compute.Patience(doing, Patience.Gone);
         while (true)
         {
             var refusal = await compute.InsertAsync(place.Zonal(zone, "instances"), body, Json.Instance, doing, cancel);
             if (refusal is { IsTaken: false })
                 return (null, refusal);
-            if (await compute.FindAsync(path, Json.Instance, doing, cancel) is { } found)
+            if (refusal?.IsAbout(path) == false)
+                await InTheWayAsync(refusal, wanted, zone, doing, cancel);
+            else if (await compute.FindAsync(path, Json.Instance, doing, cancel) is { } found)
             {
                 if (!GoogleMark.IsOurs(found.Labels, wanted.Owner))
                     throw GoogleMark.Taken(doing, "instance", path, found.Description, found.Labels);
@@ -55,7 +59,26 @@ internal sealed class InstanceMaker(Compute compute, GooglePlace place, GoogleSu
                 if (refusal is null || !await compute.SettleAsync($"{place.Root}/zones/{zone}", p => p == path, doing, cancel))
                     return (found, null);
             }
-            await compute.PauseAsync(cancel);
+            if (!await patience.WaitAsync(refusal?.Text ?? "it was made, and cannot be seen", cancel))
+                throw refusal?.ToException(doing, "somebody makes or removes it at this moment; launch again when that is over")
+                    ?? new CloudException(CloudFailure.Unreachable, doing, "it was made, and cannot be seen", "does somebody remove it?");
         }
+    }
+
+    /// <summary>
+    /// Not the instance is in the way but its boot disk: one that outlived an earlier machine. It may hold what somebody wants to keep.
+    /// </summary>
+    private async Task InTheWayAsync(Refusal refusal, MachineWanted wanted, string zone, string doing, CancellationToken cancel)
+    {
+        var disk = place.Zonal(zone, $"disks/{wanted.Name}");
+        if (!refusal.IsAbout(disk))
+            throw refusal.ToException(doing);
+        // Removed at this moment, together with its machine: then the next try meets nothing.
+        if (await compute.FindAsync(disk, Json.Labelled, doing, cancel) is not { } found)
+            return;
+        throw new CloudException(CloudFailure.Taken, doing, $"the disk {disk} is there, and the machine's boot disk needs that name; "
+            + (GoogleMark.IsOurs(found.Labels, wanted.Owner) ? "it is left of an earlier machine of this stack"
+                : "it does not belong to this stack"),
+            $"when nobody needs what is on it: gcloud compute disks delete {wanted.Name} --zone {zone} --project {place.Project}");
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Baker.Clouds.Facts.Google;
 using Baker.Clouds.Live.Google.Wire;
 
 namespace Baker.Clouds.Live.Google;
@@ -10,9 +12,11 @@ namespace Baker.Clouds.Live.Google;
 /// <param name="Reason">The first code: <c>alreadyExists</c>, <c>QUOTA_EXCEEDED</c>.</param>
 /// <param name="Text">All codes and sentences.</param>
 /// <param name="Zones">Zones that Google names as having some left, with a stock-out.</param>
-internal sealed record Refusal(int Status, string Reason, string Text, ImmutableArray<string> Zones)
+internal sealed partial record Refusal(int Status, string Reason, string Text, ImmutableArray<string> Zones)
 {
-    private static readonly string[] Throttled = [
+    private static readonly ImmutableDictionary<string, string> NoFacts = ImmutableDictionary<string, string>.Empty;
+
+    private static readonly string?[] Throttled = [
         "rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED"];
 
     public static Refusal Of(HttpStatusCode status, byte[] body)
@@ -27,7 +31,12 @@ internal sealed record Refusal(int Status, string Reason, string Text, Immutable
             // A proxy's page, or nothing at all: the status has to do.
         }
         var reason = error?.Errors is [{ Reason: { } first }, ..] ? first : error?.Status ?? status.ToString();
-        return new Refusal((int)status, reason, $"{(int)status} {reason}: {error?.Message ?? "without a reason"}", []);
+        var info = Info(error);
+        return new Refusal((int)status, reason, $"{(int)status} {reason}: {error?.Message ?? "without a reason"}", [])
+        {
+            Cause = info?.Reason,
+            Facts = info?.Metadata ?? NoFacts,
+        };
     }
 
     /// <returns>Null when the operation ended well.</returns>
@@ -39,8 +48,31 @@ internal sealed record Refusal(int Status, string Reason, string Text, Immutable
                 $"{done.HttpErrorStatusCode} {done.HttpErrorMessage}", []) : null;
         var zones = errors.SelectMany(e => e.ErrorDetails ?? []).Select(d => d.ErrorInfo?.Metadatas?.GetValueOrDefault("zonesAvailable"))
             .SelectMany(z => (z ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        var info = errors.SelectMany(e => e.ErrorDetails ?? []).Select(d => d.ErrorInfo).OfType<ErrorInfo>().FirstOrDefault();
         return new Refusal(done.HttpErrorStatusCode ?? 400, errors[0].Code ?? "",
-            string.Join("; ", errors.Select(e => $"{e.Code}: {e.Message}")), [.. zones.Distinct()]);
+            string.Join("; ", errors.Select(e => $"{e.Code}: {e.Message}")), [.. zones.Distinct()])
+        {
+            Cause = info?.Reason,
+            Facts = info?.Metadatas ?? NoFacts,
+        };
+    }
+
+    /// <summary>The reason that stands in the details of an error: more exact than its status. Null: none.</summary>
+    public string? Cause { get; private init; }
+
+    /// <summary>What the details say beside it: <c>service</c>, <c>consumer</c>, <c>permission</c>.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; private init; } = NoFacts;
+
+    /// <summary>Details are of many types; one of them has a reason.</summary>
+    private static RpcErrorInfo? Info(HttpError? error)
+    {
+        foreach (var detail in error?.Details ?? [])
+        {
+            if (detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty("@type", out var type)
+                && type.GetString()?.EndsWith("/google.rpc.ErrorInfo", StringComparison.Ordinal) == true)
+                return detail.Deserialize(GoogleJson.Default.RpcErrorInfo);
+        }
+        return null;
     }
 
     public bool IsMissing => Status == 404;
@@ -54,8 +86,17 @@ internal sealed record Refusal(int Status, string Reason, string Text, Immutable
     /// <summary>Something still uses it; after a deletion this may take a moment to be seen.</summary>
     public bool IsInUse => Reason is "resourceInUseByAnotherResource" or "RESOURCE_IN_USE_BY_ANOTHER_RESOURCE";
 
-    /// <summary>It was changed since it was read.</summary>
-    public bool IsStale => Status == 412 || Reason is "conditionNotMet" or "ABORTED" or "FAILED_PRECONDITION";
+    /// <summary>
+    /// It may have been changed since it was read. Policies of an organisation are refused with the same status: see
+    /// <see cref="Rewriting"/>.
+    /// </summary>
+    public bool MayBeStale => Status == 412 || Reason is "conditionNotMet" or "ABORTED" or "FAILED_PRECONDITION";
+
+    /// <summary>The path of the thing that a "there is one already" names; null: none.</summary>
+    public string? Named => Quoted().Match(Text) is { Success: true } match ? GooglePlace.Path(match.Groups["path"].Value) : null;
+
+    /// <summary>False when it names another thing than this one, such as a machine's disk.</summary>
+    public bool IsAbout(string path) => Named is null || Last(Named) == Last(path);
 
     public bool IsStockOut => Reason.StartsWith("ZONE_RESOURCE_POOL_EXHAUSTED", StringComparison.Ordinal)
         || Reason is "resourcePoolExhausted" or "stockout";
@@ -64,39 +105,28 @@ internal sealed record Refusal(int Status, string Reason, string Text, Immutable
     public bool IsNotOffered => Status is 400 or 404
         && (Text.Contains("/machineTypes/", StringComparison.Ordinal) || Text.Contains("/acceleratorTypes/", StringComparison.Ordinal));
 
+    public bool IsQuota => Reason is "quotaExceeded" or "QUOTA_EXCEEDED";
+
+    /// <summary>Too many calls in a short time.</summary>
+    public bool IsThrottled => Status == 429 || (Status == 403 && (Throttled.Contains(Reason) || Throttled.Contains(Cause)));
+
     /// <summary>Worth asking again.</summary>
-    public bool HealsAlone => Status is 429 or 500 or 502 or 503 or 504 || (Status == 403 && Throttled.Contains(Reason));
+    public bool HealsAlone => IsThrottled || Status is 500 or 502 or 503 or 504;
 
-    public CloudException ToException(string doing, string? advice = null) => new(Failure, doing, Text, advice ?? Advice);
+    public bool Says(string words) => Text.Contains(words, StringComparison.Ordinal);
 
-    private bool IsQuota => Reason is "quotaExceeded" or "QUOTA_EXCEEDED";
+    public CloudFailure Failure => RefusalAdvice.Of(this).Failure;
 
-    private bool IsSwitchedOff => Reason is "accessNotConfigured" or "SERVICE_DISABLED"
-        || Text.Contains("has not been used in project", StringComparison.Ordinal);
-
-    private CloudFailure Failure => this switch
+    public CloudException ToException(string doing, string? advice = null)
     {
-        { IsStockOut: true } => CloudFailure.NoCapacity,
-        { IsQuota: true } => CloudFailure.Quota,
-        { Status: 401 } => CloudFailure.NotSignedIn,
-        { IsSwitchedOff: true } => CloudFailure.Refused,
-        { HealsAlone: true } => CloudFailure.Unreachable,
-        { Status: 403 } => CloudFailure.Denied,
-        { Status: 409 } => CloudFailure.Taken,
-        { Reason: "IP_IN_USE_BY_ANOTHER_RESOURCE" } => CloudFailure.Taken,
-        _ => CloudFailure.Refused,
-    };
+        var (failure, usual) = RefusalAdvice.Of(this);
+        return new CloudException(failure, doing, Text, advice ?? usual);
+    }
 
-    private string? Advice => this switch
-    {
-        { IsStockOut: true } => "the zone has none left at the moment: another zone, another machine type, or later",
-        { IsQuota: true } when Text.Contains("GPU", StringComparison.Ordinal) =>
-            "new projects may use no GPU: ask for a higher quota under IAM & Admin > Quotas (GPUS_ALL_REGIONS and the GPU's own in the "
-                + "region); answers take minutes to days",
-        { IsQuota: true } => "ask for a higher quota under IAM & Admin > Quotas, or remove what is not needed",
-        { Status: 401 } => GoogleCredentials.HowToSignIn,
-        { IsSwitchedOff: true } => "switch the service on: gcloud services enable compute.googleapis.com secretmanager.googleapis.com",
-        { Status: 403 } => "docs/gcp.md lists the rights that a launch needs; ask whoever manages IAM for the one that is named",
-        _ => null,
-    };
+    // Kind and name: the project may be written as a number.
+    private static string Last(string path) => string.Join('/', path.Split('/')[^2..]);
+
+    // The resource 'projects/my-project/zones/us-central1-a/disks/web' already exists
+    [GeneratedRegex("'(?<path>[^' ]*projects/[^' ]+/[^' ]+)' already exists")]
+    private static partial Regex Quoted();
 }

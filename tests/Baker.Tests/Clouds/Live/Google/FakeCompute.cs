@@ -24,6 +24,9 @@ internal sealed partial class FakeCompute(TimeProvider time, string root)
 
     public FakeOffer Offer { get; } = new();
 
+    /// <summary>Whom machines run as.</summary>
+    public FakeAccounts? Accounts { get; init; }
+
     /// <summary>The next change is answered with 200 and ends in an error.</summary>
     public bool FailNextOperation { get; set; }
 

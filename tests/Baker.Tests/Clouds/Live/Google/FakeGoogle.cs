@@ -21,14 +21,19 @@ internal sealed class FakeGoogle
     public FakeGoogle(TimeProvider time, string root = "https://www.googleapis.com/compute/v1/")
     {
         _time = time;
-        Compute = new FakeCompute(time, root);
+        Compute = new FakeCompute(time, root) { Accounts = Accounts };
+        Secrets = new FakeSecrets(Compute.Offer, Accounts);
         foreach (var (project, name, family) in new[] { ("ubuntu-os-cloud", "ubuntu-2404-noble-amd64-v20261101", "ubuntu-2404-lts-amd64") })
             Compute.Plant($"projects/{project}/global/images/{name}", new JsonObject { ["name"] = name, ["family"] = family, ["status"] = "READY", ["guestOsFeatures"] = new JsonArray(new JsonObject { ["type"] = "UEFI_COMPATIBLE" }) });
     }
 
     public FakeCompute Compute { get; }
 
-    public FakeSecrets Secrets { get; } = new();
+    public FakeSecrets Secrets { get; }
+
+    public FakeAccounts Accounts { get; } = new();
+
+    public FakePolicies Policies { get; } = new();
 
     /// <summary>Rights that the caller does not have: <c>PROJECT/compute.firewalls.create</c>.</summary>
     public HashSet<string> Denied { get; } = [];
@@ -38,8 +43,17 @@ internal sealed class FakeGoogle
 
     public HashSet<string> Projects { get; } = ["my-project", "my-service-project", "my-host-project", "ubuntu-os-cloud"];
 
+    /// <summary>Services that answer nothing but this reason: <c>secretmanager.googleapis.com</c>, <c>SERVICE_DISABLED</c>.</summary>
+    public Dictionary<string, (string Reason, string Message)> Off { get; } = [];
+
     /// <summary>False: Cloud Resource Manager is not switched on.</summary>
     public bool HasResourceManager { get; set; } = true;
+
+    /// <summary>What a method is answered before anything is looked at; null: what it would be.</summary>
+    public Func<ServiceModel.Method, string, JsonObject?, FakeAnswer?> Refuses { get; set; } = (_, _, _) => null;
+
+    /// <summary>Methods of all calls that change something, those of the stack's lock aside.</summary>
+    public HashSet<string> Changes { get; } = [];
 
     /// <summary>All calls: method and path.</summary>
     public List<string> Log { get; } = [];
@@ -95,10 +109,12 @@ internal sealed class FakeGoogle
     {
         Log.Add($"{verb} {path}{queryText}");
         var isCompute = path.StartsWith("compute/v1/", StringComparison.Ordinal);
-        var model = isCompute ? ServiceModel.Compute : path.EndsWith(":testIamPermissions", StringComparison.Ordinal) && !path.Contains("/secrets/", StringComparison.Ordinal) ? ServiceModel.Projects : ServiceModel.Secrets;
+        var model = ServiceModel.Of(path);
         var resource = isCompute ? path["compute/v1/".Length..] : path;
         if (model.Find(verb, resource) is not var (method, variable))
             return (FakeAnswer.Error(404, "notFound", $"no method of this service: {verb} {path}"), default);
+        if (Off.TryGetValue(model.Host, out var off))
+            return (FakeAnswer.Caused(403, "PERMISSION_DENIED", off.Message, off.Reason, ("service", model.Host), ("consumer", "projects/my-project")), default);
         try
         {
             var query = HttpUtility.ParseQueryString(queryText);
@@ -106,13 +122,22 @@ internal sealed class FakeGoogle
             var body = content is { Length: > 0 } ? JsonNode.Parse(content) as JsonObject : null;
             if (model.Problem(method, parameters, body) is { } problem)
                 return (FakeAnswer.Invalid(problem), default);
+            if (verb != "GET" && !(method.Id.EndsWith("wait", StringComparison.Ordinal) || method.Id.EndsWith("testIamPermissions", StringComparison.Ordinal) || $"{path}{queryText}".Contains("-lock", StringComparison.Ordinal)))
+            {
+                Changes.Add(method.Id);
+                if (Refuses(method, resource, body) is { } always)
+                    return (always, default);
+            }
             if (body is not null)
                 Bodies.Add(($"{verb} {resource}", (JsonObject)body.DeepClone()));
-            var project = resource.Split('/')[resource.StartsWith("v1/", StringComparison.Ordinal) ? 2 : 1].Split(':')[0];
-            if (Refused(project, method, isCompute) is { } refused)
+            var project = resource.Split('/')[isCompute ? 1 : 2].Split(':')[0];
+            if (Refused(project, method, model) is { } refused)
                 return (refused, default);
             var (answer, wait) = isCompute ? Compute.Call(method, resource, parameters, body)
-                : (model == ServiceModel.Projects ? Rights(project, body!) : Secrets.Call(method, resource["v1/".Length..], parameters, body), TimeSpan.Zero);
+                : (model == ServiceModel.Projects ? Rights(project, body!)
+                    : model == ServiceModel.Accounts ? Accounts.Call(method, resource, body)
+                    : model == ServiceModel.Policies ? Policies.Call(resource)
+                    : Secrets.Call(method, resource["v1/".Length..], parameters, body), TimeSpan.Zero);
             if (answer is { Status: 200 } && model.Problem(method.Response, answer.Body, method.Response) is { } wrong)
                 throw new InvalidOperationException($"the fake's own answer to {method.Id} is wrong: {wrong}");
             return (answer, wait);
@@ -127,7 +152,7 @@ internal sealed class FakeGoogle
         }
     }
 
-    private FakeAnswer? Refused(string project, ServiceModel.Method method, bool isCompute)
+    private FakeAnswer? Refused(string project, ServiceModel.Method method, ServiceModel model)
     {
         if (!Projects.Contains(project))
             return FakeAnswer.Error(404, "notFound", $"The resource 'projects/{project}' was not found");
@@ -135,20 +160,23 @@ internal sealed class FakeGoogle
         _rate = _rate.Second == second ? (second, _rate.Calls + 1) : (second, 1);
         if (_rate.Calls > CallsPerSecond)
             return FakeAnswer.Error(403, "rateLimitExceeded", "Rate Limit Exceeded");
-        var right = Right(method.Id, isCompute);
-        if (right is not null)
+        var right = Right(method.Id, model);
+        // Without the others a launch goes on: what they would have shown is named as not checked.
+        if (right is not null && (model == ServiceModel.Compute || model == ServiceModel.Secrets))
             Used.Add($"{project}/{right}");
         return Denied.Contains($"{project}/{right}") ? FakeAnswer.Error(403, "forbidden", $"Required '{right}' permission for 'projects/{project}'") : null;
     }
 
     /// <summary>What a method takes. Rights on what it names besides, such as to use a subnet, are not told by its own name.</summary>
     /// <returns>Null: none.</returns>
-    private static string? Right(string method, bool isCompute)
+    private static string? Right(string method, ServiceModel model)
     {
         var parts = method.Split('.');
-        return (isCompute, parts[^1]) switch
+        return (model == ServiceModel.Compute, parts[^1]) switch
         {
             (_, "testIamPermissions") => null,
+            (_, "getEffectivePolicy") => "orgpolicy.policy.get",
+            _ when model == ServiceModel.Accounts => "iam.serviceAccounts.get",
             (true, var verb) => $"compute.{parts[0]}.{verb switch { "insert" => "create", "patch" => "update", "aggregatedList" => "list", "wait" => "get", _ => verb }}",
             (false, "addVersion") => "secretmanager.versions.add",
             (false, var verb) => $"secretmanager.{parts[^2]}.{(verb == "patch" ? "update" : verb)}",

@@ -17,7 +17,8 @@ internal static partial class FakeInstanceRules
         Tags(instance.Body["tags"] as JsonObject ?? []);
         Demand(instance.List("serviceAccounts").Count() <= 1, "At most one service account is currently supported.");
         var taken = Network(compute, instance) ?? Disks(compute, instance, zone);
-        return taken ?? Quota(compute, instance) ?? FakeRules.StockOut(compute, instance);
+        FakeDiskRules.LocalSsd(instance);
+        return taken ?? compute.Accounts?.Refuses(instance) ?? Quota(compute, instance) ?? FakeRules.StockOut(compute, instance);
     }
 
     public static void Tags(JsonObject tags) =>
@@ -28,7 +29,7 @@ internal static partial class FakeInstanceRules
         var gpus = instance.List("guestAccelerators").ToArray();
         foreach (var gpu in gpus.Select(g => g["acceleratorType"]!.ToString()))
             Demand(compute.Offer.HasGpu(zone, Last(gpu)) && gpu.Contains($"zones/{zone}/acceleratorTypes/", StringComparison.Ordinal), $"Invalid value for field 'resource.guestAccelerators[0].acceleratorType': '{gpu}'. The referenced resource does not exist.");
-        var wantsGpu = gpus.Length > 0 || Last(instance.Text("machineType")!).StartsWith("g2-", StringComparison.Ordinal);
+        var wantsGpu = gpus.Length > 0 || Last(instance.Text("machineType")!) is var type && (type.StartsWith("g2-", StringComparison.Ordinal) || type.StartsWith("a2-", StringComparison.Ordinal));
         Demand(!wantsGpu || instance.Body["scheduling"]?["onHostMaintenance"]?.ToString() == "TERMINATE", "Instances with guest accelerators do not support live migration.");
     }
 
@@ -74,6 +75,9 @@ internal static partial class FakeInstanceRules
         Demand(address is not null, $"Invalid value for field 'resource.networkInterfaces[0].accessConfigs[0].natIP': '{ip}'. The specified external IP address was not found.");
         if (address!.Body["users"] is JsonArray { Count: > 0 })
             return FakeCompute.Error("IP_IN_USE_BY_ANOTHER_RESOURCE", $"External IP address '{ip}' is already in-use.");
+        // doitintl/kubeip, issue 155.
+        var (tier, wanted) = (address.Text("networkTier"), access["networkTier"]?.ToString() ?? "PREMIUM");
+        Demand(tier == wanted, $"Invalid value for field 'resource.networkInterfaces[0].accessConfigs[0].natIP': '{ip}'. External IP address: {ip} has a different network tier {tier} from the network tier in instance access config {wanted}.");
         Use(address, compute, instance);
         return null;
     }
@@ -104,6 +108,8 @@ internal static partial class FakeInstanceRules
         Demand(source.Path.Split('/')[3] == zone, "The disk and the instance are in different zones.");
         if (source.Body["users"] is JsonArray { Count: > 0 })
             return FakeCompute.Error("RESOURCE_IN_USE_BY_ANOTHER_RESOURCE", $"The disk resource '{source.Path}' is already being used");
+        if (source.Text("type") is { } type)
+            FakeDiskRules.Fits(Last(instance.Text("machineType")!), Last(type));
         Use(source, compute, instance);
         return null;
     }
@@ -125,6 +131,8 @@ internal static partial class FakeInstanceRules
         var path = $"{string.Join('/', instance.Path.Split('/')[..2])}/zones/{zone}/disks/{name}";
         if (compute.Find(path) is not null)
             throw new FakeRefusalException(FakeAnswer.Error(409, "alreadyExists", $"The resource '{path}' already exists"));
+        var type = parameters["diskType"]?.ToString() ?? "pd-standard";
+        FakeDiskRules.Fits(Last(instance.Text("machineType")!), Last(type));
         var made = compute.Plant(path, new JsonObject { ["name"] = name, ["sizeGb"] = parameters["sizeGb"]?.DeepClone() ?? parameters["diskSizeGb"]?.DeepClone() ?? "10", ["labels"] = parameters["labels"]?.DeepClone() });
         if (made.Body["labels"] is null)
             made.Body.Remove("labels");

@@ -14,6 +14,15 @@ internal sealed class FakeOffer
     /// <summary>Zones that have none left of anything with a GPU, and the zones that are named instead.</summary>
     public Dictionary<string, string> SoldOut { get; } = [];
 
+    /// <summary>
+    /// Where the organisation lets data lie (<c>constraints/gcp.resourceLocations</c>): the two regions of the tests, and no group of regions. Null: everywhere.
+    /// </summary>
+    public HashSet<string>? Locations { get; set; } = ["asia-northeast1", "us-central1"];
+
+    /// <summary>The sentence that services end such a refusal with: googleapis/google-cloud-cpp, issue 11346.</summary>
+    public string? LocationProblem(string location, string path) => Locations?.Contains(location) != false ? null
+        : $"{location} violates constraint constraints/gcp.resourceLocations on the resource {path}";
+
     /// <summary>Limits by metric.</summary>
     public Dictionary<string, double> Quotas { get; } = new()
     {
@@ -30,7 +39,7 @@ internal sealed class FakeOffer
     /// <summary>Metrics that count projects, not regions.</summary>
     private static readonly string[] OfProject = ["GPUS_ALL_REGIONS", "CPUS_ALL_REGIONS", "NETWORKS"];
 
-    private static readonly string[] MachineTypes = ["c2-standard-4", "e2-medium", "e2-standard-2", "g2-standard-8", "n1-standard-4"];
+    private static readonly string[] MachineTypes = ["a2-ultragpu-1g", "c2-standard-4", "e2-medium", "e2-standard-2", "g2-standard-8", "n1-standard-4", "n4-standard-4"];
 
     private static readonly string[] Gpus = ["nvidia-l4", "nvidia-tesla-t4"];
 

@@ -16,6 +16,8 @@ internal static partial class FakeRules
     public static JsonObject? Insert(FakeCompute compute, FakeThing thing)
     {
         Labels(thing.Body);
+        if (thing.Kind is "snapshots" or "images")
+            Location(compute, thing);
         switch (thing.Kind)
         {
             case "networks":
@@ -36,7 +38,7 @@ internal static partial class FakeRules
             case "disks":
                 if (thing.Body["sourceSnapshot"] is not null)
                     Demand(long.Parse(thing.Text("sizeGb")!, System.Globalization.CultureInfo.InvariantCulture) >= long.Parse(Ready(compute, thing, "sourceSnapshot", "snapshots").Text("diskSizeGb")!, System.Globalization.CultureInfo.InvariantCulture), "Requested disk size cannot be smaller than the snapshot size");
-                Demand(thing.Text("type")?.EndsWith("/diskTypes/pd-balanced", StringComparison.Ordinal) != false, "Invalid value for field 'resource.type'");
+                Demand(thing.Text("type") is null || FakeDiskRules.Types.Contains(thing.Text("type")![(thing.Text("type")!.LastIndexOf('/') + 1)..]), "Invalid value for field 'resource.type'");
                 return null;
             case "images":
                 var disk = Ready(compute, thing, "sourceDisk", "disks");
@@ -63,6 +65,8 @@ internal static partial class FakeRules
         {
             thing.Body["addressType"] ??= "EXTERNAL";
             thing.Body["address"] ??= compute.NextIp();
+            if (thing.Text("addressType") == "EXTERNAL")
+                thing.Body["networkTier"] ??= "PREMIUM";
         }
         if (thing.Kind == "firewalls")
         {
@@ -177,6 +181,20 @@ internal static partial class FakeRules
         if (found is null || found.Kind != kind)
             throw new FakeRefusalException(FakeAnswer.Error(found is null ? 404 : 400, found is null ? "notFound" : "invalid", $"Invalid value for field '{at}': '{link}'. The referenced {kind} resource cannot be found."));
         return found.IsReady ? found : throw new FakeRefusalException(FakeAnswer.Error(400, "resourceNotReady", $"The resource '{found.Path}' is not ready"));
+    }
+
+    /// <summary>
+    /// One place at most (vmware-tanzu/velero, pull request 1375). Left out, it is the group of regions that is nearest, which a policy may forbid
+    /// (jenkinsci/google-compute-engine-plugin, issue 393; GoogleCloudPlatform/gce-rescue, issue 23).
+    /// </summary>
+    private static void Location(FakeCompute compute, FakeThing thing)
+    {
+        var places = thing.Body["storageLocations"] as JsonArray ?? [];
+        if (places.Count > 1)
+            throw new FakeRefusalException(FakeAnswer.Error(413, "fieldSizeTooLarge", "Value for field 'storageLocations' is too large: maximum size 1 element(s)"));
+        var zone = thing.Text("sourceDisk") is { } disk ? FakeCompute.Path(disk).Split('/')[3] : "us-central1-a";
+        if (compute.Offer.LocationProblem(places is [var place] ? place!.ToString() : zone.Split('-')[0], thing.Path) is { } problem)
+            throw new FakeRefusalException(FakeAnswer.Error(412, "conditionNotMet", problem));
     }
 
     private static JsonObject? Firewall(FakeCompute compute, FakeThing rule)

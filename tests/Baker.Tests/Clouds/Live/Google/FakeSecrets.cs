@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Baker.Tests.Clouds.Live.Google;
 
 /// <summary>A pretended Secret Manager.</summary>
-internal sealed partial class FakeSecrets
+internal sealed partial class FakeSecrets(FakeOffer offer, FakeAccounts accounts)
 {
     private readonly SortedDictionary<string, Entry> _secrets = new(StringComparer.Ordinal);
     private int _etags;
@@ -71,6 +71,8 @@ internal sealed partial class FakeSecrets
                 var policy = (JsonObject)body!["policy"]!.DeepClone();
                 if (policy["etag"] is { } sent && sent.ToString() != entry.Policy["etag"]?.ToString())
                     return FakeAnswer.Newer(409, "ABORTED", "There were concurrent policy changes.");
+                if ((policy["bindings"] as JsonArray ?? []).SelectMany(b => b!["members"] as JsonArray ?? []).Select(m => m!.ToString().Split(':')[^1]).FirstOrDefault(accounts.Missing.Contains) is { } unknown)
+                    return FakeAnswer.Newer(400, "INVALID_ARGUMENT", $"Service account {unknown} does not exist.");
                 policy["etag"] = NextEtag();
                 entry.Policy = policy;
                 return FakeAnswer.Ok(policy);
@@ -86,6 +88,9 @@ internal sealed partial class FakeSecrets
         if (!SecretId().IsMatch(id) || body["replication"] is not JsonObject { Count: 1 })
             return FakeAnswer.Newer(400, "INVALID_ARGUMENT", "The secret's id and its replication are required.");
         FakeRules.Labels(body);
+        var places = (body["replication"]!["userManaged"]?["replicas"] as JsonArray)?.Select(r => r!["location"]!.ToString()) ?? ["global"];
+        if (places.Select(p => offer.LocationProblem(p, name)).OfType<string>().FirstOrDefault() is { } problem)
+            return FakeAnswer.Newer(400, "FAILED_PRECONDITION", problem);
         if (_secrets.ContainsKey(name))
             return FakeAnswer.Newer(409, "ALREADY_EXISTS", $"Secret [{name}] already exists.");
         var entry = new Entry((JsonObject)body.DeepClone());

@@ -20,6 +20,7 @@ internal static class FakeVerbs
             case "stop":
                 if (thing.Text("status") == "TERMINATED")
                     return (1, () => null);
+                FakeDiskRules.Stop(thing, query);
                 thing.Body["status"] = "STOPPING";
                 return (30, () => Set(thing, ("status", "TERMINATED"), ("lastStopTimestamp", compute.Now.ToString("O"))));
             case "setDeletionProtection":

@@ -119,5 +119,5 @@ public sealed class GoogleAccountFake : FakeAccount
     }
 
     protected override ICloud Open(CloudSpec spec, Surroundings surroundings, int process) => new GoogleCloud(
-        GoogleCloud.Place((GoogleSpec)spec), surroundings, new HttpClient(new FakeGoogleHandler(this, process)), _ => Task.FromResult("token"), () => Task.FromResult("tests"));
+        GoogleCloud.Place((GoogleSpec)spec), surroundings, new HttpClient(new FakeGoogleHandler(this, process)), _ => Task.FromResult(new GoogleToken("token", null)), () => Task.FromResult("tests"));
 }

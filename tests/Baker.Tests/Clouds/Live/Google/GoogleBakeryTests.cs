@@ -15,7 +15,23 @@ public sealed class GoogleBakeryTests : IDisposable
     private readonly GoogleAccountFake _account = new();
     private readonly Plan _plan;
 
-    public GoogleBakeryTests() => _plan = Planner.Plan(SpecReader.Read("baker.yaml", System.Text.Encoding.UTF8.GetBytes(_account.Spec), new DiagnosticBag()).Spec!);
+    public GoogleBakeryTests()
+    {
+        Plant($"{Root}/global/networks/default", new JsonObject { ["autoCreateSubnetworks"] = true });
+        _plan = Planner.Plan(SpecReader.Read("baker.yaml", System.Text.Encoding.UTF8.GetBytes(_account.Spec), new DiagnosticBag()).Spec!);
+    }
+
+    [Theory]
+    [InlineData("", "the project my-project has no network \"default\", in which Packer makes its builder; write the path or name of a subnet")]
+    [InlineData("images: { builder: { subnet: nowhere } }\n", "there is no subnet projects/my-project/regions/asia-northeast1/subnetworks/nowhere; write")]
+    public async Task A_builder_that_has_no_network_is_refused_before_anything_is_made(string images, string words)
+    {
+        _account.Google.Compute.Remove($"{Root}/global/networks/default");
+        var run = await _account.RunAsync(_account.Spec + images, "bake", "--role", "gateway");
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+        Assert.Empty(_account.Writes);
+    }
 
     [Fact]
     public async Task An_image_that_fits_is_found_listed_used_and_then_kept()

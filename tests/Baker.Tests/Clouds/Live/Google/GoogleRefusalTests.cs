@@ -85,6 +85,20 @@ public sealed class GoogleRefusalTests : IDisposable
         Assert.Contains("making the router duo: 403 forbidden: Required 'compute.routers.create' permission", run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Also where no secret of the user's has to be looked for: the lock is one.</summary>
+    [Theory]
+    [InlineData("SERVICE_DISABLED", "Secret Manager API has not been used in project 1 before or it is disabled.", "gcloud services enable secretmanager.googleapis.com --project my-project")]
+    [InlineData("BILLING_DISABLED", "This API method requires billing to be enabled.", "gcloud billing projects link my-project")]
+    [InlineData("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "Request had insufficient authentication scopes.", "--scopes cloud-platform")]
+    [InlineData("SECURITY_POLICY_VIOLATED", "Request is prohibited by organization's policy.", "VPC Service Controls")]
+    public async Task Doctor_finds_a_service_that_a_launch_would_miss(string reason, string message, string advice)
+    {
+        _account.Google.Off["secretmanager.googleapis.com"] = (reason, message);
+        var run = await RefusedAsync(_account.Spec, "doctor");
+        Assert.Contains($"problem: asking Secret Manager: 403 PERMISSION_DENIED: {message}\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains(advice, run.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_secret_of_the_user_that_is_not_there_is_a_problem()
     {

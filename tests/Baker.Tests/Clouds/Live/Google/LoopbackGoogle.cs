@@ -38,6 +38,16 @@ internal sealed class LoopbackGoogle : IDisposable
     /// <summary>True: calls without a token of ours are answered with 401.</summary>
     public bool WantsToken { get; init; }
 
+    /// <summary>The projects that calls name as the ones to pay for them.</summary>
+    public List<string?> UserProjects { get; } = [];
+
+    /// <summary>Tokens that somebody else has given out.</summary>
+    public void Believe(string token)
+    {
+        lock (_tokens)
+            _tokens.Add($"Bearer {token}");
+    }
+
     /// <summary>The token endpoint believes nobody any more.</summary>
     public bool HasRevokedKey { get; set; }
 
@@ -61,8 +71,10 @@ internal sealed class LoopbackGoogle : IDisposable
 
     /// <summary>What `gcloud iam workload-identity-pools create-cred-config` writes.</summary>
     /// <param name="subject">Path of the file with the other authority's token.</param>
-    public string FederationFile(string subject) => new JsonObject
+    /// <param name="impersonates">It goes on as a service account; nobody may here.</param>
+    public string FederationFile(string subject, bool impersonates = false) => new JsonObject
     {
+        ["service_account_impersonation_url"] = impersonates ? $"{Url}impersonate" : null,
         ["type"] = "external_account",
         ["audience"] = Audience,
         ["subject_token_type"] = "urn:ietf:params:oauth:token-type:jwt",
@@ -75,6 +87,8 @@ internal sealed class LoopbackGoogle : IDisposable
     public ImmutableDictionary<string, string> Environment => ImmutableDictionary<string, string>.Empty
         .Add("CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE", $"{Url}compute/v1/")
         .Add("CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER", Url)
+        .Add("CLOUDSDK_API_ENDPOINT_OVERRIDES_IAM", Url)
+        .Add("CLOUDSDK_API_ENDPOINT_OVERRIDES_ORGPOLICY", Url)
         .Add("CLOUDSDK_API_ENDPOINT_OVERRIDES_CLOUDRESOURCEMANAGER", Url);
 
     public void Dispose()
@@ -109,8 +123,12 @@ internal sealed class LoopbackGoogle : IDisposable
             var path = context.Request.Url!.AbsolutePath;
             // The metadata server's mark, without which nobody believes it.
             context.Response.Headers["Metadata-Flavor"] = "Google";
+            lock (_tokens)
+                UserProjects.Add(context.Request.Headers["x-goog-user-project"]);
             answer = path == "/token" ? Token(Encoding.UTF8.GetString(body.ToArray()))
                 : path == "/sts" ? Exchange(HttpUtility.ParseQueryString(Encoding.UTF8.GetString(body.ToArray())))
+                // As IAM Credentials answers: in the form of the newer services, not in OAuth's.
+                : path == "/impersonate" ? FakeAnswer.Newer(403, "PERMISSION_DENIED", "Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).")
                 : path == "/" ? FakeAnswer.Ok(new JsonObject())
                 : path == "/computeMetadata/v1/instance/service-accounts/default/token" ? (context.Request.Headers["Metadata-Flavor"] == "Google" ? Given() : new FakeAnswer(403, new JsonObject()))
                 : WantsToken && !IsKnown(context.Request.Headers["Authorization"]) ? FakeAnswer.Error(401, "authError", "Invalid Credentials")

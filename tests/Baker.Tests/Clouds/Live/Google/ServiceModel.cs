@@ -19,8 +19,12 @@ internal sealed partial class ServiceModel
     /// <param name="Request">Schema of the body; null: none.</param>
     public sealed record Method(string Id, string Verb, string[] Query, string? Request, string Response);
 
+    /// <summary>Such as <c>secretmanager.googleapis.com</c>.</summary>
+    public string Host { get; }
+
     private ServiceModel(string file)
     {
+        Host = $"{file[..file.LastIndexOf('-')].Replace("gce-", "", StringComparison.Ordinal)}.googleapis.com";
         var root = JsonDocument.Parse(Checkout.Read($"tests/Baker.Tests/Fixtures/oracles/{file}.json")).RootElement;
         _schemas = root.GetProperty("schemas");
         foreach (var resource in root.GetProperty("resources").EnumerateObject())
@@ -41,6 +45,17 @@ internal sealed partial class ServiceModel
     public static readonly ServiceModel Secrets = new("secretmanager-v1");
 
     public static readonly ServiceModel Projects = new("cloudresourcemanager-v1");
+
+    public static readonly ServiceModel Accounts = new("iam-v1");
+
+    public static readonly ServiceModel Policies = new("orgpolicy-v2");
+
+    /// <summary>The service that a path is of; all of them have one address here.</summary>
+    public static ServiceModel Of(string path) => path.StartsWith("compute/v1/", StringComparison.Ordinal) ? Compute
+        : path.StartsWith("v2/", StringComparison.Ordinal) ? Policies
+        : path.Contains("/serviceAccounts/", StringComparison.Ordinal) ? Accounts
+        : path.EndsWith(":testIamPermissions", StringComparison.Ordinal) && !path.Contains("/secrets/", StringComparison.Ordinal) ? Projects
+        : Secrets;
 
     public (Method Method, Func<string, string> Variable)? Find(string verb, string path)
     {

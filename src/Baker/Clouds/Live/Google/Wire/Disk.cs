@@ -16,7 +16,7 @@ internal sealed record Snapshot(
     string? Name = null, string? Description = null, string? SourceDisk = null, string? Status = null,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString)] long? DiskSizeGb = null,
     IReadOnlyDictionary<string, string>? Labels = null, CustomerEncryptionKey? SnapshotEncryptionKey = null,
-        string? CreationTimestamp = null, string? SelfLink = null);
+    IReadOnlyList<string>? StorageLocations = null, string? CreationTimestamp = null, string? SelfLink = null);
 
 internal sealed record Image(
     string? Name = null, string? Family = null, string? Status = null,

@@ -30,7 +30,9 @@ internal sealed record NetworkInterface(
     string? Network = null, string? Subnetwork = null, [property: JsonPropertyName("networkIP")] string? NetworkIp = null,
         IReadOnlyList<AccessConfig>? AccessConfigs = null);
 
-internal sealed record AccessConfig(string? Name = null, string? Type = null, [property: JsonPropertyName("natIP")] string? NatIp = null);
+/// <param name="NetworkTier"><c>PREMIUM</c> or <c>STANDARD</c>.</param>
+internal sealed record AccessConfig(
+    string? Name = null, string? Type = null, [property: JsonPropertyName("natIP")] string? NatIp = null, string? NetworkTier = null);
 
 /// <param name="Fingerprint">Goes back with a change; a stale one is refused.</param>
 internal sealed record Metadata(string? Fingerprint = null, IReadOnlyList<MetadataItem>? Items = null);

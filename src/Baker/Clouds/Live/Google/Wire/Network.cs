@@ -35,4 +35,4 @@ internal sealed record Address(
     string? Name = null, string? Description = null, [property: JsonPropertyName("address")] string? Ip = null, string? AddressType = null,
     string? Purpose = null,
     string? Subnetwork = null, string? Status = null, IReadOnlyDictionary<string, string>? Labels = null, string? LabelFingerprint = null,
-    IReadOnlyList<string>? Users = null, string? SelfLink = null);
+    string? NetworkTier = null, IReadOnlyList<string>? Users = null, string? SelfLink = null);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Baker.Clouds.Live.Google.Wire;
 
@@ -18,6 +19,10 @@ internal sealed record ErrorDetail(ErrorInfo? ErrorInfo = null, QuotaInfo? Quota
 /// <param name="Metadatas">With a stock-out, <c>zonesAvailable</c>: zones that have some left.</param>
 internal sealed record ErrorInfo(string? Reason = null, string? Domain = null, IReadOnlyDictionary<string, string>? Metadatas = null);
 
+/// <summary>The same in the error of a call, <c>google.rpc.ErrorInfo</c>.</summary>
+/// <param name="Reason">Such as <c>SERVICE_DISABLED</c>.</param>
+internal sealed record RpcErrorInfo(string? Reason = null, string? Domain = null, IReadOnlyDictionary<string, string>? Metadata = null);
+
 internal sealed record QuotaInfo(string? MetricName = null, string? LimitName = null, double? Limit = null);
 
 /// <summary>The body of an HTTP error.</summary>
@@ -28,6 +33,10 @@ internal sealed record ErrorEnvelope(HttpError? Error = null);
 internal sealed record HttpError(
     int? Code = null, string? Message = null, string? Status = null, IReadOnlyList<HttpErrorItem>? Errors = null,
         IReadOnlyList<JsonElement>? Details = null);
+
+/// <summary>An error of a token's server, in OAuth's form.</summary>
+internal sealed record TokenError(
+    [property: JsonPropertyName("error")] string Error, [property: JsonPropertyName("error_description")] string Description);
 
 /// <param name="Reason">Such as <c>alreadyExists</c>.</param>
 internal sealed record HttpErrorItem(string? Domain = null, string? Reason = null, string? Message = null);

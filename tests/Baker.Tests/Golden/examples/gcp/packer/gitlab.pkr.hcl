@@ -10,6 +10,7 @@ source "googlecompute" "gitlab" {
   image_family            = "baker-duo-gitlab"
   instance_name           = join("", ["baker-duo-gitlab-<fingerprint of gitlab>-", formatdate("YYYYMMDDhhmmss", timestamp())])
   disk_name               = join("", ["baker-duo-gitlab-<fingerprint of gitlab>-", formatdate("YYYYMMDDhhmmss", timestamp())])
+  image_storage_locations = ["asia-northeast1"] # Left out, it is the nearest group of regions.
   image_description       = join(" ", ["baker:id", "47130677809a"])
   disk_size               = "50"
   disk_type               = "pd-balanced"
@@ -17,10 +18,15 @@ source "googlecompute" "gitlab" {
   ssh_username            = "packer"
   ssh_timeout             = "15m"
 
+  # The builder asks the cloud for nothing: no account, and a tag by which rules of the firewall can name it.
+  disable_default_service_account = true
+  tags                            = ["baker-builder"]
+
   # Making an image of a disk full of models takes longer than the usual five minutes.
   state_timeout = "40m"
 
-  # Projects may insist on OS Login, which refuses Packer's key.
+  # Where a project switches OS Login on for all, this builder is without: it would refuse Packer's key.
+  use_os_login = false
   metadata = {
     enable-oslogin         = "FALSE"
     block-project-ssh-keys = "TRUE"

@@ -1,0 +1,30 @@
+using Baker.Clouds.Live;
+
+namespace Baker.Launching;
+
+/// <summary>What stands of a stack when a launch did not get through: it may cost money, and nobody has seen it work.</summary>
+public static class Standing
+{
+    public static async Task SayAsync(ICloud cloud, StackOwner owner, ILaunchLog log, CancellationToken cancel)
+    {
+        try
+        {
+            var found = await Survey.OfAsync(cloud, owner, cancel);
+            var nat = await cloud.Network.FindNatAsync(owner, cancel);
+            string[] all =
+            [
+                .. found.Machines.Where(m => m.State != MachineState.Dying).Select(m => $"machine {m.Name} ({m.Type}"
+                    + $"{(m.AttachedGpu is { } gpu ? $" with {gpu.Count} × {gpu.Model}" : "")})"),
+                .. found.DataDisk is { } disk ? [$"data disk {disk.Name} ({disk.SizeGb} GB)"] : Array.Empty<string>(),
+                .. found.Address is { } address ? [$"public address {address.Ip}"] : Array.Empty<string>(),
+                .. nat.Select(r => $"{r.Kind} {r.Name}"),
+            ];
+            if (all.Length > 0)
+                log.Say("stands", $"{string.Join(", ", all)}. A cloud bills it until `baker destroy`; the next launch goes on from there");
+        }
+        catch (CloudException)
+        {
+            // What made the launch fail may stand in the way of this too, and says more.
+        }
+    }
+}
