@@ -22,5 +22,6 @@ public static class RenderMessages
             $"add `{key}:` under {role}; `baker render` writes the policy and the commands into the review page") with
         { OnlyWhenMade = true };
 
-    private static string Reads(string? identityKey) => identityKey is null ? "" : $" and give every VM an `{identityKey}` that may read it";
+    private static string Reads(string? identityKey) =>
+        identityKey is null ? "" : $" and give every VM an `{identityKey}` that may read it";
 }

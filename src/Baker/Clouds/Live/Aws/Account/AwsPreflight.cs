@@ -29,7 +29,8 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
             NetworkAsync(wanted, cancel),
             .. wanted.Machines.Select(m => MachineAsync(m, wanted.Network, cancel)), DiskAsync(wanted, zones, cancel)]);
         var asked = await Task.WhenAll(quotas.CheckAsync(wanted, cancel), profiles.CheckAsync(wanted.Machines, cancel));
-        return new Preflight([.. problems.SelectMany(p => p).Distinct()], [], await NotesAsync(wanted, cancel)).With(asked[0]).With(asked[1]);
+        var preflight = new Preflight([.. problems.SelectMany(p => p).Distinct()], [], await NotesAsync(wanted, cancel));
+        return asked.Aggregate(preflight, (all, one) => all.With(one));
     }
 
     private async Task<ImmutableArray<string>> NotesAsync(StackWanted wanted, CancellationToken cancel)

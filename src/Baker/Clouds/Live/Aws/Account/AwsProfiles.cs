@@ -28,8 +28,8 @@ internal sealed class AwsProfiles(AwsClients clients)
         }
         catch (AmazonServiceException e) when (e.ErrorCode == "NoSuchEntity")
         {
-            return Preflight.Clear with { Problems = [$"there is no instance profile {profile}, which {machines} has: the review page has the "
-                + "commands that make it"] };
+            return Preflight.Clear with { Problems = [$"there is no instance profile {profile}, which {machines} has: the review "
+                + "page has the commands that make it"] };
         }
         catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or CloudException
             || (e is TaskCanceledException && !cancel.IsCancellationRequested))

@@ -17,10 +17,11 @@ internal sealed class AwsQuotas(AwsBorder border, AwsClients clients, AwsSpec sp
 {
     public async Task<Preflight> CheckAsync(StackWanted wanted, CancellationToken cancel)
     {
+        var found = await border.SendAsync("counting the machines that run", c => border.Pages.InstancesAsync(
+            new DescribeInstancesRequest { Filters = [new Filter("instance-state-name", ["pending", "running"])] }, c), cancel);
         // On demand and on shared hardware, as the limits count; stopped machines take nothing.
-        var running = (await border.SendAsync("counting the machines that run", c => border.Pages.InstancesAsync(
-            new DescribeInstancesRequest { Filters = [new Filter("instance-state-name", ["pending", "running"])] }, c), cancel)).Reservations
-            ?.SelectMany(r => r.Instances ?? []).Where(i => i.InstanceLifecycle is null && i.Placement?.Tenancy != Tenancy.Host).ToArray() ?? [];
+        Instance[] running = [.. (found.Reservations ?? []).SelectMany(r => r.Instances ?? [])
+            .Where(i => i.InstanceLifecycle is null && i.Placement?.Tenancy != Tenancy.Host)];
         var here = running.Where(i => AwsTags.IsMine(i.Tags, wanted.Owner)).Select(i => AwsTags.Name(i.Tags)).ToHashSet();
         var answers = await Task.WhenAll(wanted.Machines.Where(m => !here.Contains(m.Name)).GroupBy(m => AwsVcpuQuota.Of(m.Type))
             .Select(g => OneAsync(g.Key, [.. g.Select(m => m.Type)], running, cancel)));

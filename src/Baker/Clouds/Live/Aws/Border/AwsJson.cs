@@ -21,8 +21,8 @@ internal sealed class AwsJson(AwsSignature signature, string prefix, HttpClient 
             return body ?? throw new AwsForeignAnswerException();
         // A namespace may stand before the code, and an address after it.
         var code = ((string?)body?["__type"])?.Split('#')[^1].Split(':')[0];
-        throw new AmazonServiceException((string?)(body?["message"] ?? body?["Message"]) ?? $"HTTP {(int)answer.StatusCode}", null, ErrorType.Unknown,
-            code ?? answer.StatusCode.ToString(), "", answer.StatusCode);
+        var message = (string?)(body?["message"] ?? body?["Message"]) ?? $"HTTP {(int)answer.StatusCode}";
+        throw new AmazonServiceException(message, null, ErrorType.Unknown, code ?? answer.StatusCode.ToString(), "", answer.StatusCode);
     }
 
     public void Dispose() => http.Dispose();
