@@ -8,14 +8,19 @@ using var cancel = new CancellationTokenSource();
 using var atOnce = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) => e.Cancel = Stop();
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = Stop());
+// An SSH session that drops is the likeliest end of a long launch.
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = Stop());
 var utf8 = new System.Text.UTF8Encoding(false);
 // Flushed and disposed of in place: awaited, the console would have it done by a pool of threads, which is started for that alone.
 using var output = new StreamWriter(Console.OpenStandardOutput(), utf8) { NewLine = "\n" };
-using var error = new StreamWriter(Console.OpenStandardError(), utf8) { NewLine = "\n", AutoFlush = true };
+using var error = new StreamWriter(new Talk(Console.OpenStandardError()), utf8) { NewLine = "\n", AutoFlush = true };
 var useColor = !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-var world = new World(Console.In, output, error, Environment.CurrentDirectory, useColor)
+// What is asked for in vain ends with the command.
+Stream Input() => new StandardInput(Console.OpenStandardInput(), cancel.Token);
+using var answers = new StreamReader(Input(), Console.InputEncoding);
+var world = new World(answers, output, error, Environment.CurrentDirectory, useColor)
 {
-    Input = Console.OpenStandardInput,
+    Input = Input,
     CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
     IsTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb"),
     Variable = Environment.GetEnvironmentVariable,

@@ -91,9 +91,14 @@ internal sealed class StackSession : IAsyncDisposable
 
     /// <summary>Takes a lock, until the answer is disposed. Who meets it is told who works here since when.</summary>
     /// <exception cref="CloudException">Somebody else holds it.</exception>
-    public Task<IAsyncDisposable> LockAsync(StackOwner owner, CancellationToken cancel) =>
-        Cloud.Lock.TakeAsync(owner, string.Create(
+    /// <param name="breaks">First removes the lock that somebody left. So it comes after every question.</param>
+    public async Task<IAsyncDisposable> LockAsync(StackOwner owner, bool breaks, CancellationToken cancel)
+    {
+        if (breaks)
+            await Cloud.Lock.BreakAsync(owner, cancel);
+        return await Cloud.Lock.TakeAsync(owner, string.Create(
             CultureInfo.InvariantCulture, $"{World.User()}, since {World.Time.GetUtcNow():yyyy-MM-dd HH:mm} UTC"), cancel);
+    }
 
     /// <summary>Follows the consoles until the stack is ready, and says how that ended.</summary>
     public async Task<int> FollowAsync(TimeSpan limit, CancellationToken cancel)

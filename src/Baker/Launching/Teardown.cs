@@ -29,6 +29,8 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
             if (await cloud.Secrets.ExistsAsync(owner, secret.Location, cancel))
                 found.Add(new Resource("secret", secret.Name, secret.Location));
         }
+        if (await cloud.Lock.FindAsync(owner, cancel) is { } held)
+            found.Add(held);
         return found.ToImmutable();
     }
 

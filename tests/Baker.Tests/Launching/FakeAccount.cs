@@ -2,6 +2,10 @@ using System.Collections.Immutable;
 using Baker.Cli;
 using Baker.Clouds.Facts;
 using Baker.Clouds.Live;
+using Baker.Diagnostics;
+using Baker.Launching;
+using Baker.Planning;
+using Baker.Stack;
 using Baker.Tests.Support;
 
 namespace Baker.Tests.Launching;
@@ -74,6 +78,13 @@ public abstract class FakeAccount : IDisposable
     protected abstract ICloud Open(CloudSpec spec, Surroundings surroundings, int process);
 
     public ICloud Open(CloudSpec spec, Surroundings surroundings) => Open(spec, surroundings, Interlocked.Increment(ref _processes));
+
+    /// <summary>The cloud of <see cref="Spec"/> as a new process opens it, and whose the stack is.</summary>
+    public (ICloud Cloud, StackOwner Owner) Enter(Action<string>? say = null)
+    {
+        var plan = Planner.Plan(SpecReader.Read("baker.yaml", System.Text.Encoding.UTF8.GetBytes(Spec), new DiagnosticBag()).Spec!);
+        return (Open(plan.Cloud, new Surroundings(_ => null, Time, ".", say ?? (_ => { }))), CloudTerms.OwnerOf(plan));
+    }
 
     /// <summary>Calls so far, of all processes.</summary>
     public int Calls { get; private set; }

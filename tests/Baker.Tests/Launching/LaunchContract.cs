@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Baker.Cli;
+using Baker.Clouds.Live;
 using Xunit;
 
 namespace Baker.Tests.Launching;
@@ -128,8 +129,12 @@ public abstract class LaunchContract<TAccount>
     {
         using var account = new TAccount();
         await DoneAsync(account, account.Spec, Launch);
+        // Later: nobody waits for a lock that was just given back.
+        Task LaterAsync() => Task.Delay(TimeSpan.FromMinutes(2), account.Time, TestContext.Current.CancellationToken);
+        await LaterAsync();
         var stop = await CountedAsync(account, account.Spec, ["stop"]);
         await DoneAsync(account, account.Spec, "start", "--no-wait");
+        await LaterAsync();
         // Killed in the middle, it still holds the lock.
         (account.FaultAt, account.FaultKind) = (account.Calls + (stop.Calls / 2), Fault.Kill);
         await account.RunAsync(account.Spec, "stop");
@@ -141,6 +146,37 @@ public abstract class LaunchContract<TAccount>
             Assert.Contains("tests, since ", run.Error, StringComparison.Ordinal);
             Assert.Contains("--break-lock", run.Error, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_lock_is_broken_only_after_the_question()
+    {
+        using var account = new TAccount();
+        await DoneAsync(account, account.Spec, Launch);
+        var (cloud, owner) = account.Enter();
+        await cloud.Lock.TakeAsync(owner, "somebody", TestContext.Current.CancellationToken);
+        foreach (var command in new string[][] { ["launch", "--break-lock", "--replace", "gateway"], ["destroy", "--break-lock"] })
+        {
+            Assert.Equal(ExitCode.Usage, (await account.RunAsync(account.Spec, command)).Code);
+            var refused = await Assert.ThrowsAsync<CloudException>(() => cloud.Lock.TakeAsync(owner, "another", TestContext.Current.CancellationToken));
+            Assert.Equal(CloudFailure.Locked, refused.Failure);
+        }
+    }
+
+    [Fact]
+    public async Task Who_held_a_lock_that_was_broken_leaves_that_of_the_next_alone()
+    {
+        using var account = new TAccount();
+        var cancel = TestContext.Current.CancellationToken;
+        var (first, owner) = account.Enter();
+        var broken = await first.Lock.TakeAsync(owner, "the first", cancel);
+        var (second, _) = account.Enter();
+        await second.Lock.BreakAsync(owner, cancel);
+        await second.Lock.TakeAsync(owner, "the second", cancel);
+        await broken.DisposeAsync();
+        var refused = await Assert.ThrowsAsync<CloudException>(() => account.Enter().Cloud.Lock.TakeAsync(owner, "the third", cancel));
+        Assert.Equal(CloudFailure.Locked, refused.Failure);
+        Assert.Contains("the second", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]

@@ -50,14 +50,19 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
 
     public async Task<IAsyncDisposable> TakeAsync(StackOwner owner, string holder, CancellationToken cancel)
     {
+        // Each process knows its own.
+        holder = $"{holder} ({process})";
         await Call("taking the lock", () =>
         {
             if (account.Content("lock") is { } other)
                 throw new CloudException(CloudFailure.Locked, "taking the lock", $"held by {other}", "--break-lock takes it away");
             account.Make("lock", holder);
         });
-        return new Taken(this);
+        return new Taken(this, holder);
     }
+
+    Task<Resource?> IStackLock.FindAsync(StackOwner owner, CancellationToken cancel) => Call("looking for the lock", () =>
+        account.Content("lock") is { } holder ? Resource.Lock(owner, "lock", holder) : null);
 
     public Task BreakAsync(StackOwner owner, CancellationToken cancel) => Call("breaking the lock", () => account.Remove("lock"));
 
@@ -228,10 +233,14 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         return true;
     }, seconds);
 
-    private sealed class Taken(MemoryCloud cloud) : IAsyncDisposable
+    private sealed class Taken(MemoryCloud cloud, string holder) : IAsyncDisposable
     {
-        public async ValueTask DisposeAsync() => await cloud.Call("giving the lock back", () => cloud.Release());
+        public async ValueTask DisposeAsync() => await cloud.Call("giving the lock back", () => cloud.Release(holder));
     }
 
-    private void Release() => account.Remove("lock");
+    private void Release(string holder)
+    {
+        if (account.Content("lock") == holder)
+            account.Remove("lock");
+    }
 }

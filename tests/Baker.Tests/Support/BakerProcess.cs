@@ -13,8 +13,15 @@ internal sealed record BakerProcess(string Folder, IEnumerable<KeyValuePair<stri
 
     private static Tool Env => Tool.Wanted("env", "coreutils");
 
-    public Process Start(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(Env.Path, Alone(arguments)) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+    public Process Start(params string[] arguments) => Process.Start(Info(arguments))!;
+
+    /// <summary>The same with a standard input to which nobody writes yet.</summary>
+    public Process StartWaiting(params string[] arguments)
+    {
+        var info = Info(arguments);
+        info.RedirectStandardInput = true;
+        return Process.Start(info)!;
+    }
 
     /// <summary>Runs it to its end.</summary>
     public Task<ToolRun> RunAsync(params string[] arguments) =>
@@ -23,6 +30,9 @@ internal sealed record BakerProcess(string Folder, IEnumerable<KeyValuePair<stri
     /// <summary>The same with these bytes on its standard input.</summary>
     public Task<ToolRun> RunAsync(byte[] input, params string[] arguments) =>
         (Env with { Directory = Folder, TimeLimit = TimeSpan.FromMinutes(5), InputBytes = input }).RunAsync(Alone(arguments));
+
+    private ProcessStartInfo Info(string[] arguments) =>
+        new(Env.Path, Alone(arguments)) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
 
     private string[] Alone(string[] arguments) =>
         // The runtime's folder is three levels below that of .NET.

@@ -60,9 +60,7 @@ internal static class BakeCommand
             throw new BakeException(problem);
         using var maker = isNeeded ? await MakerAsync(world, session, @base, cancel) : null;
         var owner = BakeOwner(session.Wanted.Owner);
-        if (arguments.BreakLock)
-            await session.Cloud.Lock.BreakAsync(owner, cancel);
-        await using (await session.LockAsync(owner, cancel))
+        await using (await session.LockAsync(owner, arguments.BreakLock, cancel))
         {
             // Whoever held the lock may have baked; whoever was killed may have left something.
             foreach (var stuck in await bakery.SweepAsync(session.Wanted.Owner, cancel))

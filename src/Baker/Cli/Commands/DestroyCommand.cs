@@ -37,8 +37,6 @@ internal static class DestroyCommand
             return ExitCode.SpecWrong;
         var host = session.Wanted.Owner.Host;
         var account = await session.Cloud.Account.SignInAsync(cancel);
-        if (arguments.BreakLock)
-            await session.Cloud.Lock.BreakAsync(session.Wanted.Owner, cancel);
         var found = await session.Teardown.FindAsync(cancel);
         if (found.IsEmpty)
         {
@@ -50,7 +48,7 @@ internal static class DestroyCommand
             world.Error.WriteLine($"  - {resource.Kind} {resource.Name} {resource.Id}{(resource.Note is { } note ? $" ({note})" : "")}");
         if (!arguments.Yes && !session.Ask($"To remove all of it{(arguments.DeleteData ? ", data included" : "")}, write {host}: ", host))
             throw new OperationCanceledException();
-        await using (await session.LockAsync(session.Wanted.Owner, cancel))
+        await using (await session.LockAsync(session.Wanted.Owner, arguments.BreakLock, cancel))
         {
             var address = await session.Cloud.Addresses.FindAsync(session.Wanted.Owner, cancel);
             var inUse = address is not null && !arguments.ReleaseAddress && (await world.Lookup(host, cancel))

@@ -48,8 +48,6 @@ internal static class LaunchCommand
         if (session is null)
             return ExitCode.SpecWrong;
         var owner = session.Wanted.Owner;
-        if (arguments.BreakLock)
-            await session.Cloud.Lock.BreakAsync(owner, cancel);
         var (account, moves) = await session.SettleAsync(arguments.Upgrade, arguments.Downgrade, cancel);
         var plan = await new Resolver(session.Cloud).ResolveAsync(account, session.Wanted, arguments.Replace, cancel);
         if (arguments.Wait && plan.Changes.Any(c => c.Kind == ChangeKind.Update))
@@ -66,7 +64,7 @@ internal static class LaunchCommand
         PublicAddress? address;
         try
         {
-            await using (await session.LockAsync(owner, cancel))
+            await using (await session.LockAsync(owner, arguments.BreakLock, cancel))
                 address = await launcher.ApplyAsync(plan, cancel);
         }
         catch (CloudException e) when (e.Failure != CloudFailure.Locked)
@@ -91,7 +89,7 @@ internal static class LaunchCommand
         var code = await session.FollowAsync(plan.Held, limit, cancel);
         if (code == ExitCode.Done)
         {
-            await using (await session.LockAsync(session.Wanted.Owner, cancel))
+            await using (await session.LockAsync(session.Wanted.Owner, breaks: false, cancel))
                 await launcher.ApplyHeldAsync(plan, cancel);
         }
         return code;

@@ -29,9 +29,7 @@ internal static class StartCommand
         if (session is null)
             return ExitCode.SpecWrong;
         await session.SettleAsync(cancel);
-        if (arguments.BreakLock)
-            await session.Cloud.Lock.BreakAsync(session.Wanted.Owner, cancel);
-        await using (await session.LockAsync(session.Wanted.Owner, cancel))
+        await using (await session.LockAsync(session.Wanted.Owner, arguments.BreakLock, cancel))
         {
             var found = await Survey.OfAsync(session.Cloud, session.Wanted.Owner, cancel);
             if (found.Machines.IsEmpty)

@@ -22,9 +22,7 @@ internal static class StopCommand
         if (session is null)
             return ExitCode.SpecWrong;
         await session.Cloud.Account.SignInAsync(cancel);
-        if (breakLock)
-            await session.Cloud.Lock.BreakAsync(session.Wanted.Owner, cancel);
-        await using (await session.LockAsync(session.Wanted.Owner, cancel))
+        await using (await session.LockAsync(session.Wanted.Owner, breakLock, cancel))
         {
             var found = await Survey.OfAsync(session.Cloud, session.Wanted.Owner, cancel);
             await Task.WhenAll(found.Machines.Where(m => m.State is MachineState.Running or MachineState.Starting or MachineState.Stopping)

@@ -73,4 +73,7 @@ public interface IStackLock
 
     /// <summary>Removes a lock whose holder is gone. Nothing happens when there is none.</summary>
     Task BreakAsync(StackOwner owner, CancellationToken cancel);
+
+    /// <summary>The lock as a thing that stays when its holder is killed; null: there is none, or nothing of it stays.</summary>
+    Task<Resource?> FindAsync(StackOwner owner, CancellationToken cancel) => Task.FromResult<Resource?>(null);
 }

@@ -48,7 +48,7 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
 
     private readonly AwsPartition _partition = AwsPartition.Of(spec.Region);
 
-    public string Write() => AwsStatement.Policy(Ec2().Concat(Iam()).Concat(Ssm()).Concat(Kms()), forPeople: true);
+    public string Write() => AwsStatement.Policy(Ec2().Concat(Iam()).Concat(Quotas()).Concat(Ssm()).Concat(Kms()), forPeople: true);
 
     private IEnumerable<AwsStatement> Ec2()
     {
@@ -89,11 +89,19 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
         if (!rights.Identities.IsEmpty)
             yield return new("GiveMachinesTheirRole", ["iam:PassRole"], Named("role", rights.Identities),
                 AwsCondition.Is("iam:PassedToService", _partition.Services("ec2")));
+        if (!rights.Identities.IsEmpty)
+            yield return new("AskForTheirProfile", ["iam:GetInstanceProfile"], Named("instance-profile", rights.Identities));
         if (!rights.BundleIdentities.IsEmpty)
         {
-            yield return new("AskForTheirProfile", ["iam:GetInstanceProfile"], Named("instance-profile", rights.BundleIdentities));
             yield return new("AskWhatTheirRoleMay", ["iam:SimulatePrincipalPolicy"], Named("role", rights.BundleIdentities));
         }
+    }
+
+    /// <summary>Of the account's own limits, those of EC2.</summary>
+    private IEnumerable<AwsStatement> Quotas()
+    {
+        yield return new("AskForLimits", ["servicequotas:GetServiceQuota"],
+            [$"arn:{_partition.Name}:servicequotas:{spec.Region}:*:ec2/*"]);
     }
 
     private IEnumerable<AwsStatement> Ssm()
@@ -105,7 +113,7 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
             ["ssm:AddTagsToResource", "ssm:DeleteParameter", "ssm:DeleteParameters", "ssm:GetParameter", "ssm:ListTagsForResource",
                 "ssm:PutParameter", "ssm:RemoveTagsFromResource"],
             [Parameter(AwsNames.Lock(rights.Stack, rights.Id)), Parameter($"{bundles}*"), .. rights.MadeSecrets.Select(Parameter)]);
-        yield return new("ListBundles", ["ssm:GetParametersByPath"], [Parameter(bundles.TrimEnd('/')), Parameter($"{bundles}*")]);
+        yield return new("ListBundles", ["ssm:GetParametersByPath"], [Parameter($"{bundles.TrimEnd('/')}*")]);
         if (!rights.GivenSecrets.IsEmpty)
             yield return new("LookForYourSecrets", ["ssm:GetParameter"], [.. rights.GivenSecrets.Select(Parameter)]);
     }

@@ -42,10 +42,7 @@ internal sealed record AwsStatement(string? Sid, ImmutableArray<string> Actions,
         if (Sid is not null)
             json.WriteString(nameof(Sid), Sid);
         json.WriteString("Effect", "Allow");
-        if (Actions.Length == 1)
-            json.WriteString("Action", Actions[0]);
-        else
-            List(json, "Action", Actions);
+        List(json, "Action", Actions);
         List(json, "Resource", Resources);
         if (Conditions.Length > 0)
         {
@@ -62,8 +59,14 @@ internal sealed record AwsStatement(string? Sid, ImmutableArray<string> Actions,
         json.WriteEndObject();
     }
 
+    /// <summary>A list of one is its text: IAM counts every character.</summary>
     private static void List(Utf8JsonWriter json, string name, ImmutableArray<string> texts)
     {
+        if (texts.Length == 1)
+        {
+            json.WriteString(name, texts[0]);
+            return;
+        }
         json.WriteStartArray(name);
         foreach (var text in texts)
             json.WriteStringValue(text);

@@ -24,14 +24,16 @@ internal sealed class AwsCloud : ICloud
         var images = new AwsImages(border, spec);
         var disks = new AwsDisks(border);
         var addresses = new AwsAddresses(border);
-        var secrets = new AwsSecrets(border, spec);
+        var parameters = new AwsParameters(border);
+        var secrets = new AwsSecrets(border, spec, parameters);
         var interfaces = new AwsInterfaces(border);
         var things = new AwsThings(border, interfaces);
         var settling = new AwsSettling(border, things);
-        var bundles = new AwsBundles(border, spec, secrets, new AwsBundleRights(clients, spec));
+        var bundles = new AwsBundles(border, spec, parameters, secrets, new AwsBundleRights(clients, spec));
         (Images, Disks, Addresses, Secrets, Bundles) = (images, disks, addresses, secrets, bundles);
-        Account = new AwsAccount(border, spec, new AwsPreflight(border, spec, images, secrets));
-        Lock = new AwsLock(border, settling);
+        Account = new AwsAccount(border, spec, new AwsPreflight(border, spec, images, secrets, new AwsQuotas(border, clients, spec),
+            new AwsProfiles(clients)));
+        Lock = new AwsLock(border, parameters, settling);
         Network = new AwsNetwork(border, ground, interfaces, settling);
         Machines = new AwsInstances(border, ground, interfaces, addresses, disks, images);
         Console = new AwsConsole(border);

@@ -32,6 +32,9 @@ internal sealed class LocalLock(Desk desk) : IStackLock
         await new Held(held, LockPath(owner), HolderPath(owner)).DisposeAsync();
     });
 
+    public Task<Resource?> FindAsync(StackOwner owner, CancellationToken cancel) => Task.FromResult(File.Exists(LockPath(owner))
+        ? new Resource("lock", owner.Stack, LockPath(owner), $"of {HolderOf(owner)}; it goes with that process") : null);
+
     private FileStream? TryTake(StackOwner owner)
     {
         var path = LockPath(owner);

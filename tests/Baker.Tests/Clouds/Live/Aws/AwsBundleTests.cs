@@ -115,7 +115,7 @@ public sealed class AwsBundleTests
         Assert.Contains("no change", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
     }
 
-    private const string Statement = """{"Effect":"Allow","Action":"ssm:GetParameter","Resource":["arn:aws:ssm:ap-northeast-1:*:parameter/baker/duo/user-data/gitlab/*"]}""";
+    private const string Statement = """{"Effect":"Allow","Action":"ssm:GetParameter","Resource":"arn:aws:ssm:ap-northeast-1:*:parameter/baker/duo/user-data/gitlab/*"}""";
 
     private static async Task<string> DoneAsync(AwsBundleAccount account, string spec, params string[] command)
     {

@@ -18,10 +18,16 @@ public sealed class AwsErrorsTests
         Assert.Equal(uncertain, AwsErrors.IsUncertain(Of(code, status, "words")));
 
     [Theory]
-    [InlineData("InvalidParameterValue", "Network interface 'eni-1' is currently in use.", true)]
-    [InlineData("InvalidParameterValue", "Value (x) for parameter groupId is invalid.", false)]
-    [InlineData("InvalidNetworkInterface.InUse", "Interface: [eni-1] in use.", true)]
-    public void An_interface_in_use_is_waited_for_whatever_code_that_has(string code, string words, bool lingers) => Assert.Equal(lingers, AwsErrors.IsLingering(Of(code, 400, words)));
+    [InlineData("DeleteNetworkInterface", "InvalidParameterValue", "Network interface 'eni-1' is currently in use.", nameof(AwsErrorClass.Lingering))]
+    [InlineData("DeleteNetworkInterface", "InvalidParameterValue", "Value (x) for parameter groupId is invalid.", nameof(AwsErrorClass.Input))]
+    [InlineData("DeleteNetworkInterface", "InvalidNetworkInterface.InUse", "Interface: [eni-1] in use.", nameof(AwsErrorClass.Lingering))]
+    [InlineData("ReleaseAddress", "AuthFailure", "You do not have permission to access the specified resource.", nameof(AwsErrorClass.Lingering))]
+    [InlineData("DeregisterImage", "AuthFailure", "Not authorized for image", nameof(AwsErrorClass.Right))]
+    [InlineData("DescribeVpcs", "AuthFailure", "AWS was not able to validate the provided access credentials", nameof(AwsErrorClass.SignedOut))]
+    [InlineData("StartInstances", "Server.InsufficientInstanceCapacity", "", nameof(AwsErrorClass.Capacity))]
+    [InlineData("RunInstances", "Client.VolumeLimitExceeded", "", nameof(AwsErrorClass.Quota))]
+    [InlineData("RunInstances", "InvalidKey.Format", "", nameof(AwsErrorClass.Input))]
+    public void What_a_code_means_depends_on_what_was_asked(string action, string code, string words, string kind) => Assert.Equal(kind, AwsErrorTable.Of(action, code, words).ToString());
 
     private static AmazonEC2Exception Of(string code, int status, string words) => new(words, ErrorType.Unknown, code, "request", (HttpStatusCode)status);
 }

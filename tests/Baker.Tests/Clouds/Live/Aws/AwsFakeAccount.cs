@@ -31,6 +31,7 @@ public partial class AwsFakeAccount : FakeAccount
     public AwsFakeAccount()
     {
         _store = new Ec2Store(Time);
+        Ssm = new SsmStore(Time);
         _instances = new Ec2Instances(_store);
         _operations = new Ec2Network(_store).Operations.Concat(new Ec2Groups(_store).Operations).Concat(new Ec2Addresses(_store).Operations)
             .Concat(_instances.Operations).Concat(new Ec2Volumes(_store).Operations).Concat(new Ec2Bakes(_store).Operations).ToDictionary();
@@ -41,7 +42,7 @@ public partial class AwsFakeAccount : FakeAccount
 
     internal Ec2Instances Instances => _instances;
 
-    internal SsmStore Ssm { get; } = new();
+    internal SsmStore Ssm { get; }
 
     internal FakeIam Iam { get; } = new();
 
@@ -56,6 +57,9 @@ public partial class AwsFakeAccount : FakeAccount
     /// <summary>The caller's policy; null: they may do all that is not <see cref="Denied"/>.</summary>
     internal IamPolicy? Policy { get; set; }
 
+    /// <summary>What a call is refused with, by action and body as <see cref="Requests"/> has them, instead of being carried out; null: it is carried out.</summary>
+    internal Func<string, string, Ec2Refusal?> Refuses { get; set; } = (_, _) => null;
+
     /// <summary>Every so many calls one is throttled; 0: none.</summary>
     public int ThrottleEvery { get; set; }
 
@@ -65,7 +69,7 @@ public partial class AwsFakeAccount : FakeAccount
     {
         get
         {
-            string[] reads = ["ec2:Describe", "ec2:Get", "ssm:Get", "ssm:List", "sts:", "iam:"];
+            string[] reads = ["ec2:Describe", "ec2:Get", "ssm:Get", "ssm:List", "sts:", "iam:", "servicequotas:"];
             lock (_store)
                 return [.. Requests.Where(r => !reads.Any(p => r.Action.StartsWith(p, StringComparison.Ordinal)) && !r.Body.Contains("/baker/duo/lock-", StringComparison.Ordinal)).Select(r => r.Action)];
         }
@@ -199,25 +203,39 @@ public partial class AwsFakeAccount : FakeAccount
         }
     }
 
-    protected override ICloud Open(CloudSpec spec, Surroundings surroundings, int process)
+    protected override ICloud Open(CloudSpec spec, Surroundings surroundings, int process) =>
+        new AwsCloud((AwsSpec)spec, Clients(((AwsSpec)spec).Region, surroundings, process), surroundings);
+
+    /// <summary>The border of a process of its own.</summary>
+    internal AwsBorder Border(Action<string> say)
+    {
+        var surroundings = new Surroundings(_ => null, Time, ".", say);
+        return new AwsBorder(Clients("ap-northeast-1", surroundings, process: -2), surroundings);
+    }
+
+    private AwsClients Clients(string region, Surroundings surroundings, int process)
     {
         var wire = new AwsFakeWire(this, process);
         T Fake<T>(T config, string service)
             where T : ClientConfig
         {
             config.ServiceURL = $"http://{service}.fake";
-            config.AuthenticationRegion = ((AwsSpec)spec).Region;
+            config.AuthenticationRegion = region;
             config.HttpClientFactory = wire;
             return AwsClients.Patient(config);
         }
 
         var credentials = new BasicAWSCredentials("key", "secret");
-        var clients = new AwsClients(
+        AwsSignature Signature(string service, string signedFor) => new(new Uri($"http://{service}.fake"), service, signedFor, () => credentials, surroundings.Time);
+        return new AwsClients(
             new AmazonEC2Client(credentials, Fake(new AmazonEC2Config(), "ec2")),
             new AmazonSimpleSystemsManagementClient(credentials, Fake(new AmazonSimpleSystemsManagementConfig(), "ssm")),
             new AmazonSecurityTokenServiceClient(credentials, Fake(new AmazonSecurityTokenServiceConfig(), "sts")),
-            new AwsQuery(new Uri("http://iam.fake"), "iam", "us-east-1", "2010-05-08", () => credentials, wire.CreateHttpClient(new AmazonEC2Config()), surroundings.Time));
-        return new AwsCloud((AwsSpec)spec, clients, surroundings);
+            new AwsQuery(Signature("iam", "us-east-1"), "2010-05-08", wire.CreateHttpClient(new AmazonEC2Config())),
+            new AwsJson(Signature("servicequotas", region), "ServiceQuotasV20190624", wire.CreateHttpClient(new AmazonEC2Config())))
+        {
+            Home = new AmazonSecurityTokenServiceClient(credentials, Fake(new AmazonSecurityTokenServiceConfig(), "sts-home")),
+        };
     }
 
     /// <summary>Carries one EC2 request out.</summary>
@@ -230,8 +248,23 @@ public partial class AwsFakeAccount : FakeAccount
                 throw new Ec2Refusal("RequestLimitExceeded", "Request limit exceeded.", 503);
             var request = Ec2Model.Vendor.Read(action, form);
             Authorize("UnauthorizedOperation", () => Asked.Ec2(action, request));
-            return Ec2Model.Vendor.Write(action, _operations.GetValueOrDefault(action)?.Invoke(request) ?? throw new Ec2Refusal("InvalidAction", $"the fake has no {action}"));
+            return Ec2Model.Vendor.Write(action, Page(action, request, _operations.GetValueOrDefault(action)?.Invoke(request) ?? throw new Ec2Refusal("InvalidAction", $"the fake has no {action}")));
         }
+    }
+
+    /// <summary>Things on a page of what the vendor lists in pages; AWS's have as many as it is asked for.</summary>
+    internal int PageSize { get; set; } = 1000;
+
+    private JsonObject Page(string action, JsonObject request, JsonObject answer)
+    {
+        if (!Ec2Model.Vendor.IsPaged(action))
+            return answer;
+        var first = int.Parse((string?)request["NextToken"] ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+        var (name, all) = answer.Select(p => (p.Key, p.Value!.AsArray())).Single();
+        answer[name] = new JsonArray([.. all.Skip(first).Take(PageSize).Select(t => t!.DeepClone())]);
+        if (first + PageSize < all.Count)
+            answer["NextToken"] = $"{first + PageSize}";
+        return answer;
     }
 
     internal string SsmAnswer(string operation, JsonObject request)
@@ -240,6 +273,15 @@ public partial class AwsFakeAccount : FakeAccount
         {
             Authorize("AccessDeniedException", () => Asked.Ssm(operation, request));
             return Ssm.Answer(operation, request).ToJsonString();
+        }
+    }
+
+    internal string QuotasAnswer(string operation, JsonObject request)
+    {
+        lock (_store)
+        {
+            Authorize("AccessDeniedException", () => IamRequests.Quotas(operation, request));
+            return _instances.Quotas.Answer(operation, request).ToJsonString();
         }
     }
 
@@ -261,10 +303,15 @@ public partial class AwsFakeAccount : FakeAccount
             throw new Ec2Refusal(code, $"You are not authorized to perform this operation. User: arn:aws:iam::{IamRequests.Account}:user/ops is not authorized to perform: {no.Action} on resource: {no.Arn} because no identity-based policy allows the {no.Action} action", 403);
     }
 
+    /// <exception cref="Ec2Refusal">The trial wants it so.</exception>
     internal void Record(string action, string body)
     {
         lock (_store)
+        {
             Requests.Add((action, body));
+            if (Refuses(action, body) is { } refusal)
+                throw refusal;
+        }
     }
 
     internal void AddImage(string id, string owner, string name, string made, params (string Key, string Value)[] tags)

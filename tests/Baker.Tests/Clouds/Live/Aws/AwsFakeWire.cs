@@ -37,7 +37,13 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
             {
                 if (target is not null)
                 {
-                    var operation = target["AmazonSSM.".Length..];
+                    var (service, operation) = target.Split('.') is [var prefix, var name] ? (prefix, name) : throw new Ec2Refusal("UnknownOperationException", target);
+                    if (service == "ServiceQuotasV20190624")
+                    {
+                        account.Record($"servicequotas:{operation}", body);
+                        Refuse(account.Denied.Contains($"servicequotas:{operation}") ? Fault.Refuse : fault, "AccessDeniedException");
+                        return Reply(200, account.QuotasAnswer(operation, JsonNode.Parse(body)!.AsObject()), "application/x-amz-json-1.1");
+                    }
                     account.Record($"ssm:{operation}", body);
                     Refuse(account.Denied.Contains($"ssm:{operation}") ? Fault.Refuse : fault, "AccessDeniedException");
                     return Reply(200, account.SsmAnswer(operation, JsonNode.Parse(body)!.AsObject()), "application/x-amz-json-1.1");
@@ -50,7 +56,7 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
                     Refuse(account.Denied.Contains($"iam:{action}") ? Fault.Refuse : fault, "AccessDenied");
                     return Reply(200, account.IamAnswer(action, form), "text/xml");
                 }
-                account.Record($"{(action == "GetCallerIdentity" ? "sts" : "ec2")}:{action}", body);
+                account.Record($"{(action == "GetCallerIdentity" ? host.Split('.')[0] : "ec2")}:{action}", body);
                 Refuse(fault, "UnauthorizedOperation");
                 return Reply(200, action == "GetCallerIdentity" ? CallerIdentity : account.Ec2(action, form), "text/xml");
             }
@@ -74,6 +80,7 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
             <UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>fake</RequestId></ResponseMetadata></GetCallerIdentityResponse>
             """;
 
-        private static HttpResponseMessage Reply(int status, string text, string type) => new((HttpStatusCode)status) { Content = new StringContent(text, Encoding.UTF8, type) };
+        private static HttpResponseMessage Reply(int status, string text, string type) =>
+            new((HttpStatusCode)status) { Content = new StringContent(text, Encoding.UTF8, type), Headers = { { "x-amzn-RequestId", "fake" } } };
     }
 }

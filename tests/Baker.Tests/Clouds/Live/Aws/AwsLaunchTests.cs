@@ -193,6 +193,25 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
     }
 
     [Fact]
+    public async Task In_an_account_whose_lists_have_many_pages_all_is_found()
+    {
+        using var whole = new AwsFakeAccount();
+        using var account = new AwsFakeAccount { PageSize = 2 };
+        var empty = account.Inventory;
+        foreach (var each in new[] { whole, account })
+        {
+            await DoneAsync(each, each.Spec, Launch);
+            await DoneAsync(each, each.ChangedSpec, Launch);
+            Assert.Contains("no change", await DoneAsync(each, each.ChangedSpec, Launch), StringComparison.Ordinal);
+            await DoneAsync(each, each.ChangedSpec, "stop");
+            await DoneAsync(each, each.ChangedSpec, "start", "--no-wait");
+        }
+        Assert.Equal(whole.Inventory, account.Inventory);
+        await DoneAsync(account, account.ChangedSpec, "destroy", "--yes", "--delete-data", "--release-address");
+        Assert.Equal(empty, account.Inventory);
+    }
+
+    [Fact]
     public async Task The_time_of_a_launch_is_that_of_its_longest_chain()
     {
         using var account = new AwsFakeAccount();

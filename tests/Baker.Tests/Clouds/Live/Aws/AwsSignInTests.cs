@@ -93,6 +93,58 @@ public sealed class AwsSignInTests(MotoServer moto)
     }
 
     [Theory]
+    [InlineData(AwsProcess.Built, "dev", "it"), InlineData(AwsProcess.Native, "dev", "it"), InlineData(AwsProcess.Built, "default", "it")]
+    [InlineData(AwsProcess.Built, "role", "its source dev"), InlineData(AwsProcess.Native, "role", "its source dev")]
+    public async Task Who_signed_in_with_aws_login_is_told_how_to_hand_that_on(string program, string profile, string who)
+    {
+        using var baker = new AwsProcess(program, profile == "default" ? null : profile);
+        baker.Environment.Add("AWS_EC2_METADATA_DISABLED", "true");
+        // As `aws login` leaves it: AWS SDKs and Tools Reference Guide, "Login credentials provider".
+        baker.Write(".aws/config", $"""
+            [{(profile == "default" ? profile : "profile dev")}]
+            login_session = arn:aws:iam::123456789012:user/username
+            region = us-east-1
+
+            [profile role]
+            role_arn = arn:aws:iam::123456789012:role/deploy
+            source_profile = dev
+            """);
+        await RefusesAsync(baker, $"error: reading the profile {profile}: {who} signs in with `aws login`, which Baker cannot read\n"
+            + $"  eval \"$(aws configure export-credentials --profile {profile} --format env)\" hands the credentials on, for as long as they hold; Baker uses them when neither cloud.aws.profile nor AWS_PROFILE names a profile\n");
+    }
+
+    [Theory]
+    [InlineData(AwsProcess.Built, "<!DOCTYPE html><html><head><title>Sign in</title></head><body><p>Please sign in<br></body></html>")]
+    [InlineData(AwsProcess.Built, "<html><body><p>a page that happens to be XML</p></body></html>")]
+    [InlineData(AwsProcess.Built, "{}"), InlineData(AwsProcess.Built, "")]
+    [InlineData(AwsProcess.Native, "<!DOCTYPE html><html><head><title>Sign in</title></head><body><p>Please sign in<br></body></html>")]
+    [InlineData(AwsProcess.Native, "<html><body><p>a page that happens to be XML</p></body></html>")]
+    public async Task A_page_of_somebody_in_between_is_no_answer_of_AWS(string program, string page)
+    {
+        await using var portal = new AnyPage(page);
+        using var baker = new AwsProcess(program);
+        foreach (var (name, value) in new[] { ("AWS_ACCESS_KEY_ID", "t"), ("AWS_SECRET_ACCESS_KEY", "t"), ("AWS_ENDPOINT_URL", portal.Address.ToString()) })
+            baker.Environment.Add(name, value);
+        foreach (var command in Commands)
+        {
+            var run = await baker.RunAsync(command);
+            Assert.Equal((ExitCode.Refused, "", "error: signing in to AWS: what answered is not AWS\n  it may be a page of a proxy, or of a network where somebody has to sign in first; HTTPS_PROXY, NO_PROXY and AWS_ENDPOINT_URL say who is asked\n"),
+                (run.Code, run.Out, run.Error[Math.Max(0, run.Error.IndexOf("error: ", StringComparison.Ordinal))..]));
+        }
+    }
+
+    /// <summary>Answers whatever is asked with one page, under status 200.</summary>
+    private sealed class AnyPage(string page) : LoopbackServer("")
+    {
+        protected override Task AnswerAsync(HttpListenerContext context)
+        {
+            context.Response.ContentType = "text/html";
+            context.Response.Close(Encoding.UTF8.GetBytes(page), willBlock: false);
+            return Task.CompletedTask;
+        }
+    }
+
+    [Theory]
     [InlineData(AwsProcess.Built), InlineData(AwsProcess.Native)]
     public async Task A_role_that_asks_for_a_code_is_named_with_a_way_around(string program)
     {

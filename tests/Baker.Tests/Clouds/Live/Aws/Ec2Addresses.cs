@@ -19,6 +19,12 @@ internal sealed class Ec2Addresses(Ec2Store store)
 
     private readonly Dictionary<string, Ec2Thing> _tokens = [];
 
+    /// <summary>
+    /// Addresses of NAT gateways that are gone: EC2 answers AuthFailure for seconds to who releases one, without an association to see (reports: kops 938
+    /// and 1604, genevieve/leftovers 33).
+    /// </summary>
+    private readonly HashSet<string> _held = [];
+
     /// <summary>What accounts begin with.</summary>
     public int AddressLimit { get; set; } = 5;
 
@@ -51,6 +57,8 @@ internal sealed class Ec2Addresses(Ec2Store store)
         var address = Address(request);
         if (address.Text("AssociationId") is not null)
             throw new Ec2Refusal("InvalidIPAddress.InUse", $"Address {address.Text("PublicIp")} is in use.");
+        if (_held.Contains(address.Id))
+            throw new Ec2Refusal("AuthFailure", "You do not have permission to access the specified resource.");
         store.Remove(address);
         return [];
     }
@@ -192,7 +200,10 @@ internal sealed class Ec2Addresses(Ec2Store store)
         store.Later(TimeSpan.FromSeconds(50), () =>
         {
             nat.Body["State"] = "deleted";
-            Part(store.All.First(t => t.Id == (string)nat.Body["NatGatewayAddresses"]![0]!["AllocationId"]!));
+            var address = (string)nat.Body["NatGatewayAddresses"]![0]!["AllocationId"]!;
+            Part(store.All.First(t => t.Id == address));
+            _held.Add(address);
+            store.Later(TimeSpan.FromSeconds(12), () => _held.Remove(address));
             // Its interface stays a little longer, and nobody can delete that.
             store.Later(TimeSpan.FromSeconds(20), () => store.Remove(store.All.First(t => t.Id == (string)nat.Body["NatGatewayAddresses"]![0]!["NetworkInterfaceId"]!)));
             store.Later(TimeSpan.FromHours(1), () => store.Remove(nat));

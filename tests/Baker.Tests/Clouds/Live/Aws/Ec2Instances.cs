@@ -24,7 +24,12 @@ internal sealed class Ec2Instances(Ec2Store store)
     /// <summary>Why the next starts end without a running machine.</summary>
     public Queue<string> BrokenStarts { get; } = [];
 
+    /// <summary>Why the next starts of stopped machines come to nothing.</summary>
+    public Queue<string> BrokenRestarts { get; } = [];
+
     /// <summary>Profiles that EC2 knows.</summary>
+    public FakeQuotas Quotas { get; } = new();
+
     public HashSet<string> Profiles { get; } = ["duo-gitlab"];
 
     /// <summary>What machines have written, by name.</summary>
@@ -70,6 +75,7 @@ internal sealed class Ec2Instances(Ec2Store store)
         var (zone, type) = (nic.Text("AvailabilityZone")!, (string)request["InstanceType"]!);
         if (nic.Text("Status") != "available")
             throw new Ec2Refusal("InvalidNetworkInterface.InUse", $"Interface: [{nic.Id}] in use.");
+        Quotas.Hold(type, Running());
         if (SoldOut.Contains((zone, type)))
             throw new Ec2Refusal("InsufficientInstanceCapacity", $"We currently do not have sufficient {type} capacity in the Availability Zone you requested ({zone}).", 500);
         var instance = store.Add("instance", store.NewId("i"), new JsonObject
@@ -100,6 +106,8 @@ internal sealed class Ec2Instances(Ec2Store store)
             Come(instance, 25);
         return Reservation(instance.Body.DeepClone());
     }
+
+    private IEnumerable<string> Running() => store.All.Where(t => t.Kind == "instance" && t.Text("State.Name") is "pending" or "running").Select(t => t.Text("InstanceType")!);
 
     private static JsonObject Repeat(Ec2Thing instance, bool isSame) => !isSame
         ? throw new Ec2Refusal("IdempotentParameterMismatch", "The client token you have provided is associated with a resource that was launched with different parameters.")
@@ -192,9 +200,18 @@ internal sealed class Ec2Instances(Ec2Store store)
             throw new Ec2Refusal("IncorrectInstanceState", $"The instance '{instance.Id}' is not in a state from which it can be started.");
         if (state != "stopped")
             return;
+        Quotas.Hold(instance.Text("InstanceType")!, Running());
         State(instance, "pending");
         instance.Body["LaunchTime"] = Ec2Store.Iso(store.Now);
-        Come(instance, 20);
+        // EC2 takes the request, and says later what came of it: EC2 API reference, StateReason.
+        if (BrokenRestarts.TryDequeue(out var reason))
+            store.Later(TimeSpan.FromSeconds(9), () =>
+            {
+                State(instance, "stopped");
+                instance.Body["StateReason"] = new JsonObject { ["Code"] = reason, ["Message"] = $"{reason}: the reason" };
+            });
+        else
+            Come(instance, 20);
     });
 
     private JsonObject Stop(JsonObject request) => Each(request, "StoppingInstances", (instance, state) =>

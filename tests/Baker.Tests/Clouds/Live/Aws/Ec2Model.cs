@@ -32,6 +32,10 @@ internal sealed class Ec2Model
         return rest.Count == 0 ? tree : throw new Ec2Refusal("UnknownParameter", $"{action} has no {string.Join(", ", rest.Keys)}");
     }
 
+    /// <summary>True for what the vendor answers page by page.</summary>
+    public bool IsPaged(string action) => _operations[action] is { } operation && (string?)operation["output"] is { } output
+        && _shapes[output]!["members"]!["NextToken"] is not null && _shapes[(string)operation["input"]!]!["members"]!["MaxResults"] is not null;
+
     public string Write(string action, JsonObject answer)
     {
         var root = new XElement($"{action}Response", new XElement("requestId", "fake"));

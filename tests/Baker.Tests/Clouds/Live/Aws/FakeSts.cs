@@ -21,7 +21,7 @@ internal sealed partial class FakeSts() : LoopbackServer("")
         {
             (_, "") => (403, "<ErrorResponse><Error><Type>Sender</Type><Code>MissingAuthenticationToken</Code><Message>Request is missing Authentication Token</Message></Error></ErrorResponse>"),
             ("AssumeRole", _) => (200, Assumed(form["RoleArn"]!)),
-            _ => (200, $"<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:sts::123456789012:assumed-role/{key[4..].ToLowerInvariant()}/session</Arn><UserId>U</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"),
+            _ => (200, $"<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:sts::123456789012:assumed-role/{key[4..].ToLowerInvariant()}/session</Arn><UserId>U</UserId><Account>123456789012</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>fake</RequestId></ResponseMetadata></GetCallerIdentityResponse>"),
         };
         if (status == 200)
             Asked.Add($"{form["Action"]} by {key}{(form["RoleArn"] is { } role ? $" of {role}" : "")}{(form["ExternalId"] is { } id ? $" for {id}" : "")}");
@@ -32,7 +32,7 @@ internal sealed partial class FakeSts() : LoopbackServer("")
 
     private static string Assumed(string role) => $"""
         <AssumeRoleResponse><AssumeRoleResult><AssumedRoleUser><Arn>{role}</Arn><AssumedRoleId>R</AssumedRoleId></AssumedRoleUser><Credentials><AccessKeyId>ASIA{role.Split('/')[1].ToUpperInvariant()}</AccessKeyId>
-        <SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
+        <SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult><ResponseMetadata><RequestId>fake</RequestId></ResponseMetadata></AssumeRoleResponse>
         """;
 
     [GeneratedRegex("Credential=([A-Z]+)/")]

@@ -81,6 +81,9 @@ internal sealed partial class IamRequests(Ec2Store store, SsmStore parameters, F
         _ => [Question($"iam:{action}", "role", form["PolicySourceArn"], [])],
     };
 
+    public static IEnumerable<IamQuestion> Quotas(string operation, JsonObject request) =>
+        [Question($"servicequotas:{operation}", "quota", $"arn:aws:servicequotas:{Region}:{Account}:{request["ServiceCode"]}/{request["QuotaCode"]}", [])];
+
     /// <summary>The question with those of the keys that the reference has for it.</summary>
     public static IamQuestion Question(string action, string? kind, string arn, (string Key, string Value)[] context) => new(action, kind, arn,
         context.Append(("ec2:Region", Region)).Where(c => IamReference.Knows(action, kind, c.Item1)).DistinctBy(c => c.Item1).ToImmutableDictionary(c => c.Item1, c => ImmutableArray.Create(c.Item2)));

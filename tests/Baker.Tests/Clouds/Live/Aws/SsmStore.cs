@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 namespace Baker.Tests.Clouds.Live.Aws;
 
 /// <summary>The parameter store of the pretended region.</summary>
-internal sealed class SsmStore
+internal sealed class SsmStore(TimeProvider time)
 {
+    private readonly Dictionary<string, DateTimeOffset> _deleted = [];
+
     public SortedDictionary<string, (string Value, string Type, JsonArray Tags)> Parameters { get; } = new(StringComparer.Ordinal);
 
     public JsonObject Answer(string operation, JsonObject request) => operation switch
@@ -27,8 +29,16 @@ internal sealed class SsmStore
             throw new Ec2Refusal("ValidationException", "Invalid request: tags and overwrite can't be used together.");
         if (Parameters.TryGetValue(name, out var there) && !overwrite)
             throw new Ec2Refusal("ParameterAlreadyExists", "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.");
+        // "After deleting a parameter, wait for at least 30 seconds to create a parameter with the same name": Systems Manager API reference 2014-11-06,
+        // DeleteParameter and DeleteParameters. What becomes of who does not wait it does not say; this refusal is the one seen.
+        if (there.Value is null && _deleted.TryGetValue(name, out var at) && time.GetUtcNow() < at + TimeSpan.FromSeconds(30))
+            throw new Ec2Refusal("ParameterAlreadyExists", "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.");
         // The words of moto 5.2.1 (ssm/models.py, put_parameter), which has them from AWS.
-        if (((string)request["Value"]!).Length > 4096)
+        var isLarge = (string?)request["Tier"] is "Advanced" or "Intelligent-Tiering";
+        // Systems Manager User Guide, "Managing parameter tiers": 8 KB in the advanced tier, which Intelligent-Tiering takes where it must.
+        if (isLarge && ((string)request["Value"]!).Length > 8192)
+            throw new Ec2Refusal("ValidationException", "Advanced tier parameters support a maximum parameter value of 8192 characters.");
+        if (!isLarge && ((string)request["Value"]!).Length > 4096)
             throw new Ec2Refusal("ValidationException", "Standard tier parameters support a maximum parameter value of 4096 characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html");
         Parameters[name] = ((string)request["Value"]!, (string)request["Type"]!, request["Tags"]?.DeepClone().AsArray() ?? there.Tags ?? []);
         return new JsonObject { ["Version"] = 1 };
@@ -44,14 +54,14 @@ internal sealed class SsmStore
         return new JsonObject { ["Parameter"] = new JsonObject { ["Name"] = name, ["Type"] = found.Type, ["Value"] = value, ["Version"] = 1 } };
     }
 
-    /// <summary>Ten at a time, as AWS answers at most.</summary>
+    /// <summary>Two at a time; AWS answers ten at most.</summary>
     private JsonObject Below(JsonObject request)
     {
         var (path, first) = ((string)request["Path"]!, int.Parse((string?)request["NextToken"] ?? "0", System.Globalization.CultureInfo.InvariantCulture));
         var all = Parameters.Where(p => p.Key.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal)).ToArray();
-        var answer = new JsonObject { [nameof(Parameters)] = new JsonArray([.. all.Skip(first).Take(10).Select(p => Get(new JsonObject { ["Name"] = p.Key })["Parameter"]!.DeepClone())]) };
-        if (first + 10 < all.Length)
-            answer["NextToken"] = $"{first + 10}";
+        var answer = new JsonObject { [nameof(Parameters)] = new JsonArray([.. all.Skip(first).Take(2).Select(p => Get(new JsonObject { ["Name"] = p.Key })["Parameter"]!.DeepClone())]) };
+        if (first + 2 < all.Length)
+            answer["NextToken"] = $"{first + 2}";
         return answer;
     }
 
@@ -69,9 +79,17 @@ internal sealed class SsmStore
         var names = request["Names"]!.AsArray().Select(n => (string)n!).ToArray();
         if (names.Length > 10)
             throw new Ec2Refusal("ValidationException", "1 validation error detected: Value at 'names' failed to satisfy constraint: Member must have length less than or equal to 10");
-        var gone = names.ToLookup(Parameters.Remove);
+        var gone = names.ToLookup(Remove);
         return new JsonObject { ["DeletedParameters"] = new JsonArray([.. gone[true].Select(n => (JsonNode)n)]), ["InvalidParameters"] = new JsonArray([.. gone[false].Select(n => (JsonNode)n)]) };
     }
 
-    private JsonObject Delete(string name) => Parameters.Remove(name) ? [] : throw new Ec2Refusal("ParameterNotFound", "");
+    private JsonObject Delete(string name) => Remove(name) ? [] : throw new Ec2Refusal("ParameterNotFound", "");
+
+    private bool Remove(string name)
+    {
+        if (!Parameters.Remove(name))
+            return false;
+        _deleted[name] = time.GetUtcNow();
+        return true;
+    }
 }

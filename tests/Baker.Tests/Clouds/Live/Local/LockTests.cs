@@ -14,6 +14,7 @@ public sealed class LockTests : IAsyncDisposable
     [Fact]
     public async Task Only_one_holds_it_and_the_other_is_told_who()
     {
+        Assert.Null(await _desk.Cloud().Lock.FindAsync(_desk.Owner, Cancel));
         await using (await _desk.Cloud().Lock.TakeAsync(_desk.Owner, "me@desk, process 1, since noon", Cancel))
         {
             var refused = await Assert.ThrowsAsync<CloudException>(() => _desk.Cloud().Lock.TakeAsync(_desk.Owner, "you@desk", Cancel));
@@ -44,7 +45,9 @@ public sealed class LockTests : IAsyncDisposable
             holder.Kill();
             await holder.WaitForExitAsync(CancellationToken.None);
         }
+        Assert.Equal("of another process; it goes with that process", (await _desk.Cloud().Lock.FindAsync(_desk.Owner, Cancel))!.Note);
         await _desk.Cloud().Lock.BreakAsync(_desk.Owner, Cancel);
+        Assert.Null(await _desk.Cloud().Lock.FindAsync(_desk.Owner, Cancel));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_desk.State));
         await using var taken = await _desk.Cloud().Lock.TakeAsync(_desk.Owner, "me", Cancel);
     }

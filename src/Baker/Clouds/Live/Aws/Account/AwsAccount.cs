@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Amazon.EC2;
 using Amazon.EC2.Model;
+using Amazon.SecurityToken;
 using Amazon.SecurityToken.Model;
 using Baker.Clouds.Facts.Aws;
 using Baker.Clouds.Live.Aws.Border;
@@ -11,11 +12,41 @@ namespace Baker.Clouds.Live.Aws.Account;
 /// <summary>Who pays, where everything is offered, and what stands in the way.</summary>
 internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight preflight) : IAccount
 {
+    private const string SigningIn = "signing in to AWS";
+
     public async Task<AccountInfo> SignInAsync(CancellationToken cancel)
     {
-        var who = await border.SendAsync("signing in to AWS", c =>
-            border.Sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), c), cancel);
-        return new AccountInfo($"account {who.Account}{(spec.Profile is null ? "" : $" ({spec.Profile})")} as {who.Arn}");
+        try
+        {
+            var who = await IdentityAsync(border.Sts, cancel);
+            return new AccountInfo($"account {who.Account}{(spec.Profile is null ? "" : $" ({spec.Profile})")} as {who.Arn}");
+        }
+        catch (CloudException e) when (border.Home is not null && AwsErrors.Code(e) == "InvalidClientTokenId")
+        {
+            // STS of a region that is not enabled knows nobody, and says the same to whoever has a wrong key.
+            if (await AtHomeAsync(border.Home, cancel) is not { } known)
+                throw;
+            throw new CloudException(CloudFailure.Denied, SigningIn,
+                $"{spec.Region} does not know account {known.Account}, and others do: the region is not enabled for it",
+                $"`aws account enable-region --region-name {spec.Region}` enables it, which may take hours; `aws account "
+                + $"get-region-opt-status --region-name {spec.Region}` says when. Is it enabled, then these are credentials of STS's "
+                + "global endpoint, which no such region takes: `aws configure set sts_regional_endpoints regional`", e);
+        }
+    }
+
+    private Task<GetCallerIdentityResponse> IdentityAsync(IAmazonSecurityTokenService sts, CancellationToken cancel) => border.SendAsync(
+        SigningIn, c => sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), c), cancel);
+
+    private async Task<GetCallerIdentityResponse?> AtHomeAsync(IAmazonSecurityTokenService home, CancellationToken cancel)
+    {
+        try
+        {
+            return await IdentityAsync(home, cancel);
+        }
+        catch (CloudException)
+        {
+            return null;
+        }
     }
 
     public Task<Preflight> CheckAsync(StackWanted wanted, ImmutableArray<string> zones, CancellationToken cancel) =>
@@ -25,7 +56,7 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
     {
         string[] types = [.. wanted.Machines.Select(m => m.Type).Distinct()];
         var answer = await border.SendAsync("looking where the machine types are offered", c =>
-            border.Ec2.DescribeInstanceTypeOfferingsAsync(
+            border.Pages.InstanceTypeOfferingsAsync(
             new DescribeInstanceTypeOfferingsRequest
             {
                 LocationType = LocationType.AvailabilityZone,
@@ -67,7 +98,7 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
     {
         if (wanted.Network.ExistingId is null)
             return null;
-        var found = await border.SendAsync("looking at the subnets", c => border.Ec2.DescribeSubnetsAsync(
+        var found = await border.SendAsync("looking at the subnets", c => border.Pages.SubnetsAsync(
             new DescribeSubnetsRequest { SubnetIds = [.. wanted.Network.Subnets.Select(s => s.ExistingId)] }, c), cancel);
         return wanted.Network.Subnets.ToDictionary(s => s.Name, s =>
             (found.Subnets ?? []).First(f => f.SubnetId == s.ExistingId).AvailabilityZone);
@@ -77,7 +108,7 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
     private async Task<ImmutableArray<string>> FirstAsync(StackWanted wanted, ImmutableArray<string> zones, CancellationToken cancel)
     {
         var found = await border.SendAsync("looking for subnets", c =>
-            border.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = AwsTags.Mine(wanted.Owner) }, c), cancel);
+            border.Pages.SubnetsAsync(new DescribeSubnetsRequest { Filters = AwsTags.Mine(wanted.Owner) }, c), cancel);
         var here = found.Subnets?.FirstOrDefault()?.AvailabilityZone;
         return here is not null && zones.Contains(here) ? [here, .. zones.Where(z => z != here)] : zones;
     }

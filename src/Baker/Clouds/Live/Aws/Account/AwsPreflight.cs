@@ -12,7 +12,8 @@ using Baker.Clouds.Live.Aws.Tags;
 namespace Baker.Clouds.Live.Aws.Account;
 
 /// <summary>Looks for what would make a launch fail. Rights are tried by asking for a rehearsal of the calls that create.</summary>
-internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages images, AwsSecrets secrets)
+internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages images, AwsSecrets secrets,
+    AwsQuotas quotas, AwsProfiles profiles)
 {
     /// <summary>What accounts begin with.</summary>
     private const int VpcsAtFirst = 5;
@@ -27,13 +28,9 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
         var problems = await Task.WhenAll([AddressesAsync(wanted, cancel), SecretsAsync(wanted, cancel), NamesakeAsync(wanted, cancel),
             NetworkAsync(wanted, cancel),
             .. wanted.Machines.Select(m => MachineAsync(m, wanted.Network, cancel)), DiskAsync(wanted, zones, cancel)]);
-        var scarce = wanted.Machines.Where(m => m.IsScarce).ToArray();
-        return new Preflight(
-            [.. problems.SelectMany(p => p).Distinct()],
-            [.. scarce.Select(m => $"the limit for G and VT machines, counted in virtual CPUs (a {m.Type} takes "
-                + $"{AwsMachines.Find(m.Type)?.Cpus.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "several"}); new "
-                + "accounts often have 0. See Service Quotas, EC2, \"Running On-Demand G and VT instances\"")],
-            await NotesAsync(wanted, cancel));
+        var asked = await Task.WhenAll(quotas.CheckAsync(wanted, cancel), profiles.CheckAsync(wanted.Machines, cancel));
+        var preflight = new Preflight([.. problems.SelectMany(p => p).Distinct()], [], await NotesAsync(wanted, cancel));
+        return asked.Aggregate(preflight, (all, one) => all.With(one));
     }
 
     private async Task<ImmutableArray<string>> NotesAsync(StackWanted wanted, CancellationToken cancel)
@@ -45,7 +42,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
                 + (wanted.Network.NeedsNat ? ", a NAT gateway with its address and traffic" : ""));
         if (wanted.Network.ExistingId is null)
         {
-            var vpcs = await border.SendAsync("counting VPCs", c => border.Ec2.DescribeVpcsAsync(new DescribeVpcsRequest(), c), cancel);
+            var vpcs = await border.SendAsync("counting VPCs", c => border.Pages.VpcsAsync(new DescribeVpcsRequest(), c), cancel);
             if (vpcs.Vpcs is { Count: >= VpcsAtFirst } many && !many.Exists(v => AwsTags.IsMine(v.Tags, wanted.Owner)))
                 notes.Add($"{spec.Region} has {many.Count} VPCs, and accounts begin with a limit of {VpcsAtFirst}");
         }
@@ -77,7 +74,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
 
     private async Task<bool> IsOursAsync(Address address, StackOwner owner, CancellationToken cancel)
     {
-        var found = await border.SendAsync("looking who uses the address", c => border.Ec2.DescribeNetworkInterfacesAsync(
+        var found = await border.SendAsync("looking who uses the address", c => border.Pages.NetworkInterfacesAsync(
             new DescribeNetworkInterfacesRequest
             {
                 Filters = [
@@ -96,7 +93,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
             {
                 if (!isMade)
                     problems.Add($"the parameter {location} is not there in {spec.Region}: put the secret in with `aws ssm put-parameter "
-                        + $"--type SecureString --name {location} --value file://…`");
+                        + $"--type SecureString --tier Intelligent-Tiering --name {location} --value file://…`");
             }
             else if (isMade && await secrets.OwnerAsync(location, cancel) is var owner && owner != wanted.Owner.Id)
             {
@@ -111,7 +108,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
     private async Task<IEnumerable<string>> NamesakeAsync(StackWanted wanted, CancellationToken cancel)
     {
         var found = await border.SendAsync("looking for a stack of the same name", c =>
-            border.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest
+            border.Pages.InstancesAsync(new DescribeInstancesRequest
             {
                 Filters = [new Filter("tag:baker:stack", [wanted.Owner.Stack]),
                 new Filter("instance-state-name", ["pending", "running", "stopping", "stopped"])],
@@ -170,7 +167,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
             {
                 await ask(c);
                 return true;
-            }, cancel);
+            }, cancel, spreads: false);
             return [];
         }
         catch (CloudException e) when (AwsErrors.Code(e) is "DryRunOperation" or "MissingInput" or "VPCIdNotSpecified")

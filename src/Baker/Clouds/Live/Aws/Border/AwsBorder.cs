@@ -11,32 +11,58 @@ namespace Baker.Clouds.Live.Aws.Border;
 /// Sends every request to AWS: repeats what is safe to repeat, waits for what takes time, and translates every refusal.
 /// EC2 is eventually consistent: what was made a moment ago may be unknown to the next question.
 /// </summary>
-internal sealed class AwsBorder(AwsClients clients, Surroundings surroundings)
+internal sealed class AwsBorder
 {
     /// <summary>After this long a thing that was made is found by every question. AWS names no figure; seconds are usual.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
 
-    /// <summary>With the pauses between them a little more than a minute.</summary>
-    private const int Tries = 9;
+    /// <summary>How long what AWS asks to send again, or has not answered, is sent again.</summary>
+    private static readonly TimeSpan Trying = TimeSpan.FromSeconds(75);
 
+    /// <summary>"Some minutes" is all that AWS says of it. Terraform's provider has come to these two (ec2/wait.go).</summary>
+    private static readonly TimeSpan Propagating = TimeSpan.FromMinutes(5), PropagatingIam = TimeSpan.FromMinutes(2);
+
+    /// <summary>Whoever waits longer is told for what.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+
+    private readonly AwsClients _clients;
+    private readonly Surroundings _surroundings;
     private readonly ConcurrentDictionary<string, DateTimeOffset> _fresh = new();
 
-    public IAmazonEC2 Ec2 => clients.Ec2;
+    public AwsBorder(AwsClients clients, Surroundings surroundings)
+    {
+        (_clients, _surroundings) = (clients, surroundings);
+        Pages = new AwsPages(clients.Ec2, surroundings.Time);
+        AwsErrors.Mark(clients.Ec2);
+        AwsErrors.Mark(clients.Ssm);
+        AwsErrors.Mark(clients.Sts);
+    }
 
-    public IAmazonSimpleSystemsManagement Ssm => clients.Ssm;
+    public IAmazonEC2 Ec2 => _clients.Ec2;
 
-    public IAmazonSecurityTokenService Sts => clients.Sts;
+    /// <summary>Lists of EC2 are asked for here, and not by its client.</summary>
+    public AwsPages Pages { get; }
 
-    public TimeProvider Time => surroundings.Time;
+    public IAmazonSimpleSystemsManagement Ssm => _clients.Ssm;
 
-    public void Say(string line) => surroundings.Say(line);
+    public IAmazonSecurityTokenService Sts => _clients.Sts;
+
+    /// <inheritdoc cref="AwsClients.Home"/>
+    public IAmazonSecurityTokenService? Home => _clients.Home;
+
+    public TimeProvider Time => _surroundings.Time;
+
+    public void Say(string line) => _surroundings.Say(line);
 
     /// <summary>A token for one intended creation: kept while its request is repeated, never used again.</summary>
     public static string NewToken() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>Sends a request that may be repeated.</summary>
-    public async Task<T> SendAsync<T>(string doing, Func<CancellationToken, Task<T>> ask, CancellationToken cancel)
+    /// <param name="spreads">False: what AWS does not know yet is not waited for either.</param>
+    public async Task<T> SendAsync<T>(
+        string doing, Func<CancellationToken, Task<T>> ask, CancellationToken cancel, bool spreads = true)
     {
+        var began = Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -45,7 +71,7 @@ internal sealed class AwsBorder(AwsClients clients, Surroundings surroundings)
             }
             catch (Exception e) when (IsAnswer(e, cancel))
             {
-                if (attempt == Tries || !(AwsErrors.IsThrottle(e) || AwsErrors.IsUncertain(e) || IsFresh(e)))
+                if (!MayRepeat(doing, e, began, attempt, spreads))
                     throw AwsErrors.Translate(doing, e);
             }
             await Task.Delay(Pause(attempt), Time, cancel);
@@ -62,6 +88,7 @@ internal sealed class AwsBorder(AwsClients clients, Surroundings surroundings)
     {
         if (await find(cancel) is { } there)
             return there;
+        var began = Time.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -73,7 +100,7 @@ internal sealed class AwsBorder(AwsClients clients, Surroundings surroundings)
             catch (Exception e) when (IsAnswer(e, cancel))
             {
                 var uncertain = AwsErrors.IsUncertain(e);
-                if (attempt == Tries || !(uncertain || AwsErrors.IsThrottle(e) || IsFresh(e)))
+                if (!MayRepeat(doing, e, began, attempt, spreads: true))
                     throw AwsErrors.Translate(doing, e);
                 await Task.Delay(uncertain ? Settling : Pause(attempt), Time, cancel);
                 if (uncertain && await find(cancel) is { } found)
@@ -98,12 +125,13 @@ internal sealed class AwsBorder(AwsClients clients, Surroundings surroundings)
                 }, cancel);
                 return;
             }
-            catch (CloudException e) when (AwsErrors.IsNotFound(e))
+            catch (CloudException e) when (AwsErrors.IsNotFound(e) || AwsErrors.IsAlready(e))
             {
                 return;
             }
             catch (CloudException e) when (AwsErrors.IsLingering(e) && Time.GetElapsedTime(began) < limit)
             {
+                SayWait(doing, e, began, attempt, limit);
                 await Task.Delay(Pause(attempt), Time, cancel);
             }
         }
@@ -131,14 +159,39 @@ internal sealed class AwsBorder(AwsClients clients, Surroundings surroundings)
     public HashSet<string> Unsettled() => [.. _fresh.Where(f => Time.GetUtcNow() - f.Value < Settling).Select(f => f.Key)];
 
     /// <summary>1, 2, 4, 8, 15, 15… seconds.</summary>
-    private static TimeSpan Pause(int attempt) => TimeSpan.FromSeconds(attempt > 4 ? 15 : 1 << (attempt - 1));
+    internal static TimeSpan Pause(int attempt) => TimeSpan.FromSeconds(attempt > 4 ? 15 : 1 << (attempt - 1));
+
+    /// <summary>True when the request may be sent again, after a pause.</summary>
+    private bool MayRepeat(string doing, Exception e, long began, int attempt, bool spreads)
+    {
+        var kind = AwsErrors.Class(e);
+        var limit = IsFresh(e) ? Propagating
+            : kind == AwsErrorClass.Throttled || AwsErrors.IsUncertain(e) ? Trying
+            : !spreads || AwsErrors.IsNotFound(e) ? TimeSpan.Zero
+            : kind == AwsErrorClass.Propagating ? Propagating
+            : kind == AwsErrorClass.PropagatingIam ? PropagatingIam : TimeSpan.Zero;
+        if (Time.GetElapsedTime(began) >= limit)
+            return false;
+        SayWait(doing, e, began, attempt, limit);
+        return true;
+    }
+
+    private void SayWait(string doing, Exception e, long began, int attempt, TimeSpan limit)
+    {
+        var waited = Time.GetElapsedTime(began);
+        // Once: with this pause the silence is over.
+        if (waited < Silence && waited + Pause(attempt) >= Silence)
+            Say($"{doing}: {(AwsErrors.Code(e) is { Length: > 0 } code ? code : "no answer")}; trying again, for "
+                + $"{Math.Ceiling(limit.TotalMinutes):0} minutes at most");
+    }
 
     private static bool IsAnswer(Exception e, CancellationToken cancel) =>
-        e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException
+        AwsForeignAnswerException.Is(e)
+        || e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException
         || e is TaskCanceledException && !cancel.IsCancellationRequested;
 
     /// <summary>True when a thing is unknown that this process made a moment ago.</summary>
     private bool IsFresh(Exception e) =>
         AwsErrors.IsNotFound(e) && _fresh.Any(f =>
-            Time.GetUtcNow() - f.Value < 4 * Settling && e.Message.Contains(f.Key, StringComparison.Ordinal));
+            Time.GetUtcNow() - f.Value < Propagating && e.Message.Contains(f.Key, StringComparison.Ordinal));
 }

@@ -14,8 +14,11 @@ namespace Baker.Clouds.Live.Aws.Border;
 
 /// <summary>The vendor's clients for the services that a stack needs.</summary>
 internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement Ssm, IAmazonSecurityTokenService Sts,
-    AwsQuery? Iam) : IDisposable
+    AwsQuery? Iam, AwsJson Quotas) : IDisposable
 {
+    /// <summary>STS where every account may ask; null: no other place than the region's own.</summary>
+    public IAmazonSecurityTokenService? Home { get; init; }
+
     /// <summary>One request with its answer. Consoles and lists of images take a few seconds at most.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -40,22 +43,32 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         var ssm = Settle(new AmazonSimpleSystemsManagementConfig(), "SSM");
         var sts = Settle(new AmazonSecurityTokenServiceConfig(), "STS");
         var credentials = Credentials(spec, surroundings, sts);
-        var iam = IamOf(spec, surroundings, () =>
-            credentials ?? DefaultAWSCredentialsIdentityResolver.GetCredentials(sts), new HttpClient { Timeout = Patience });
+        AWSCredentials Found() => credentials ?? DefaultAWSCredentialsIdentityResolver.GetCredentials(sts);
+        var iam = IamOf(spec, surroundings, Found, new HttpClient { Timeout = Patience });
+        var quotas = QuotasOf(spec, surroundings, Found, new HttpClient { Timeout = Patience });
+        // An endpoint that somebody names is the only one to ask.
+        var home = sts.ServiceURL is null && AwsPartition.Of(spec.Region).IamRegion is var first && first != spec.Region
+            ? Patient(new AmazonSecurityTokenServiceConfig { RegionEndpoint = RegionEndpoint.GetBySystemName(first) }) : null;
         try
         {
             return credentials is null
                 ? new AwsClients(new AmazonEC2Client(ec2), new AmazonSimpleSystemsManagementClient(ssm),
-                    new AmazonSecurityTokenServiceClient(sts), iam)
+                    new AmazonSecurityTokenServiceClient(sts), iam, quotas)
+                {
+                    Home = home is null ? null : new AmazonSecurityTokenServiceClient(home)
+                }
                 : new AwsClients(new AmazonEC2Client(credentials, ec2), new AmazonSimpleSystemsManagementClient(credentials, ssm),
-                    new AmazonSecurityTokenServiceClient(credentials, sts), iam);
+                    new AmazonSecurityTokenServiceClient(credentials, sts), iam, quotas)
+                {
+                    Home = home is null ? null : new AmazonSecurityTokenServiceClient(credentials, home)
+                };
         }
         catch (AmazonClientException e) when (credentials is null)
         {
             // The SDK looks for credentials as it makes a client, before any request, and lists what every place answered.
             throw new CloudException(CloudFailure.NotSignedIn, "looking for AWS credentials",
                 "there are none: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, no default profile has any, and this machine "
-                    + "has no role", AwsErrors.SignInAdvice, e);
+                    + "has no role", AwsAdvice.SignIn, e);
         }
     }
 
@@ -76,7 +89,17 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         var url = (surroundings.Variable("AWS_ENDPOINT_URL_IAM") ?? surroundings.Variable("AWS_ENDPOINT_URL")) is { Length: > 0 } given
             ? given : partition.IamHost is { } host ? $"https://{host}" : null;
         return url is null ? null : new AwsQuery(
-            new Uri(url), "iam", partition.IamRegion, "2010-05-08", credentials, http, surroundings.Time);
+            new AwsSignature(new Uri(url), "iam", partition.IamRegion, credentials, surroundings.Time), "2010-05-08", http);
+    }
+
+    /// <summary>Nor is that of Service Quotas.</summary>
+    public static AwsJson QuotasOf(AwsSpec spec, Surroundings surroundings, Func<AWSCredentials> credentials, HttpClient http)
+    {
+        var url = surroundings.Variable("AWS_ENDPOINT_URL_SERVICE_QUOTAS") is { Length: > 0 } own ? own
+            : surroundings.Variable("AWS_ENDPOINT_URL") is { Length: > 0 } all ? all
+            : $"https://servicequotas.{spec.Region}.{AwsPartition.Of(spec.Region).Domain}";
+        return new AwsJson(
+            new AwsSignature(new Uri(url), "servicequotas", spec.Region, credentials, surroundings.Time), "ServiceQuotasV20190624", http);
     }
 
     public void Dispose()
@@ -84,7 +107,9 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         Ec2.Dispose();
         Ssm.Dispose();
         Sts.Dispose();
+        Home?.Dispose();
         Iam?.Dispose();
+        Quotas.Dispose();
     }
 
     /// <returns>Null: the SDK's own order decides.</returns>
@@ -101,16 +126,31 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         // The SDK's own order passes over a profile that nobody has signed in to through SSO yet, and ends with an error about the
         // machine's role.
         return surroundings.Variable("AWS_PROFILE") is { Length: > 0 } named ? OfProfile(named, "AWS_PROFILE", sts)
-            : new CredentialProfileStoreChain().TryGetAWSCredentials("default", out var standard)
-                ? AwsRoleCredentials.Of("default", standard, sts) : null;
+            : OfStore("default", sts);
     }
 
     private static AWSCredentials OfProfile(string profile, string namedBy, AmazonSecurityTokenServiceConfig sts) =>
-        new CredentialProfileStoreChain().TryGetAWSCredentials(profile, out var found) ? AwsRoleCredentials.Of(profile, found, sts)
-            : throw new CloudException(
+        OfStore(profile, sts) ?? throw new CloudException(
             CloudFailure.NotSignedIn, $"reading the profile {profile}",
             "there is no such profile in the AWS configuration, or it names no credentials",
             $"`aws configure list-profiles` shows those that are there; {namedBy} names the one to use");
+
+    /// <returns>Null: there is no such profile, or none with credentials.</returns>
+    private static AWSCredentials? OfStore(string profile, AmazonSecurityTokenServiceConfig sts)
+    {
+        var store = new CredentialProfileStoreChain();
+        // The SDK reads it through a client whose package not every feed has.
+        for (var (name, seen) = (profile, new HashSet<string>()); name is { Length: > 0 } && seen.Add(name)
+            && store.TryGetProfile(name, out var found); name = found.Options.SourceProfile)
+        {
+            if (found.Options.LoginSession is { Length: > 0 })
+                throw new CloudException(CloudFailure.NotSignedIn, $"reading the profile {profile}",
+                    $"{(name == profile ? "it" : $"its source {name}")} signs in with `aws login`, which Baker cannot read",
+                    $"eval \"$(aws configure export-credentials --profile {profile} --format env)\" hands the credentials on, for as long "
+                    + "as they hold; Baker uses them when neither cloud.aws.profile nor AWS_PROFILE names a profile");
+        }
+        return store.TryGetAWSCredentials(profile, out var credentials) ? AwsRoleCredentials.Of(profile, credentials, sts) : null;
+    }
 
     /// <summary>
     /// Profiles with a web identity or SSO need other clients, which the SDK loads by reflection: not in a native program. These ask

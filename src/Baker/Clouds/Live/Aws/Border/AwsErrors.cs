@@ -1,39 +1,34 @@
+using System.Net;
 using Amazon.Runtime;
 
 namespace Baker.Clouds.Live.Aws.Border;
 
-/// <summary>What the codes of AWS's answers mean for a launch.</summary>
+/// <summary>What becomes of AWS's errors: their class by the table, and for people a sentence with advice.</summary>
 internal static class AwsErrors
 {
-    // Refused before anything was done: the same request may follow at once.
-    private static readonly HashSet<string> Throttles =
-    [
-        "RequestLimitExceeded", "EC2ThrottledException", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled",
-        "RequestThrottledException", "TooManyRequestsException", "TooManyUpdates", "SlowDown", "PriorRequestNotComplete",
-        "BandwidthLimitExceeded", "SnapshotCreationPerVolumeRateExceeded",
-    ];
+    private const string ActionKey = "baker.action";
 
-    private static readonly HashSet<string> SignedOut =
-    [
-        "AuthFailure", "UnrecognizedClientException", "InvalidClientTokenId", "ExpiredToken", "ExpiredTokenException", "RequestExpired",
-        "SignatureDoesNotMatch", "InvalidSignatureException", "InvalidAccessKeyId", "MissingAuthenticationToken", "IncompleteSignature",
-    ];
-
-    private static readonly HashSet<string> NoRoom =
-        ["InsufficientInstanceCapacity", "Server.InsufficientInstanceCapacity", "InsufficientHostCapacity", "InsufficientCapacity",
-            "Unsupported", "Server.InsufficientHostCapacity"];
-
-    private static readonly HashSet<string> Occupied =
-        ["InvalidIPAddress.InUse", "InvalidGroup.Duplicate", "InvalidSubnet.Conflict", "Resource.AlreadyAssociated",
-            "ParameterAlreadyExists", "ParameterAlreadyExistsException"];
-
-    // Something else has to end first; it does so by itself.
-    private static readonly HashSet<string> Lingering =
-    [
-        "DependencyViolation", "InvalidIPAddress.InUse", "InvalidNetworkInterface.InUse", "InvalidParameterValue.InUse", "VolumeInUse",
-        "ResourceInUse",
-        "IncorrectState", "IncorrectInstanceState", "InvalidAttachment.InUse",
-    ];
+    /// <summary>
+    /// Has every error of a client say which action was asked for: the vendor's exceptions do not. And has every answer looked at: a page
+    /// that happens to be XML is to the vendor's clients an answer in which nothing is.
+    /// </summary>
+    public static void Mark(object client)
+    {
+        const string request = "Request";
+        if (client is not AmazonServiceClient vendor)
+            return;
+        vendor.ExceptionEvent += (_, e) =>
+        {
+            if (e is WebServiceExceptionEventArgs { Request: { } asked, Exception: { } exception })
+                exception.Data[ActionKey] = asked.GetType().Name[..^request.Length];
+        };
+        vendor.AfterResponseEvent += (_, e) =>
+        {
+            // AWS puts an id on all that it answers.
+            if (e is WebServiceResponseEventArgs { Response: { } answer } && string.IsNullOrEmpty(answer.ResponseMetadata?.RequestId))
+                throw new AwsForeignAnswerException();
+        };
+    }
 
     public static string Code(Exception e) => e switch
     {
@@ -42,77 +37,49 @@ internal static class AwsErrors
         _ => "",
     };
 
-    public static bool IsNotFound(Exception e) => Code(e) is { Length: > 0 } code
-        && (code.EndsWith("NotFound", StringComparison.Ordinal)
-            || code is "ParameterNotFoundException" or "InvalidResourceId" or "InvalidAllocationID.NotFound"
-            or "InvalidAssociationID.NotFound");
+    public static AwsErrorClass Class(Exception e) => e switch
+    {
+        CloudException { InnerException: { } inner } => Class(inner),
+        // A page of somebody in between has no code.
+        AmazonServiceException { ErrorCode: null or "" } page => (int)page.StatusCode >= 500 ? AwsErrorClass.Broken : AwsErrorClass.Input,
+        AmazonServiceException service => AwsErrorTable.Of(service.Data[ActionKey] as string ?? "", Code(e), service.Message),
+        // The SDK's word for a request that took too long is TaskCanceledException.
+        HttpRequestException or IOException or TimeoutException or TaskCanceledException => AwsErrorClass.Broken,
+        AwsForeignAnswerException => AwsErrorClass.Input,
+        AmazonClientException => AwsErrorClass.SignedOut,
+        _ => AwsErrorClass.Input,
+    };
 
-    // DeleteNetworkInterface has no code of its own for an interface that a machine still holds.
-    public static bool IsLingering(Exception e) =>
-        Lingering.Contains(Code(e)) || (Code(e) == "InvalidParameterValue"
-        && e.Message.Contains("currently in use", StringComparison.Ordinal));
+    /// <summary>Also where it may have been made a moment ago.</summary>
+    public static bool IsNotFound(Exception e) => Class(e) == AwsErrorClass.Missing
+        || (Class(e) == AwsErrorClass.Propagating && Code(e).EndsWith("NotFound", StringComparison.Ordinal));
 
-    public static bool IsThrottle(Exception e) => Throttles.Contains(Code(e));
+    public static bool IsLingering(Exception e) => Class(e) == AwsErrorClass.Lingering;
+
+    /// <summary>True when an earlier request, whose answer may have got lost, has done it.</summary>
+    public static bool IsAlready(Exception e) => Class(e) == AwsErrorClass.Already;
 
     /// <summary>True when nobody knows whether the request has been carried out.</summary>
-    public static bool IsUncertain(Exception e) => e switch
+    public static bool IsUncertain(Exception e) => Class(e) == AwsErrorClass.Broken
+        // No room, and throttling, are said with a 500 too.
+        || (e is AmazonServiceException service && (int)service.StatusCode >= 500
+            && Class(e) is not (AwsErrorClass.Throttled or AwsErrorClass.Capacity));
+
+    public static CloudException Translate(string doing, Exception e)
     {
-        // No room is said with a 500 too.
-        AmazonServiceException service => (int)service.StatusCode >= 500 && !IsThrottle(e) && !NoRoom.Contains(Code(e)),
-        HttpRequestException or IOException or TimeoutException => true,
-        // The SDK's word for a request that took too long.
-        TaskCanceledException => true,
-        _ => false,
-    };
-
-    public static CloudException Translate(string doing, Exception e) => e switch
-    {
-        AmazonServiceException service when string.IsNullOrEmpty(service.ErrorCode) => new CloudException(
-            CloudFailure.Unreachable, doing, $"HTTP {(int)service.StatusCode}: {Words(service.Message)}", null, e),
-        AmazonServiceException service => new CloudException(
-            Kind(service.ErrorCode), doing, $"{service.ErrorCode}: {Words(service.Message)}", Advice(service.ErrorCode), e),
-        HttpRequestException or IOException or TimeoutException or TaskCanceledException => new CloudException(
-            CloudFailure.Unreachable, doing, e.Message, "is there a way to the internet, and is the region written right?", e),
-        _ => new CloudException(CloudFailure.NotSignedIn, doing, Words(e.Message),
-            e.Message.Contains("SSO", StringComparison.Ordinal) ? SsoAdvice : SignInAdvice, e),
-    };
-
-    public static CloudFailure Kind(string code) =>
-        SignedOut.Contains(code) ? CloudFailure.NotSignedIn
-        : code is "UnauthorizedOperation" or "AccessDenied" or "AccessDeniedException" or "Blocked" or "OptInRequired"
-            ? CloudFailure.Denied
-        : NoRoom.Contains(code) ? CloudFailure.NoCapacity
-        : Occupied.Contains(code) ? CloudFailure.Taken
-        : Throttles.Contains(code) ? CloudFailure.Unreachable
-        : code.EndsWith("LimitExceeded", StringComparison.Ordinal) || code.EndsWith("LimitExceededException", StringComparison.Ordinal)
-            ? CloudFailure.Quota
-        : CloudFailure.Refused;
-
-    private const string SsoAdvice = "`aws sso login` signs in; add --profile where cloud.aws.profile or AWS_PROFILE names one";
-
-    public const string SignInAdvice = "sign in with `aws sso login` or `aws configure`, or set AWS_ACCESS_KEY_ID and "
-        + "AWS_SECRET_ACCESS_KEY";
-
-    private static string? Advice(string code) => Kind(code) switch
-    {
-        CloudFailure.NotSignedIn => SignInAdvice,
-        CloudFailure.Denied when code == "OptInRequired" => "the account has not opted in to this region or product",
-        CloudFailure.Denied => "policy/launch.json, which `baker render` writes, has everything that Baker calls; docs/aws.md says more",
-        CloudFailure.Quota when code == "VcpuLimitExceeded" =>
-            "the limit counts virtual CPUs, 4 for a g4dn.xlarge, and new accounts often have 0 for G machines: ask for more under Service "
-                + "Quotas, EC2, \"Running On-Demand G and VT instances\"",
-        CloudFailure.Quota when code == "AddressLimitExceeded" =>
-            "release an Elastic IP that nobody needs, or ask for more under Service Quotas, EC2, \"EC2-VPC Elastic IPs\"",
-        CloudFailure.Quota when code == "VpcLimitExceeded" =>
-            "delete a VPC that nobody needs, or ask for more under Service Quotas, VPC, \"VPCs per Region\"",
-        CloudFailure.Quota => "ask for more under Service Quotas",
-        _ => null,
-    };
-
-    /// <summary>Refusals carry a long encoded part that only its owner can decode.</summary>
-    private static string Words(string text)
-    {
-        var encoded = text.IndexOf(" Encoded authorization failure message:", StringComparison.Ordinal);
-        return (encoded < 0 ? text : text[..encoded]).Trim().ReplaceLineEndings(" ");
+        var kind = Class(e);
+        return e switch
+        {
+            AmazonServiceException { StatusCode: not HttpStatusCode.OK, ErrorCode: null or "" } page => new CloudException(
+                CloudFailure.Unreachable, doing, $"HTTP {(int)page.StatusCode}: {AwsAdvice.Words(page.Message)}", AwsAdvice.Foreign, e),
+            _ when AwsForeignAnswerException.Is(e) => new CloudException(
+                CloudFailure.Unreachable, doing, "what answered is not AWS", AwsAdvice.Foreign, e),
+            AmazonServiceException service => new CloudException(AwsAdvice.Kind(kind), doing,
+                $"{service.ErrorCode}: {AwsAdvice.Words(service.Message)}", AwsAdvice.Of(kind, service.ErrorCode, service.Message), e),
+            HttpRequestException or IOException or TimeoutException or TaskCanceledException => new CloudException(
+                CloudFailure.Unreachable, doing, e.Message, "is there a way to the internet, and is the region written right?", e),
+            _ => new CloudException(CloudFailure.NotSignedIn, doing, AwsAdvice.Words(e.Message),
+                e.Message.Contains("SSO", StringComparison.Ordinal) ? AwsAdvice.SsoSignIn : AwsAdvice.SignIn, e),
+        };
     }
 }

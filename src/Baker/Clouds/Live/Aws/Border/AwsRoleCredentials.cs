@@ -30,6 +30,7 @@ internal sealed class AwsRoleCredentials(
                 $"it asks for a code of {device}", $"eval \"$(aws configure export-credentials --profile {profile} --format env)\" asks "
                 + "for the code; without a profile Baker then uses what that gives");
         using var client = new AmazonSecurityTokenServiceClient(source, sts);
+        AwsErrors.Mark(client);
         var answer = await client.AssumeRoleAsync(new AssumeRoleRequest
         {
             RoleArn = role.RoleArn,

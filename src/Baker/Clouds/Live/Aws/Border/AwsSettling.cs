@@ -9,9 +9,22 @@ internal sealed class AwsSettling(AwsBorder border, AwsThings things)
     {
         while (border.Unsettled() is { Count: > 0 } made)
         {
-            if (made.IsSubsetOf((await things.AllAsync(owner, cancel)).Select(t => t.Id)))
+            if (made.IsSubsetOf(await SeenAsync(owner, cancel)))
                 return;
             await Task.Delay(Poll, border.Time, cancel);
+        }
+    }
+
+    /// <summary>Empty where nobody may look any more, as with credentials that have ended: then time alone decides.</summary>
+    private async Task<IEnumerable<string>> SeenAsync(StackOwner owner, CancellationToken cancel)
+    {
+        try
+        {
+            return (await things.AllAsync(owner, cancel)).Select(t => t.Id);
+        }
+        catch (CloudException)
+        {
+            return [];
         }
     }
 }

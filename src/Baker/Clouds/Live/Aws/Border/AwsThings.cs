@@ -40,5 +40,5 @@ internal sealed class AwsThings(AwsBorder border, AwsInterfaces interfaces)
 
     private async Task<List<Volume>> VolumesAsync(StackOwner owner, CancellationToken cancel) =>
         (await border.SendAsync("looking for disks", c =>
-            border.Ec2.DescribeVolumesAsync(new DescribeVolumesRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).Volumes ?? [];
+            border.Pages.VolumesAsync(new DescribeVolumesRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).Volumes ?? [];
 }

@@ -78,7 +78,7 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
         if (volumes.Count == 0)
             return [];
         var found = await border.SendAsync("looking how large disks are", c =>
-            border.Ec2.DescribeVolumesAsync(new DescribeVolumesRequest { Filters = [new Filter("volume-id", volumes)] }, c), cancel);
+            border.Pages.VolumesAsync(new DescribeVolumesRequest { Filters = [new Filter("volume-id", volumes)] }, c), cancel);
         return (found.Volumes ?? []).ToDictionary(v => v.VolumeId, v => v.Size!.Value);
     }
 
@@ -129,7 +129,7 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
             await border.SendAsync(doing, c => border.Ec2.ModifyVolumeAsync(
                 new ModifyVolumeRequest { VolumeId = volume.VolumeId, Size = wanted.SizeGb }, c), cancel);
         }
-        catch (CloudException e) when (AwsErrors.Code(e) == "IncorrectModificationState")
+        catch (CloudException e) when (AwsErrors.IsAlready(e))
         {
             // Under way since a launch that was cut off.
         }
@@ -157,7 +157,7 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
         string[] states = withDying ? ["creating", "available", "in-use", "error", "deleting"]
             : ["creating", "available", "in-use", "error"];
         var found = await border.SendAsync("looking for the data disk", c =>
-            border.Ec2.DescribeVolumesAsync(new DescribeVolumesRequest
+            border.Pages.VolumesAsync(new DescribeVolumesRequest
             {
                 Filters = AwsTags.Mine(
             owner, null, new Filter("status", [.. states]))
@@ -207,7 +207,7 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
     internal static async Task<List<Snapshot>> SnapshotsAsync(AwsBorder border, StackOwner owner, Filter[] more, CancellationToken cancel)
     {
         var found = await border.SendAsync("looking for snapshots", c =>
-            border.Ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest
+            border.Pages.SnapshotsAsync(new DescribeSnapshotsRequest
             {
                 OwnerIds = ["self"],
                 Filters = AwsTags.Mine(owner, null, more)

@@ -29,11 +29,11 @@ internal sealed partial class AwsBakeLeftovers(AwsBorder border)
         var mine = new Filter($"tag:{Mark}", [owner.Id]);
         var builders = await AwsInstances.InstancesAsync(
             border, [mine, new Filter("instance-state-name", ["pending", "running", "stopping", "stopped"])], cancel);
-        var volumes = await border.SendAsync("looking for volumes of a bake", c => border.Ec2.DescribeVolumesAsync(
+        var volumes = await border.SendAsync("looking for volumes of a bake", c => border.Pages.VolumesAsync(
             new DescribeVolumesRequest { Filters = [mine, new Filter("status", ["available", "error"])] }, c), cancel);
         var keys = await border.SendAsync("looking for keys of a bake", c =>
             border.Ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest { Filters = [mine] }, c), cancel);
-        var groups = await border.SendAsync("looking for security groups of a bake", c => border.Ec2.DescribeSecurityGroupsAsync(
+        var groups = await border.SendAsync("looking for security groups of a bake", c => border.Pages.SecurityGroupsAsync(
             new DescribeSecurityGroupsRequest { Filters = [mine] }, c), cancel);
         var usedKeys = builders.Select(b => b.KeyName ?? "").Where(IsTemporary);
         var usedGroups = builders.SelectMany(b => b.SecurityGroups ?? []).Where(g => IsTemporary(g.GroupName ?? ""))
@@ -95,7 +95,7 @@ internal sealed partial class AwsBakeLeftovers(AwsBorder border)
     /// <summary>AMIs that this stack's bakes have begun: they have the name, and neither the last tags nor another stack's mark.</summary>
     private async Task<IEnumerable<Amazon.EC2.Model.Image>> ImagesAsync(StackOwner owner, CancellationToken cancel)
     {
-        var found = await border.SendAsync("looking for unfinished images", c => border.Ec2.DescribeImagesAsync(
+        var found = await border.SendAsync("looking for unfinished images", c => border.Pages.ImagesAsync(
             new DescribeImagesRequest { Owners = ["self"], Filters = [new Filter("name", [$"baker-{owner.Stack}-*"])] }, c), cancel);
         return (found.Images ?? []).Where(i => IsBaked(i.Name ?? "", owner.Stack) && AwsTags.Value(i.Tags, AwsTags.Fingerprint) is null
             && (AwsTags.Value(i.Tags, Mark) ?? owner.Id) == owner.Id && (AwsTags.Value(i.Tags, AwsTags.Id) ?? owner.Id) == owner.Id);

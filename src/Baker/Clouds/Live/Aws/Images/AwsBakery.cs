@@ -22,7 +22,7 @@ internal sealed class AwsBakery(AwsBorder border, AwsImages images) : IBakery
 
     public async Task<ImmutableArray<BakedImage>> ListAsync(CancellationToken cancel)
     {
-        var answer = await border.SendAsync("looking for baked images", c => border.Ec2.DescribeImagesAsync(new DescribeImagesRequest
+        var answer = await border.SendAsync("looking for baked images", c => border.Pages.ImagesAsync(new DescribeImagesRequest
         {
             Owners = ["self"],
             // The last tags that Packer puts on: an AMI that has them is finished.

@@ -13,7 +13,7 @@ internal sealed class AwsImageRemoval(AwsBorder border)
     public async Task RemoveAsync(string imageId, CancellationToken cancel)
     {
         var doing = $"deleting the image {imageId}";
-        var found = await border.SendAsync(doing, c => border.Ec2.DescribeImagesAsync(
+        var found = await border.SendAsync(doing, c => border.Pages.ImagesAsync(
             new DescribeImagesRequest { Owners = ["self"], Filters = [new Filter("image-id", [imageId])] }, c), cancel);
         var snapshots = (found.Images ?? []).SelectMany(i => i.BlockDeviceMappings ?? []).Select(m => m.Ebs?.SnapshotId).OfType<string>()
             .ToArray();

@@ -94,7 +94,7 @@ internal sealed class AwsImages(AwsBorder border, AwsSpec spec) : IImages
 
     private async Task<List<Amazon.EC2.Model.Image>> AskAsync(string doing, DescribeImagesRequest request, CancellationToken cancel)
     {
-        var answer = await border.SendAsync(doing, c => border.Ec2.DescribeImagesAsync(request, c), cancel);
+        var answer = await border.SendAsync(doing, c => border.Pages.ImagesAsync(request, c), cancel);
         foreach (var image in answer.Images ?? [])
             _roots[image.ImageId] = image.RootDeviceName ?? UbuntuRoot;
         return answer.Images ?? [];

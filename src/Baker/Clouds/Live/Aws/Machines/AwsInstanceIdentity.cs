@@ -38,7 +38,7 @@ internal sealed class AwsInstanceIdentity(AwsBorder border)
 
     private async Task<IamInstanceProfileAssociation?> AssociationAsync(VirtualMachine machine, string doing, CancellationToken cancel)
     {
-        var found = await border.SendAsync(doing, c => border.Ec2.DescribeIamInstanceProfileAssociationsAsync(
+        var found = await border.SendAsync(doing, c => border.Pages.IamInstanceProfileAssociationsAsync(
             new DescribeIamInstanceProfileAssociationsRequest { Filters = [new Filter("instance-id", [machine.Id])] }, c), cancel);
         return found.IamInstanceProfileAssociations?.FirstOrDefault(a => a.State != IamInstanceProfileAssociationState.Disassociated);
     }

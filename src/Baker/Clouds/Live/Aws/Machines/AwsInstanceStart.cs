@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Amazon.EC2;
 using Amazon.EC2.Model;
+using Baker.Clouds.Facts.Aws;
 using Baker.Clouds.Live.Aws.Border;
 using Baker.Clouds.Live.Aws.Images;
 using Baker.Clouds.Live.Aws.Tags;
@@ -17,10 +18,9 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
     /// <summary>Tokens of machines that were terminated stay used for a day or more.</summary>
     private const int Attempts = 50;
 
-    private static readonly TimeSpan Booting = TimeSpan.FromMinutes(10);
+    private const string Quota = "VcpuLimitExceeded";
 
-    /// <summary>IAM tells EC2 of a new instance profile after some seconds.</summary>
-    private static readonly TimeSpan ProfileSpreads = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Booting = TimeSpan.FromMinutes(10);
 
     /// <returns>A running instance.</returns>
     public async Task<Instance> RunAsync(MachineWanted wanted, Image image, string nicId, CancellationToken cancel)
@@ -40,15 +40,14 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
             {
                 continue;
             }
+            catch (CloudException e) when (AwsErrors.Code(e) == Quota && AwsVcpuQuota.Of(wanted.Type) is { } quota)
+            {
+                throw new CloudException(CloudFailure.Quota, doing, $"{Quota}: the account may have no more machines of this kind",
+                    quota.Advice(wanted.Type), e);
+            }
             catch (CloudException e) when (AwsErrors.Code(e) == "InvalidNetworkInterface.InUse")
             {
                 await FreeAsync(doing, nicId, e, border.Time.GetElapsedTime(began), cancel);
-                attempt--;
-                continue;
-            }
-            catch (CloudException e) when (IsProfile(e) && border.Time.GetElapsedTime(began) < ProfileSpreads)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(5), border.Time, cancel);
                 attempt--;
                 continue;
             }
@@ -59,9 +58,7 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
             if (reason is null)
                 return running;
             if (reason.Code != "Server.InternalError" || ++broken == Breakdowns)
-                throw new CloudException(reason.Code == "Server.InsufficientInstanceCapacity" ? CloudFailure.NoCapacity
-                    : AwsErrors.Kind(reason.Code), doing, $"{instance.InstanceId} ended: {reason.Code}: {reason.Message}",
-                    Advice(reason.Code));
+                throw Failed(doing, "RunInstances", $"{instance.InstanceId} ended", reason);
         }
         throw new CloudException(CloudFailure.Refused, doing, $"EC2 remembers {Attempts} machines that have been here",
             "launch again tomorrow");
@@ -147,14 +144,16 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{nicId}\n{image.Id}\n{wanted.Type}\n{wanted.UserDataDigest}\n"
                 + $"{wanted.DiskGb}\n{wanted.Identity}\n{attempt}")))[..48];
 
-    private static bool IsProfile(CloudException e) =>
-        AwsErrors.Code(e) is "InvalidParameterValue" && e.Message.Contains("nstance", StringComparison.Ordinal)
-        && e.Message.Contains("rofile", StringComparison.Ordinal);
-
-    private static string? Advice(string code) => code switch
+    /// <summary>A start that EC2 took, and that came to nothing.</summary>
+    internal static CloudException Failed(string doing, string action, string what, StateReason reason)
     {
-        "Client.InternalError" => "often the key of the disk: the account's EBS key must be enabled, and its policy must let EC2 use it",
-        "Client.VolumeLimitExceeded" => "ask for more gp3 storage under Service Quotas, EBS",
-        _ => null,
-    };
+        var kind = AwsErrorTable.Of(action, reason.Code, reason.Message ?? "");
+        return new CloudException(AwsAdvice.Kind(kind), doing, $"{what}: {reason.Code}: {reason.Message}", reason.Code switch
+        {
+            "Client.InternalError" =>
+                "often the key of the disk: the account's EBS key must be enabled, and its policy must let EC2 use it",
+            "Client.VolumeLimitExceeded" => "ask for more gp3 storage under Service Quotas, EBS",
+            _ => AwsAdvice.Of(kind, reason.Code, reason.Message ?? ""),
+        });
+    }
 }

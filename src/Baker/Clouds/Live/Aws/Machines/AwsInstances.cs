@@ -16,6 +16,9 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
     /// <summary>A start takes less than a minute; a stop waits for the guest, which may take several.</summary>
     private static readonly TimeSpan Changing = TimeSpan.FromMinutes(15);
 
+    /// <summary>A start that EC2 has taken shows in every answer after some seconds.</summary>
+    private static readonly TimeSpan Spreading = TimeSpan.FromMinutes(1);
+
     private static readonly string[] NotGone = ["pending", "running", "shutting-down", "stopping", "stopped"];
 
     private readonly AwsInstanceStart _start = new(border, images);
@@ -102,7 +105,7 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         }
         else if (machine.State == MachineState.Starting)
         {
-            await UntilStateAsync(machine, doing, "running", cancel);
+            await UntilRunningAsync(machine, doing, cancel);
         }
         await FinishAsync(machine.Id, wanted, wanted.HasDataDisk ? await disks.FindAsync(wanted.Owner, cancel) : null, cancel);
     }
@@ -116,7 +119,29 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         if (state is not ("pending" or "running"))
             await border.SendAsync(doing, c => border.Ec2.StartInstancesAsync(new StartInstancesRequest { InstanceIds = [machine.Id] }, c),
                 cancel);
-        await UntilStateAsync(machine, doing, "running", cancel);
+        await UntilRunningAsync(machine, doing, cancel);
+    }
+
+    /// <summary>A start that EC2 has taken may still come to nothing: the machine is stopped again, and says why.</summary>
+    private async Task UntilRunningAsync(VirtualMachine machine, string doing, CancellationToken cancel)
+    {
+        var (began, isBegun) = (border.Time.GetTimestamp(), false);
+        await border.UntilAsync(doing, async c =>
+        {
+            var seen = await OneAsync(machine, doing, c);
+            var state = seen.State.Name.Value;
+            isBegun |= state is "pending" or "running";
+            return state switch
+            {
+                "running" => seen,
+                "shutting-down" or "terminated" => throw Gone(machine, doing, state),
+                // Before the start is seen everywhere, the stop of before may be.
+                "stopped" when isBegun || border.Time.GetElapsedTime(began) > Spreading => throw AwsInstanceStart.Failed(
+                    doing, "StartInstances", $"{machine.Id} is stopped again", seen.StateReason
+                        ?? new StateReason { Code = state, Message = seen.StateTransitionReason }),
+                _ => null,
+            };
+        }, Changing, cancel);
     }
 
     public async Task StopAsync(VirtualMachine machine, CancellationToken cancel)
@@ -126,7 +151,7 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         if (state == "stopped")
             return;
         if (state == "pending")
-            await UntilStateAsync(machine, doing, "running", cancel);
+            await UntilRunningAsync(machine, doing, cancel);
         if (state != "stopping")
             await border.SendAsync(doing, c => border.Ec2.StopInstancesAsync(new StopInstancesRequest { InstanceIds = [machine.Id] }, c),
                 cancel);
@@ -183,12 +208,17 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         return found.Count == 0 ? new Instance() : found[0].State.Name == InstanceStateName.Terminated ? found[0] : null;
     }, Changing, cancel);
 
-    private async Task<string> StateAsync(VirtualMachine machine, string doing, CancellationToken cancel)
+    private async Task<string> StateAsync(VirtualMachine machine, string doing, CancellationToken cancel) =>
+        (await OneAsync(machine, doing, cancel)).State.Name.Value;
+
+    private async Task<Instance> OneAsync(VirtualMachine machine, string doing, CancellationToken cancel)
     {
         var found = await InstancesAsync(border, [new Filter("instance-id", [machine.Id])], cancel);
-        return found.Count == 0 ? throw new CloudException(CloudFailure.Refused, doing, $"{machine.Id} is gone")
-            : found[0].State.Name.Value;
+        return found.Count == 0 ? throw new CloudException(CloudFailure.Refused, doing, $"{machine.Id} is gone") : found[0];
     }
+
+    private static CloudException Gone(VirtualMachine machine, string doing, string state) =>
+        new(CloudFailure.Refused, doing, $"{machine.Id} is {state}", "`baker launch` makes it anew");
 
     private Task<string> UntilStateAsync(VirtualMachine machine, string doing, string wanted, CancellationToken cancel) =>
         border.UntilAsync(doing, async c =>
@@ -196,13 +226,13 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         var state = await StateAsync(machine, doing, c);
         return state == wanted ? state
             : state is "shutting-down" or "terminated"
-                ? throw new CloudException(CloudFailure.Refused, doing, $"{machine.Id} is {state}", "`baker launch` makes it anew") : null;
+                ? throw Gone(machine, doing, state) : null;
     }, Changing, cancel);
 
     internal static async Task<List<Instance>> InstancesAsync(AwsBorder border, List<Filter> filters, CancellationToken cancel)
     {
         var found = await border.SendAsync("looking for machines", c =>
-            border.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = filters }, c), cancel);
+            border.Pages.InstancesAsync(new DescribeInstancesRequest { Filters = filters }, c), cancel);
         return [.. (found.Reservations ?? []).SelectMany(r => r.Instances ?? [])];
     }
 

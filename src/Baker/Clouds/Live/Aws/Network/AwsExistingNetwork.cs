@@ -10,7 +10,7 @@ internal sealed class AwsExistingNetwork(AwsBorder border)
     public async Task<IEnumerable<string>> ProblemsAsync(StackWanted wanted, CancellationToken cancel)
     {
         var network = wanted.Network;
-        var found = (await border.SendAsync("looking at the subnets", c => border.Ec2.DescribeSubnetsAsync(
+        var found = (await border.SendAsync("looking at the subnets", c => border.Pages.SubnetsAsync(
             new DescribeSubnetsRequest { SubnetIds = [.. network.Subnets.Select(s => s.ExistingId)] }, c), cancel)).Subnets ?? [];
         var problems = new List<string>();
         foreach (var subnet in network.Subnets)
@@ -31,7 +31,7 @@ internal sealed class AwsExistingNetwork(AwsBorder border)
     private async Task<IEnumerable<string>> AddressesAsync(StackWanted wanted, CancellationToken cancel)
     {
         var taken = (await border.SendAsync("looking who has the addresses", c =>
-            border.Ec2.DescribeNetworkInterfacesAsync(new DescribeNetworkInterfacesRequest
+            border.Pages.NetworkInterfacesAsync(new DescribeNetworkInterfacesRequest
             {
                 Filters = [new Filter("subnet-id", [.. wanted.Network.Subnets.Select(s => s.ExistingId)]),
                 new Filter("addresses.private-ip-address", [.. wanted.Machines.Select(m => m.Address)])],
@@ -43,7 +43,7 @@ internal sealed class AwsExistingNetwork(AwsBorder border)
     /// <summary>Who reaches what outside was planned; whether a proxy inside the network carries it, only the user knows.</summary>
     public async Task<IEnumerable<string>> NotesAsync(StackWanted wanted, CancellationToken cancel)
     {
-        var tables = (await border.SendAsync("looking at the routes", c => border.Ec2.DescribeRouteTablesAsync(
+        var tables = (await border.SendAsync("looking at the routes", c => border.Pages.RouteTablesAsync(
             new DescribeRouteTablesRequest { Filters = [new Filter("vpc-id", [wanted.Network.ExistingId])] }, c), cancel)).RouteTables
                 ?? [];
         var notes = new List<string>();

@@ -39,7 +39,7 @@ internal sealed class AwsFirewall(AwsBorder border, AwsGround ground)
         {
             return await border.MakeAsync(doing, async c =>
             {
-                var found = await border.SendAsync(doing, x => border.Ec2.DescribeSecurityGroupsAsync(
+                var found = await border.SendAsync(doing, x => border.Pages.SecurityGroupsAsync(
                     new DescribeSecurityGroupsRequest { Filters = AwsTags.Mine(owner, name, new Filter("vpc-id", [vpcId])) }, x), c);
                 return AwsTags.Single(doing, found.SecurityGroups ?? [], g => g.GroupId);
             }, async c =>
@@ -101,7 +101,7 @@ internal sealed class AwsFirewall(AwsBorder border, AwsGround ground)
                 return permissions;
             }, cancel);
         }
-        catch (CloudException e) when (AwsErrors.Code(e) is "InvalidPermission.Duplicate" or "InvalidPermission.NotFound")
+        catch (CloudException e) when (AwsErrors.IsAlready(e))
         {
             // The answer to an earlier try was lost.
         }

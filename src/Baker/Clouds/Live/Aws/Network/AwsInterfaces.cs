@@ -49,7 +49,7 @@ internal sealed class AwsInterfaces(AwsBorder border)
 
     public async Task<List<NetworkInterface>> AllAsync(StackOwner owner, string? name, CancellationToken cancel)
     {
-        var found = await border.SendAsync("looking for network interfaces", c => border.Ec2.DescribeNetworkInterfacesAsync(
+        var found = await border.SendAsync("looking for network interfaces", c => border.Pages.NetworkInterfacesAsync(
             new DescribeNetworkInterfacesRequest { Filters = AwsTags.Mine(owner, name) }, c), cancel);
         return found.NetworkInterfaces ?? [];
     }
@@ -58,7 +58,7 @@ internal sealed class AwsInterfaces(AwsBorder border)
     public async Task<NetworkInterface> OfMachineAsync(VirtualMachine machine, CancellationToken cancel)
     {
         var doing = $"looking for the network interface of {machine.Name}";
-        var found = await border.SendAsync(doing, c => border.Ec2.DescribeNetworkInterfacesAsync(new DescribeNetworkInterfacesRequest
+        var found = await border.SendAsync(doing, c => border.Pages.NetworkInterfacesAsync(new DescribeNetworkInterfacesRequest
         {
             Filters = [new Filter("attachment.instance-id", [machine.Id]), new Filter("attachment.device-index", ["0"])],
         }, c), cancel);

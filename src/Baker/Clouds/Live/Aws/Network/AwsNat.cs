@@ -29,15 +29,16 @@ internal sealed class AwsNat(AwsBorder border)
         var seen = await border.UntilAsync(doing, async c =>
         {
             var found = await border.SendAsync(doing, x =>
-                border.Ec2.DescribeNatGatewaysAsync(new DescribeNatGatewaysRequest
+                border.Pages.NatGatewaysAsync(new DescribeNatGatewaysRequest
                 {
                     Filter = [
                 new Filter("nat-gateway-id", [nat.NatGatewayId])]
                 }, x), c);
             return found.NatGateways?.FirstOrDefault() is { } now && now.State != NatGatewayState.Pending ? now : null;
         }, Changing, cancel);
+        var kind = AwsErrorTable.Of("CreateNatGateway", seen.FailureCode ?? "", seen.FailureMessage ?? "");
         return seen.State == NatGatewayState.Available ? seen.NatGatewayId
-            : throw new CloudException(AwsErrors.Kind(seen.FailureCode ?? ""), doing,
+            : throw new CloudException(AwsAdvice.Kind(kind), doing,
                 $"{seen.NatGatewayId} is {seen.State}: {seen.FailureCode}: {seen.FailureMessage}", "launch again: another one is made");
     }
 
@@ -57,7 +58,7 @@ internal sealed class AwsNat(AwsBorder border)
 
     public async Task<List<NatGateway>> AllAsync(StackOwner owner, List<string> states, CancellationToken cancel)
     {
-        var found = await border.SendAsync("looking for NAT gateways", c => border.Ec2.DescribeNatGatewaysAsync(
+        var found = await border.SendAsync("looking for NAT gateways", c => border.Pages.NatGatewaysAsync(
             new DescribeNatGatewaysRequest { Filter = AwsTags.Mine(owner, null, new Filter("state", states)) }, c), cancel);
         // Looked at once more: what is deleted costs somebody their way out.
         return [.. (found.NatGateways ?? []).Where(n => AwsTags.IsMine(n.Tags, owner))];
@@ -81,7 +82,7 @@ internal sealed class AwsNat(AwsBorder border)
                     TagSpecifications = [AwsTags.For(owner, ResourceType.Natgateway, AddressName(owner))],
                 }, c)).NatGateway, n => n.NatGatewayId, cancel);
         }
-        catch (CloudException e) when (AwsErrors.Code(e) == "InvalidIPAddress.InUse")
+        catch (CloudException e) when (AwsErrors.IsLingering(e))
         {
             return null;
         }

@@ -46,24 +46,24 @@ internal sealed class AwsNetworkParts(AwsBorder border, AwsInterfaces interfaces
 
     public async Task<List<SecurityGroup>> GroupsAsync(StackOwner owner, CancellationToken cancel) =>
         (await border.SendAsync("looking for security groups", c =>
-            border.Ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = AwsTags.Mine(owner) }, c),
+            border.Pages.SecurityGroupsAsync(new DescribeSecurityGroupsRequest { Filters = AwsTags.Mine(owner) }, c),
             cancel)).SecurityGroups ?? [];
 
     public async Task<List<RouteTable>> TablesAsync(StackOwner owner, CancellationToken cancel) =>
         (await border.SendAsync("looking for route tables", c =>
-            border.Ec2.DescribeRouteTablesAsync(new DescribeRouteTablesRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).RouteTables
+            border.Pages.RouteTablesAsync(new DescribeRouteTablesRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).RouteTables
             ?? [];
 
     public async Task<List<InternetGateway>> GatewaysAsync(StackOwner owner, CancellationToken cancel) =>
         (await border.SendAsync("looking for internet gateways", c =>
-            border.Ec2.DescribeInternetGatewaysAsync(new DescribeInternetGatewaysRequest { Filters = AwsTags.Mine(owner) }, c),
+            border.Pages.InternetGatewaysAsync(new DescribeInternetGatewaysRequest { Filters = AwsTags.Mine(owner) }, c),
             cancel)).InternetGateways ?? [];
 
     public async Task<List<Subnet>> SubnetsAsync(StackOwner owner, CancellationToken cancel) =>
         (await border.SendAsync("looking for subnets", c =>
-            border.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).Subnets ?? [];
+            border.Pages.SubnetsAsync(new DescribeSubnetsRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).Subnets ?? [];
 
     public async Task<List<Vpc>> VpcsAsync(StackOwner owner, CancellationToken cancel) =>
         (await border.SendAsync("looking for VPCs", c =>
-            border.Ec2.DescribeVpcsAsync(new DescribeVpcsRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).Vpcs ?? [];
+            border.Pages.VpcsAsync(new DescribeVpcsRequest { Filters = AwsTags.Mine(owner) }, c), cancel)).Vpcs ?? [];
 }

@@ -83,24 +83,14 @@ internal sealed class AwsNetworkTeardown(AwsBorder border, AwsInterfaces interfa
         var resource = new Resource("internet gateway", AwsTags.Name(gateway.Tags), gateway.InternetGatewayId);
         foreach (var attached in gateway.Attachments ?? [])
             await TryAsync(resource, c => border.Ec2.DetachInternetGatewayAsync(
-                new DetachInternetGatewayRequest { InternetGatewayId = gateway.InternetGatewayId, VpcId = attached.VpcId }, c), cancel,
-                "Gateway.NotAttached");
+                new DetachInternetGatewayRequest { InternetGatewayId = gateway.InternetGatewayId, VpcId = attached.VpcId }, c), cancel);
         await TryAsync(resource, c => border.Ec2.DeleteInternetGatewayAsync(
             new DeleteInternetGatewayRequest { InternetGatewayId = gateway.InternetGatewayId }, c), cancel);
     }
 
-    private Task TryAsync(Resource resource, Func<CancellationToken, Task> remove, CancellationToken cancel, string? fine = null) =>
-        KeepGoingAsync(resource, async () =>
-    {
-        try
-        {
-            await border.RemoveAsync($"deleting the {resource.Kind} {resource.Name}", remove, Lingering, cancel);
-        }
-        catch (CloudException e) when (fine is not null && AwsErrors.Code(e) == fine)
-        {
-            // Another run was faster.
-        }
-    });
+    private Task TryAsync(Resource resource, Func<CancellationToken, Task> remove, CancellationToken cancel) =>
+        KeepGoingAsync(resource, () =>
+            border.RemoveAsync($"deleting the {resource.Kind} {resource.Name}", remove, Lingering, cancel));
 
     private async Task KeepGoingAsync(Resource resource, Func<Task> remove)
     {

@@ -16,7 +16,7 @@ internal sealed class AwsRoutes(AwsBorder border)
         return border.MakeAsync(doing, async c =>
         {
             var found = await border.SendAsync(doing, x =>
-                border.Ec2.DescribeRouteTablesAsync(new DescribeRouteTablesRequest { Filters = AwsTags.Mine(owner, subnet.Name) }, x), c);
+                border.Pages.RouteTablesAsync(new DescribeRouteTablesRequest { Filters = AwsTags.Mine(owner, subnet.Name) }, x), c);
             return AwsTags.Single(doing, found.RouteTables ?? [], t => t.RouteTableId);
         }, async c => (await border.Ec2.CreateRouteTableAsync(
             new CreateRouteTableRequest { VpcId = vpcId, TagSpecifications = [AwsTags.For(owner, ResourceType.RouteTable, subnet.Name)] },
@@ -32,7 +32,7 @@ internal sealed class AwsRoutes(AwsBorder border)
             await border.SendAsync($"giving {subnet.Name} its routes", c => border.Ec2.AssociateRouteTableAsync(
                 new AssociateRouteTableRequest { RouteTableId = table.RouteTableId, SubnetId = subnetId }, c), cancel);
         }
-        catch (CloudException e) when (AwsErrors.Code(e) == "Resource.AlreadyAssociated")
+        catch (CloudException e) when (AwsErrors.IsAlready(e))
         {
             // The answer to an earlier try was lost.
         }
@@ -75,7 +75,7 @@ internal sealed class AwsRoutes(AwsBorder border)
                 await border.SendAsync(doing, c => border.Ec2.CreateRouteAsync(create, c), cancel);
                 return;
             }
-            catch (CloudException e) when (AwsErrors.Code(e) == "RouteAlreadyExists")
+            catch (CloudException e) when (AwsErrors.IsAlready(e))
             {
                 // The answer to an earlier try was lost; the same route once more does no harm.
             }

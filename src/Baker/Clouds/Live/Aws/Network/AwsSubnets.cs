@@ -30,7 +30,7 @@ internal sealed class AwsSubnets(AwsBorder border, AwsGround ground, AwsInterfac
     /// <summary>Takes the user's own subnets as they are; what is wrong with them was said before.</summary>
     public async Task ExistingAsync(NetworkWanted wanted, CancellationToken cancel)
     {
-        var found = await border.SendAsync("looking at the subnets", c => border.Ec2.DescribeSubnetsAsync(
+        var found = await border.SendAsync("looking at the subnets", c => border.Pages.SubnetsAsync(
             new DescribeSubnetsRequest { SubnetIds = [.. wanted.Subnets.Select(s => s.ExistingId)] }, c), cancel);
         foreach (var subnet in wanted.Subnets)
         {
@@ -54,7 +54,7 @@ internal sealed class AwsSubnets(AwsBorder border, AwsGround ground, AwsInterfac
         await border.UntilAsync($"moving the subnet {AwsTags.Name(subnet.Tags)}", async c =>
         {
             var found = await border.SendAsync("looking for subnets", x =>
-                border.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = [new Filter("subnet-id", [subnet.SubnetId])] }, x),
+                border.Pages.SubnetsAsync(new DescribeSubnetsRequest { Filters = [new Filter("subnet-id", [subnet.SubnetId])] }, x),
                 c);
             return found.Subnets is { Count: > 0 } ? null : subnet;
         }, Moving, cancel);
@@ -63,7 +63,7 @@ internal sealed class AwsSubnets(AwsBorder border, AwsGround ground, AwsInterfac
     private async Task<Subnet?> OneAsync(StackOwner owner, string name, CancellationToken cancel)
     {
         var found = await border.SendAsync("looking for subnets", c =>
-            border.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { Filters = AwsTags.Mine(owner, name) }, c), cancel);
+            border.Pages.SubnetsAsync(new DescribeSubnetsRequest { Filters = AwsTags.Mine(owner, name) }, c), cancel);
         return AwsTags.Single($"looking for the subnet {name}", found.Subnets ?? [], s => s.SubnetId);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class AwsVpc(AwsBorder border)
         var gateway = await border.MakeAsync(doing, async c =>
         {
             var found = await border.SendAsync(doing, x =>
-                border.Ec2.DescribeInternetGatewaysAsync(new DescribeInternetGatewaysRequest { Filters = AwsTags.Mine(owner) }, x), c);
+                border.Pages.InternetGatewaysAsync(new DescribeInternetGatewaysRequest { Filters = AwsTags.Mine(owner) }, x), c);
             return AwsTags.Single(doing, found.InternetGateways ?? [], g => g.InternetGatewayId);
         }, async c => (await border.Ec2.CreateInternetGatewayAsync(
             new CreateInternetGatewayRequest { TagSpecifications = [AwsTags.For(owner, ResourceType.InternetGateway, owner.Stack)] },
@@ -50,7 +50,7 @@ internal sealed class AwsVpc(AwsBorder border)
             await border.SendAsync(doing, c => border.Ec2.AttachInternetGatewayAsync(
                 new AttachInternetGatewayRequest { InternetGatewayId = gateway.InternetGatewayId, VpcId = vpcId }, c), cancel);
         }
-        catch (CloudException e) when (AwsErrors.Code(e) == "Resource.AlreadyAssociated")
+        catch (CloudException e) when (AwsErrors.IsAlready(e))
         {
             // The answer to an earlier try was lost.
         }
@@ -60,7 +60,7 @@ internal sealed class AwsVpc(AwsBorder border)
     private async Task<Vpc?> OneAsync(StackOwner owner, CancellationToken cancel)
     {
         var found = await border.SendAsync("looking for the VPC", c =>
-            border.Ec2.DescribeVpcsAsync(new DescribeVpcsRequest { Filters = AwsTags.Mine(owner) }, c), cancel);
+            border.Pages.VpcsAsync(new DescribeVpcsRequest { Filters = AwsTags.Mine(owner) }, c), cancel);
         return AwsTags.Single("looking for the VPC", found.Vpcs ?? [], v => v.VpcId);
     }
 }

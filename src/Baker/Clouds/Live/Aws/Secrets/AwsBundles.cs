@@ -9,7 +9,8 @@ using Baker.Clouds.Live.Aws.Border;
 namespace Baker.Clouds.Live.Aws.Secrets;
 
 /// <summary>Bundles as parameters of SSM's standard tier: plain text, for there is no secret in user-data.</summary>
-internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsSecrets secrets, AwsBundleRights rights) : IBundles
+internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsParameters parameters, AwsSecrets secrets, AwsBundleRights rights)
+    : IBundles
 {
     /// <summary>Most names in one request.</summary>
     private const int AtOnce = 10;
@@ -48,10 +49,7 @@ internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsSecrets secr
     {
         // The first part says whose they are: it goes last.
         foreach (var names in found.Names.Skip(1).Chunk(AtOnce).Append([found.Names[0]]))
-        {
-            await border.RemoveAsync($"deleting the bundle {found.Folder}", c =>
-                border.Ssm.DeleteParametersAsync(new DeleteParametersRequest { Names = [.. names] }, c), TimeSpan.Zero, cancel);
-        }
+            await parameters.DeleteAsync($"deleting the bundle {found.Folder}", names, cancel);
     }
 
     public Task<Preflight> CheckAsync(ImmutableArray<MachineWanted> machines, CancellationToken cancel) =>
@@ -59,16 +57,15 @@ internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsSecrets secr
 
     private async Task<List<Parameter>> AllAsync(string root, CancellationToken cancel)
     {
-        var all = new List<Parameter>();
-        string? next = null;
-        do
+        var all = await border.SendAsync("looking for bundles of user-data", async c =>
         {
-            var answer = await border.SendAsync("looking for bundles of user-data", c => border.Ssm.GetParametersByPathAsync(
-                new GetParametersByPathRequest { Path = root.TrimEnd('/'), Recursive = true, NextToken = next }, c), cancel);
-            all.AddRange(answer.Parameters ?? []);
-            next = answer.NextToken;
-        }
-        while (!string.IsNullOrEmpty(next));
+            var found = new List<Parameter>();
+            var pages = border.Ssm.Paginators.GetParametersByPath(
+                new GetParametersByPathRequest { Path = root.TrimEnd('/'), Recursive = true, MaxResults = AtOnce }).Responses;
+            await foreach (var page in pages.WithCancellation(c))
+                found.AddRange(page.Parameters ?? []);
+            return found;
+        }, cancel);
         return [.. all.OrderBy(p => p.Name.Length).ThenBy(p => p.Name, StringComparer.Ordinal)];
     }
 

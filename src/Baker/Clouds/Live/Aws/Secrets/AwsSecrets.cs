@@ -8,27 +8,18 @@ using Baker.Clouds.Live.Aws.Tags;
 namespace Baker.Clouds.Live.Aws.Secrets;
 
 /// <summary>Secrets as SecureStrings in SSM's parameter store.</summary>
-internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec) : ISecretStore
+internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec, AwsParameters parameters) : ISecretStore
 {
+    /// <summary>Bytes of a parameter of the advanced tier: Systems Manager User Guide, "Managing parameter tiers".</summary>
+    private const int Most = 8192;
+
     /// <summary>One of the same name that belongs to somebody else does not count; storing there is refused.</summary>
     public async Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel) =>
         await OwnerAsync(location, cancel) == owner.Id;
 
     /// <summary>True when there is such a parameter, whose ever it is.</summary>
-    public async Task<bool> IsThereAsync(string location, CancellationToken cancel)
-    {
-        try
-        {
-            // Without decryption: nobody needs the value here, and reading it takes no right to its key.
-            await border.SendAsync($"looking for the parameter {location}", c =>
-                border.Ssm.GetParameterAsync(new GetParameterRequest { Name = location, WithDecryption = false }, c), cancel);
-            return true;
-        }
-        catch (CloudException e) when (AwsErrors.IsNotFound(e))
-        {
-            return false;
-        }
-    }
+    public async Task<bool> IsThereAsync(string location, CancellationToken cancel) =>
+        await parameters.ValueAsync(location, cancel) is not null;
 
     public Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel) =>
         PutAsync(owner, location, Encoding.UTF8.GetString(value.Span), ParameterType.SecureString, cancel);
@@ -36,27 +27,23 @@ internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec) : ISecretStore
     public async Task PutAsync(StackOwner owner, string location, string text, ParameterType type, CancellationToken cancel)
     {
         var doing = $"storing the parameter {location}";
-        try
-        {
-            // Tags can only be given to a parameter that is new.
-            await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(Request(owner, location, text, type, isNew: true), c), cancel);
-        }
-        catch (CloudException e) when (e.Failure == CloudFailure.Taken)
-        {
-            if (await OwnerAsync(location, cancel) is var found && found != owner.Id)
-                throw new CloudException(CloudFailure.Taken, doing,
-                    $"it belongs to {(found is null ? "nobody that Baker knows" : $"the stack {found}")}",
-                    "give the stack another name, or remove the parameter");
-            await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(Request(owner, location, text, type, isNew: false), c),
-                cancel);
-        }
+        if (Encoding.UTF8.GetByteCount(text) is var bytes and > Most)
+            throw new CloudException(CloudFailure.Refused, doing, $"it has {bytes} bytes, and a parameter takes {Most}",
+                "a certificate needs its own chain alone, without the authority that everybody has");
+        // Tags can only be given to a parameter that is new.
+        if (await parameters.CreateAsync(doing, Request(owner, location, text, type, isNew: true), cancel) is null)
+            return;
+        if (await OwnerAsync(location, cancel) is var found && found != owner.Id)
+            throw new CloudException(CloudFailure.Taken, doing,
+                $"it belongs to {(found is null ? "nobody that Baker knows" : $"the stack {found}")}",
+                "give the stack another name, or remove the parameter");
+        await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(Request(owner, location, text, type, isNew: false), c), cancel);
     }
 
     public async Task DeleteAsync(StackOwner owner, string location, CancellationToken cancel)
     {
         if (await OwnerAsync(location, cancel) == owner.Id)
-            await border.RemoveAsync($"deleting the parameter {location}", c =>
-                border.Ssm.DeleteParameterAsync(new DeleteParameterRequest { Name = location }, c), TimeSpan.Zero, cancel);
+            await parameters.DeleteAsync($"deleting the parameter {location}", location, cancel);
     }
 
     public string ReadCommand(StackOwner owner, string location) =>
@@ -92,6 +79,8 @@ internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec) : ISecretStore
         Value = value,
         Type = type,
         KeyId = type == ParameterType.SecureString ? owner.KmsKey : null,
+        // A certificate with its chain has more than the 4 KB of the tier that costs nothing.
+        Tier = type == ParameterType.SecureString ? ParameterTier.IntelligentTiering : null,
         Overwrite = !isNew,
         Tags = isNew ? [.. AwsTags.Of(owner, location[(location.LastIndexOf('/') + 1)..])
             .Select(t => new Tag { Key = t.Key, Value = t.Value })] : null,
