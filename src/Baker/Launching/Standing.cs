@@ -5,7 +5,8 @@ namespace Baker.Launching;
 /// <summary>What stands of a stack when a launch did not get through: it may cost money, and nobody has seen it work.</summary>
 public static class Standing
 {
-    public static async Task SayAsync(ICloud cloud, StackOwner owner, ILaunchLog log, CancellationToken cancel)
+    /// <param name="isBilled">False on a desk, where a machine costs nothing.</param>
+    public static async Task SayAsync(ICloud cloud, StackOwner owner, bool isBilled, ILaunchLog log, CancellationToken cancel)
     {
         try
         {
@@ -20,7 +21,8 @@ public static class Standing
                 .. nat.Select(r => $"{r.Kind} {r.Name}"),
             ];
             if (all.Length > 0)
-                log.Say("stands", $"{string.Join(", ", all)}. A cloud bills it until `baker destroy`; the next launch goes on from there");
+                log.Say("stands", $"{string.Join(", ", all)}. {(isBilled ? "It is billed until `baker destroy`" : "`baker destroy` removes it")}; "
+                    + "the next launch goes on from there");
         }
         catch (CloudException)
         {

@@ -35,8 +35,8 @@ public class ChangedKeyTests
         using FakeAccount account = cloud == "aws" ? new AwsFakeAccount() : new GoogleAccountFake();
         if (account is AwsFakeAccount aws)
         {
-            aws.Instances.Profiles.Add("duo-ollama");
-            aws.Iam.Profiles["duo-ollama"] = "arn:aws:iam::123456789012:role/duo-ollama";
+            foreach (var profile in new[] { "duo-gateway", "duo-ollama" })
+                aws.Iam.Profiles[profile] = $"arn:aws:iam::123456789012:role/{profile}";
         }
         var first = await account.RunAsync(Spec(cloud, before), "launch", "--yes", "--no-wait");
         Assert.True(first.Code == ExitCode.Done, first.Error);

@@ -164,6 +164,21 @@ public abstract class LaunchContract<TAccount>
     }
 
     [Fact]
+    public async Task Destroy_lists_a_lock_that_somebody_left_and_removes_it_when_it_may()
+    {
+        using var account = new TAccount();
+        var empty = account.Inventory;
+        var (cloud, owner) = account.Enter();
+        await cloud.Lock.TakeAsync(owner, "somebody", TestContext.Current.CancellationToken);
+        var destroy = await account.RunAsync(account.Spec, "destroy", "--yes");
+        Assert.Equal(ExitCode.Refused, destroy.Code);
+        Assert.Matches("  - lock duo .+ \\(of somebody.*; --break-lock removes that of one who is gone\\)\n", destroy.Error);
+        await DoneAsync(account, account.Spec, "destroy", "--yes", "--break-lock");
+        Assert.Equal(empty, account.Inventory);
+        Assert.Contains("nothing of stack duo is there", await DoneAsync(account, account.Spec, "destroy", "--yes"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_held_a_lock_that_was_broken_leaves_that_of_the_next_alone()
     {
         using var account = new TAccount();

@@ -56,6 +56,14 @@ internal sealed class GoogleLock(SecretManager secrets, GooglePlace place, TimeP
             (await secrets.DeleteAsync(path, null, doing, cancel)).OrNull(doing);
     }
 
+    public async Task<Resource?> FindAsync(StackOwner owner, CancellationToken cancel)
+    {
+        const string Doing = "looking for the lock";
+        var path = PathOf(place, owner);
+        return (await secrets.GetAsync(path, Doing, cancel)).OrNull(Doing) is { } found && GoogleMark.IsOurs(found.Labels, owner)
+            ? Resource.Lock(owner, path, found.Annotations?.GetValueOrDefault(Holder) ?? "somebody") : null;
+    }
+
     public static string PathOf(GooglePlace place, StackOwner owner) => $"{place.Root}/secrets/baker-{owner.Stack}-lock";
 
     private async Task ReleaseAsync(string path, string? etag)

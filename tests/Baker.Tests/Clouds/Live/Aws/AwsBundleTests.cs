@@ -28,7 +28,6 @@ public sealed class AwsBundleTests
         var more = "";
         foreach (var role in new[] { "gateway", "ollama" })
         {
-            account.Instances.Profiles.Add($"duo-{role}");
             account.Iam.Profiles[$"duo-{role}"] = $"arn:aws:iam::123456789012:role/duo-{role}";
             more += $"{role}: {{ instance_profile: duo-{role} }}\n";
         }

@@ -32,7 +32,7 @@ public partial class AwsFakeAccount : FakeAccount
     {
         _store = new Ec2Store(Time);
         Ssm = new SsmStore(Time);
-        _instances = new Ec2Instances(_store);
+        _instances = new Ec2Instances(_store, Iam);
         _operations = new Ec2Network(_store).Operations.Concat(new Ec2Groups(_store).Operations).Concat(new Ec2Addresses(_store).Operations)
             .Concat(_instances.Operations).Concat(new Ec2Volumes(_store).Operations).Concat(new Ec2Bakes(_store).Operations).ToDictionary();
         foreach (var (day, number) in new[] { ("20260901", 1), ("20261101", 2), ("20261015", 3) })

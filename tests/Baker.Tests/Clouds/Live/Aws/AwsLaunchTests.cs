@@ -126,7 +126,7 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
     {
         using var account = new AwsFakeAccount();
         account.Ssm.Parameters.Clear();
-        account.Instances.Profiles.Clear();
+        account.Iam.Profiles.Clear();
         var before = account.Inventory;
         var run = await account.RunAsync(account.Spec, Launch);
         Assert.Equal(ExitCode.Refused, run.Code);

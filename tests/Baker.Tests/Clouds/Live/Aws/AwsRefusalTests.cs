@@ -95,10 +95,8 @@ public sealed class AwsRefusalTests
         var run = await account.RunAsync(account.Spec, Launch);
         Assert.True(run.Code == ExitCode.Done, run.Error);
         Assert.Contains("creating the machine duo-gitlab: InvalidParameterValue; trying again, for 2 minutes at most\n", run.Error, StringComparison.Ordinal);
-        account.Instances.Profiles.Clear();
-        account.Refuses = (_, _) => null;
         using var other = new AwsFakeAccount();
-        other.Instances.Profiles.Clear();
+        other.Iam.Profiles.Clear();
         began = other.Time.GetUtcNow();
         Assert.Contains("Invalid IAM Instance Profile", (await other.RunAsync(other.Spec, Launch)).Error, StringComparison.Ordinal);
         Assert.True(other.Time.GetUtcNow() - began < TimeSpan.FromSeconds(30));

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Baker.Tests.Clouds.Live.Aws;
 
 /// <summary>Instances of the pretended region: each takes its time to come and to go, and its token is remembered.</summary>
-internal sealed class Ec2Instances(Ec2Store store)
+internal sealed class Ec2Instances(Ec2Store store, FakeIam iam)
 {
     private static readonly Dictionary<string, string> Filters = new()
     {
@@ -27,10 +27,8 @@ internal sealed class Ec2Instances(Ec2Store store)
     /// <summary>Why the next starts of stopped machines come to nothing.</summary>
     public Queue<string> BrokenRestarts { get; } = [];
 
-    /// <summary>Profiles that EC2 knows.</summary>
+    /// <summary>What the account may run.</summary>
     public FakeQuotas Quotas { get; } = new();
-
-    public HashSet<string> Profiles { get; } = ["duo-gitlab"];
 
     /// <summary>What machines have written, by name.</summary>
     public Dictionary<string, string> Consoles { get; } = [];
@@ -133,7 +131,7 @@ internal sealed class Ec2Instances(Ec2Store store)
         return instance;
     }
 
-    private JsonObject? Profile(JsonObject request) => (string?)request["IamInstanceProfile"]?["Name"] is not { } name ? null : Profiles.Contains(name)
+    private JsonObject? Profile(JsonObject request) => (string?)request["IamInstanceProfile"]?["Name"] is not { } name ? null : iam.Profiles.ContainsKey(name)
         ? new JsonObject { ["Arn"] = $"arn:aws:iam::123456789012:instance-profile/{name}" }
         : throw new Ec2Refusal("InvalidParameterValue", $"Value ({name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name");
 
