@@ -23,19 +23,19 @@ internal sealed class AwsProfiles(AwsClients clients)
                 return Preflight.Clear;
             var found = await iam.AskAsync("GetInstanceProfile", cancel, ("InstanceProfileName", profile));
             return found.Element("InstanceProfile")?.Element("Roles")?.Element("member") is not null ? Preflight.Clear
-                : Preflight.Clear with { Problems = [$"the instance profile {profile} of {machines} has no role: `aws iam "
-                    + "add-role-to-instance-profile` adds one"] };
+                : Problem($"the instance profile {profile} of {machines} has no role: `aws iam add-role-to-instance-profile` adds one");
         }
         catch (AmazonServiceException e) when (e.ErrorCode == "NoSuchEntity")
         {
-            return Preflight.Clear with { Problems = [$"there is no instance profile {profile}, which {machines} has: the review "
-                + "page has the commands that make it"] };
+            return Problem($"there is no instance profile {profile}, which {machines} has: the review page has the commands that make it");
         }
         catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or CloudException
             || (e is TaskCanceledException && !cancel.IsCancellationRequested))
         {
-            return Preflight.Clear with { Unchecked = [$"whether the instance profile {profile} is there: "
-                + (AwsErrors.Code(e) is { Length: > 0 } code ? $"{code}: {e.Message}" : e.Message).ReplaceLineEndings(" ")] };
+            var why = (AwsErrors.Code(e) is { Length: > 0 } code ? $"{code}: {e.Message}" : e.Message).ReplaceLineEndings(" ");
+            return Preflight.Clear with { Unchecked = [$"whether the instance profile {profile} is there: {why}"] };
         }
     }
+
+    private static Preflight Problem(string what) => Preflight.Clear with { Problems = [what] };
 }
