@@ -53,5 +53,13 @@ internal sealed class PackerShim(string folder, string packer, string endpoint)
         }
     }
 
+    /// <summary>Lets a Packer end by itself where it does so in time; then it is killed.</summary>
+    public static async Task EndAsync(int process, TimeSpan patience, CancellationToken cancel)
+    {
+        for (var until = DateTime.UtcNow + patience; DateTime.UtcNow < until && Directory.Exists($"/proc/{process}");)
+            await Task.Delay(200, cancel);
+        Kill(process);
+    }
+
     private string At(string file) => Path.Combine(folder, file);
 }

@@ -15,10 +15,11 @@ internal sealed record BakerProcess(string Folder, IEnumerable<KeyValuePair<stri
 
     public Process Start(params string[] arguments) => Process.Start(Info(arguments))!;
 
-    /// <summary>The same with a standard input to which nobody writes yet.</summary>
+    /// <summary>The same with a standard input to which nobody writes yet. It hears every signal, also where whoever runs the tests hears none.</summary>
     public Process StartWaiting(params string[] arguments)
     {
         var info = Info(arguments);
+        info.ArgumentList.Insert(0, "--default-signal=INT,TERM,HUP");
         info.RedirectStandardInput = true;
         return Process.Start(info)!;
     }
