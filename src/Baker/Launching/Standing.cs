@@ -21,8 +21,10 @@ public static class Standing
                 .. nat.Select(r => $"{r.Kind} {r.Name}"),
             ];
             if (all.Length > 0)
-                log.Say("stands", $"{string.Join(", ", all)}. "
-                    + $"{(isBilled ? "It is billed until `baker destroy`" : "`baker destroy` removes it")}; the next launch goes on from there");
+            {
+                var until = isBilled ? "It is billed until `baker destroy`" : "`baker destroy` removes it";
+                log.Say("stands", $"{string.Join(", ", all)}. {until}; the next launch goes on from there");
+            }
         }
         catch (CloudException)
         {
