@@ -87,14 +87,13 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
             [.. names.Select(n => $"arn:{_partition.Name}:iam::*:{kind}/{n}")];
         // The role of a profile may have another name; the review page's commands give both the same.
         if (!rights.Identities.IsEmpty)
+        {
             yield return new("GiveMachinesTheirRole", ["iam:PassRole"], Named("role", rights.Identities),
                 AwsCondition.Is("iam:PassedToService", _partition.Services("ec2")));
-        if (!rights.Identities.IsEmpty)
             yield return new("AskForTheirProfile", ["iam:GetInstanceProfile"], Named("instance-profile", rights.Identities));
-        if (!rights.BundleIdentities.IsEmpty)
-        {
-            yield return new("AskWhatTheirRoleMay", ["iam:SimulatePrincipalPolicy"], Named("role", rights.BundleIdentities));
         }
+        if (!rights.BundleIdentities.IsEmpty)
+            yield return new("AskWhatTheirRoleMay", ["iam:SimulatePrincipalPolicy"], Named("role", rights.BundleIdentities));
     }
 
     /// <summary>Of the account's own limits, those of EC2.</summary>

@@ -26,6 +26,11 @@ internal sealed record AwsVcpuQuota(string Code, string Title)
     /// <summary>How to ask for more of it.</summary>
     public string Advice(string type) =>
         $"a {type} takes {AwsMachines.Find(type)?.Cpus.ToString(CultureInfo.InvariantCulture) ?? "several"} virtual CPUs of the limit "
-        + $"\"{Title}\", and new accounts begin low: `aws service-quotas request-service-quota-increase --service-code ec2 "
-        + $"--quota-code {Code} --desired-value …` asks for more";
+        + $"\"{Title}\", and new accounts begin low: {Request(null, "…")}";
+
+    /// <summary>The command that asks for more of it.</summary>
+    /// <param name="region">Null: that of whoever types it.</param>
+    public string Request(string? region, string value) =>
+        $"`aws service-quotas request-service-quota-increase{(region is null ? "" : $" --region {region}")} --service-code ec2 "
+        + $"--quota-code {Code} --desired-value {value}` asks for more";
 }

@@ -29,11 +29,9 @@ internal sealed class AwsProfiles(AwsClients clients)
         {
             return Problem($"there is no instance profile {profile}, which {machines} has: the review page has the commands that make it");
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or CloudException
-            || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (AwsErrors.LeavesOpen(e, cancel))
         {
-            var why = (AwsErrors.Code(e) is { Length: > 0 } code ? $"{code}: {e.Message}" : e.Message).ReplaceLineEndings(" ");
-            return Preflight.Clear with { Unchecked = [$"whether the instance profile {profile} is there: {why}"] };
+            return Preflight.Clear with { Unchecked = [$"whether the instance profile {profile} is there: {AwsErrors.Line(e)}"] };
         }
     }
 

@@ -50,17 +50,14 @@ internal sealed class AwsQuotas(AwsBorder border, AwsClients clients, AwsSpec sp
                     $"{limit} is {most} virtual CPUs in {spec.Region}, and {used} are in use: {takes}; {Request(quota, used + needed)}")],
             };
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or CloudException
-            || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (AwsErrors.LeavesOpen(e, cancel))
         {
-            var why = (AwsErrors.Code(e) is { Length: > 0 } code ? $"{code}: {e.Message}" : e.Message).ReplaceLineEndings(" ");
-            return Unasked($"{limit}: {takes}, and new accounts begin low ({why}); {Request(quota, needed)}");
+            return Unasked($"{limit}: {takes}, and new accounts begin low ({AwsErrors.Line(e)}); {Request(quota, needed)}");
         }
     }
 
-    private string Request(AwsVcpuQuota quota, int value) => string.Create(CultureInfo.InvariantCulture,
-        $"`aws service-quotas request-service-quota-increase --region {spec.Region} --service-code ec2 --quota-code {quota.Code} "
-        + $"--desired-value {value}` asks for more");
+    private string Request(AwsVcpuQuota quota, int value) =>
+        quota.Request(spec.Region, value.ToString(CultureInfo.InvariantCulture));
 
     private static int Cpus(Instance instance) => AwsMachines.Find(instance.InstanceType)?.Cpus
         ?? ((instance.CpuOptions?.CoreCount * instance.CpuOptions?.ThreadsPerCore) ?? 0);

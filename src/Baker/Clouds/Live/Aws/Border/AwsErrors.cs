@@ -37,6 +37,15 @@ internal static class AwsErrors
         _ => "",
     };
 
+    /// <summary>True for what leaves a question open that a launch can do without: a refusal, or no answer in time.</summary>
+    public static bool LeavesOpen(Exception e, CancellationToken cancel) =>
+        e is AmazonServiceException or AmazonClientException or HttpRequestException or CloudException
+            || (e is TaskCanceledException && !cancel.IsCancellationRequested);
+
+    /// <summary>Code and words of it, in one line.</summary>
+    public static string Line(Exception e) =>
+        (Code(e) is { Length: > 0 } code ? $"{code}: {e.Message}" : e.Message).ReplaceLineEndings(" ");
+
     public static AwsErrorClass Class(Exception e) => e switch
     {
         CloudException { InnerException: { } inner } => Class(inner),

@@ -52,10 +52,9 @@ internal sealed class AwsBundleRights(AwsClients clients, AwsSpec spec)
             return Problem($"there is no instance profile {machine.Identity}, and {machine.Name} reads its bundle with that: the review "
                 + $"page has the commands that make it; {needs}");
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or CloudException
-            || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (AwsErrors.LeavesOpen(e, cancel))
         {
-            return Unasked((AwsErrors.Code(e) is { Length: > 0 } code ? $"{code}: {e.Message}" : e.Message).ReplaceLineEndings(" "));
+            return Unasked(AwsErrors.Line(e));
         }
     }
 }
