@@ -147,6 +147,22 @@ public sealed class ModelRegistryTests(OneOllama ollama) : IClassFixture<OneOlla
     }
 
     [Fact]
+    public async Task A_manifest_with_a_wrong_size_is_said_to_have_one()
+    {
+        var models = await ollama.FreshAsync();
+        await models.Machine.SetAsync(new() { ["registry"] = new JsonObject { ["sizes"] = "wrong" } });
+        Assert.Equal("checksum", await models.FetchAsync());
+        Assert.Matches(@"stopped: checksum: the manifest of mistral:instruct says [0-9]+ bytes of sha256:[0-9a-f]{64}, which has [0-9]+", models.Stopped);
+        Assert.False(models.Machine.Exists(Manifest));
+        await models.Machine.ClearAsync();
+        // What has come lies there, and is not fetched again.
+        Assert.Equal("checksum", await models.FetchAsync());
+        Assert.DoesNotContain(await models.Machine.LogAsync(), r => r.Path.Contains("/blobs/", StringComparison.Ordinal));
+        await models.Machine.SetAsync(new() { ["registry"] = new JsonObject() });
+        Assert.Equal("", await models.FetchAsync());
+    }
+
+    [Fact]
     public async Task A_model_that_is_pinned_is_compared_before_anything_large_comes()
     {
         var models = await ollama.FreshAsync();

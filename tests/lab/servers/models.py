@@ -3,6 +3,7 @@
 state["params"]: parameters that the models have of their own.
 
 What servers do otherwise than each other, state["registry"] says, each key as long as it is there:
+sizes: "wrong": the manifest says one byte too many of its first layer.
 blobs: 307 or 302. Blobs come from a storage of their own, as from Ollama's registry and most large ones. Absent: from the registry itself, as from a plain one or a web server.
 token: "here" or "elsewhere", where everybody gets a token (distribution's docs/spec/auth/token.md); without it, 401.
 token_lasts: after so many requests it is over, as otherwise after a minute.
@@ -74,6 +75,10 @@ class Models:
             found = self.manifest(f"{at['name']}:{at['what']}")
             if found is None:
                 return as_json({"errors": [{"code": "MANIFEST_UNKNOWN", "message": "manifest unknown"}]}, 404)
+            if self.state["registry"].get("sizes") == "wrong":
+                found = json.loads(found)
+                found["layers"][0]["size"] += 1
+                found = json.dumps(found).encode()
             return Answer(200, found, {"Content-Type": "application/vnd.docker.distribution.manifest.v2+json"})
         path = os.path.join(self.folder, at["what"].replace(":", "-"))
         if not re.fullmatch(r"sha256:[0-9a-f]{64}", at["what"]) or not os.path.exists(path):

@@ -96,6 +96,7 @@ ask_for() { # manifest's URL, file
 
 pull() { # entry of models
     local host name tag place model list sum size at base url pass=() all=() total=0 new=$incoming/manifest
+    local -A bytes
     locate "$1"
     model=$(tagged "${1%@*}") base=https://$host
     [[ $host != registry.ollama.ai || -z $model_registry ]] || base=$model_registry
@@ -105,7 +106,7 @@ pull() { # entry of models
     list=$(blobs_of "$new") || stop model-missing "$model: what is at $url/manifests/$tag is no manifest of a model"
     while read -r sum size; do
         ! sound "$sum" "$size" || continue
-        all+=("$sum") total=$((total + size))
+        all+=("$sum") bytes[$sum]=$size total=$((total + size))
     done <<<"$list"
     # What an earlier list of models has left would take the room of this one.
     for at in "$incoming"/*; do
@@ -118,6 +119,9 @@ pull() { # entry of models
         # A token is good for a minute or more; what begins later needs another.
         [[ -z ${pass[*]} ]] || ask_for "$url/manifests/$tag" "$run/manifest" "$model"
         download "$url/blobs/sha256:$sum" "$incoming/$sum" "$sum" "${pass[@]}"
+        size=$(stat -c %s "$incoming/$sum")
+        # Else it would never be whole, and come again at every start.
+        ((size == bytes[$sum])) || stop checksum "the manifest of $model says ${bytes[$sum]} bytes of sha256:$sum, which has $size"
     done
     # Blobs first, the manifest last: Ollama has the model or has it not.
     as_ollama mkdir -p "$blobs" "${place%/*}"
