@@ -3,6 +3,7 @@ using Xunit;
 namespace Baker.BootTests;
 
 /// <summary>Launches that are cut off, met by another, or taken down half-way. Nobody waits for the machines to get ready.</summary>
+[Trait("tier", "all")]
 public class InterruptedTests
 {
     [Fact]

@@ -26,7 +26,7 @@ public sealed class StackOnDesk : IAsyncDisposable
     {
         var stack = new StackOnDesk(lab, name, port, network);
         await Tool.Wanted("ssh-keygen", "openssh-client").RunAsync("-q", "-t", "ed25519", "-N", "", "-f", stack.At("key"));
-        stack._folder.File("gitlab.license", $"{License}\nadd_ons: duo_enterprise=1\n");
+        stack._folder.File("gitlab.license", $"{License}\nadd_ons: duo_enterprise=1 self_hosted_dap=1\n");
         stack.Write("");
         return stack;
     }
