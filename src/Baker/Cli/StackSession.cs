@@ -89,7 +89,7 @@ internal sealed class StackSession : IAsyncDisposable
         return (account, VersionMoves.Of(Plan, newest, running, mayGoBack));
     }
 
-    /// <summary>Takes a lock, until the answer is disposed. Who meets it is told who works here since when.</summary>
+    /// <summary>Takes a lock, until the answer is disposed. Whoever finds it taken is told who holds it, and since when.</summary>
     /// <exception cref="CloudException">Somebody else holds it.</exception>
     /// <param name="breaks">First removes the lock that somebody left. So it comes after every question.</param>
     public async Task<IAsyncDisposable> LockAsync(StackOwner owner, bool breaks, CancellationToken cancel)

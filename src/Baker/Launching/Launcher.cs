@@ -57,7 +57,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
     }
 
     /// <summary>
-    /// Held against every launch, also where no machine changes: a grant that was refused once is all that its VM waits for.
+    /// At every launch, also where no machine changes: a grant that was refused once is all that its VM waits for.
     /// </summary>
     private async Task SecretsAsync(ResolvedPlan plan, CancellationToken cancel)
     {

@@ -47,7 +47,7 @@ public sealed class Readiness(ConsoleFollower follower, ILaunchLog log, TimeProv
             var all = await follower.AskAsync(cancel);
             var machines = all.Where(counts).ToImmutableArray();
             var now = time.GetUtcNow();
-            // Time that only waits for a person, such as a DNS record, is not held against the machines.
+            // Time that only waits for a person, such as a DNS record, does not count.
             if (!machines.Any(m => m.WaitsForPerson)
                 || machines.Any(m => !m.WaitsForPerson && !m.IsReady && m.State is "silent" or "unknown"))
                 counted += now - last;

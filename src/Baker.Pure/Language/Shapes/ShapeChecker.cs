@@ -6,7 +6,7 @@ using Baker.Language.Yaml;
 
 namespace Baker.Language.Shapes;
 
-/// <summary>Holds a tree from the file against a tree of shapes; keeps what fits and reports the rest.</summary>
+/// <summary>Compares a tree from the file with a tree of shapes; keeps what fits and reports the rest.</summary>
 /// <param name="secrets">The kinds of references that there are.</param>
 /// <param name="store">Where the spec's cloud keeps secrets; null when no cloud could be made out.</param>
 public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, ImmutableArray<SecretKind> secrets, SecretKind? store)

@@ -67,7 +67,7 @@ public sealed record Preflight(ImmutableArray<string> Problems, ImmutableArray<s
 /// <summary>Keeps two launches of one stack apart, by a name that the server allows only once.</summary>
 public interface IStackLock
 {
-    /// <param name="holder">Who, where and since when, for the person who is refused.</param>
+    /// <param name="holder">Who and where, and since when, for the person who is refused.</param>
     /// <exception cref="CloudException">With <see cref="CloudFailure.Locked"/>: somebody else holds it; the answer says who.</exception>
     Task<IAsyncDisposable> TakeAsync(StackOwner owner, string holder, CancellationToken cancel);
 

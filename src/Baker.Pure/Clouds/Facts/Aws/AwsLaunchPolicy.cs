@@ -4,7 +4,7 @@ namespace Baker.Clouds.Facts.Aws;
 
 /// <summary>
 /// The policy of whoever launches one stack: what is made carries the stack's <c>baker:id</c>, and only what carries it can be changed.
-/// Which resource and which condition an action knows is in IAM's own reference; a test holds the policy against it.
+/// Which resource and which condition an action knows is in IAM's own reference; a test compares the policy with it.
 /// </summary>
 internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
 {

@@ -5,7 +5,7 @@ using Baker.Clouds.Live.Google.Wire;
 
 namespace Baker.Clouds.Live.Google;
 
-/// <summary>Holds what a stack takes against what the project may have. Pure.</summary>
+/// <summary>Compares what a stack takes with what the project may have. Pure.</summary>
 internal static class GoogleQuotas
 {
     /// <param name="machines">Those that do not exist yet.</param>
