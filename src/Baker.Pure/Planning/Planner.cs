@@ -74,17 +74,18 @@ public static class Planner
             .Concat(["127.0.0.1", "localhost", "169.254.169.254", "metadata.google.internal", layout.GitLabHost]).Concat(mirrors.NoProxy);
         return
         [
-            VmValue.Install("role", role.Name),
-            VmValue.Configure("stack", spec.Name),
-            VmValue.Install("cloud", spec.Cloud.Facts.Key),
-            VmValue.Configure("address", machine.Address),
-            VmValue.Configure("network_cidrs", string.Join(' ', networks)),
-            VmValue.Source("apt_mirror", mirrors.Apt?.TrimEnd('/') ?? ""),
-            VmValue.Source("proxy", mirrors.Proxy ?? ""),
-            VmValue.Source("no_proxy", string.Join(',', noProxy)),
+            VmValue.Install("role", role.Name, ""),
+            VmValue.Configure("stack", spec.Name, "name"),
+            VmValue.Install("cloud", spec.Cloud.Facts.Key, "cloud"),
+            VmValue.Configure("address", machine.Address, $"{role.Name}.address network.cidr"),
+            VmValue.Configure("network_cidrs", string.Join(' ', networks), "network.cidr network.existing"),
+            VmValue.Source("apt_mirror", mirrors.Apt?.TrimEnd('/') ?? "", "mirrors.apt"),
+            VmValue.Source("proxy", mirrors.Proxy ?? "", "mirrors.proxy"),
+            VmValue.Source("no_proxy", string.Join(',', noProxy), "mirrors.no_proxy mirrors.proxy"),
             // A reference is for a VM alone: who makes an image cannot read it.
             layout.Secrets.FirstOrDefault(s => s.Role == role.Name && s.Name == Role.AuthoritySecret) is { } ca
-                ? VmValue.Configure("extra_ca", ca.VmReference) : VmValue.Source("extra_ca", mirrors.CaPem ?? ""),
+                ? VmValue.Configure("extra_ca", ca.VmReference, "mirrors.ca")
+                : VmValue.Source("extra_ca", mirrors.CaPem ?? "", "mirrors.ca"),
         ];
     }
 

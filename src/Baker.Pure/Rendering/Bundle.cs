@@ -49,7 +49,7 @@ public sealed record Bundle(string Folder, ReadOnlyMemory<byte> Plain, Immutable
             // It may be as long as it likes; the rest of it is about other servers.
             "no_proxy" => v with { Value = string.Join(',', v.Value.Split(',').Where(e => IsIn(store, e.TrimStart('.')))) },
             _ => v with { Value = "" },
-        }).Append(VmValue.Configure("bundle", Folder));
+        }).Append(VmValue.Configure("bundle", Folder, ""));
     }
 
     private static bool IsIn(string host, string domain) =>

@@ -30,7 +30,7 @@ public sealed record UserData(MachinePlan Machine, ReadOnlyMemory<byte> Plain, R
             return Bundled(plan, machine, only, hasAuthority);
         var scripts = UserDataScripts.Of(machine.Role, plan.Cloud.Facts.Key, hasAuthority);
         var digest = DigestOf(plan, machine, scripts.Digest);
-        var head = Head(plan, machine, machine.Values.Append(VmValue.Configure("digest", digest)));
+        var head = Head(plan, machine, machine.Values.Append(VmValue.Configure("digest", digest, "")));
         var limit = plan.Cloud.Facts.UserDataLimit;
         if (head.Length + scripts.Plain.Length <= limit)
             return Same(machine, [.. head, .. scripts.Plain.Span], limit, digest);
@@ -45,9 +45,10 @@ public sealed record UserData(MachinePlan Machine, ReadOnlyMemory<byte> Plain, R
         var brought = MachineFiles.InBundle(UserDataScripts.Files(machine.Role, cloud, hasAuthority), cloud);
         var fetching = ScriptEntries.Of(MachineFiles.BeforeBundle(brought, cloud));
         var digest = DigestOf(plan, machine, Fingerprint.Of(12, brought, [Fingerprint.Of(fetching.Span)]));
-        var bundle = Bundle.Of(plan, machine.Key, store, Head(plan, machine, machine.Values.Append(VmValue.Configure("digest", digest))),
+        var named = VmValue.Configure("digest", digest, "");
+        var bundle = Bundle.Of(plan, machine.Key, store, Head(plan, machine, machine.Values.Append(named)),
             UserDataScripts.InBundle(machine.Role, cloud, hasAuthority, brought));
-        byte[] plain = [.. Head(plan, machine, bundle.Named(plan, machine).Append(VmValue.Configure("digest", digest))), .. fetching.Span];
+        byte[] plain = [.. Head(plan, machine, bundle.Named(plan, machine).Append(named)), .. fetching.Span];
         var limit = plan.Cloud.Facts.UserDataLimit;
         return plain.Length <= limit - Bundle.Reserve ? Same(machine, plain, limit, digest) with { Bundle = bundle }
             : new UserData(machine, plain, Gzip.Member(plain), true, limit, digest, bundle);

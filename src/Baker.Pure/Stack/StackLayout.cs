@@ -44,6 +44,8 @@ public sealed record StackLayout(
     public IEnumerable<string> Addresses(Role role) => Machines.Where(m => m.Role == role).Select(m => m.Address);
 
     /// <summary>One <c>secret_…</c> value per name, empty where the stack has no such secret.</summary>
-    public IEnumerable<VmValue> SecretValues(Role role, params IEnumerable<string> names) => names.Select(name => VmValue.Configure(
-        $"secret_{name}", Secrets.FirstOrDefault(s => s.Role == role.Name && s.Name == name)?.VmReference ?? ""));
+    /// <param name="secrets">Each with the key of the spec under which it is named.</param>
+    public IEnumerable<VmValue> SecretValues(Role role, params IEnumerable<(string Name, string Key)> secrets) =>
+        secrets.Select(secret => VmValue.Configure($"secret_{secret.Name}",
+            Secrets.FirstOrDefault(s => s.Role == role.Name && s.Name == secret.Name)?.VmReference ?? "", secret.Key));
 }

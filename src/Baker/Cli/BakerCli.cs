@@ -53,6 +53,7 @@ public static class BakerCli
         RenderCommand.Define(world),
         BakeCommand.Define(world),
         ImagesCommand.Define(world),
+        DiffCommand.Define(world),
         LaunchCommand.Define(world),
         StatusCommand.Define(world),
         VerifyCommand.Define(world),

@@ -14,7 +14,7 @@ public static class ExitCode
     /// <summary>The world refused: a disk, a cloud, a time limit; or <c>verify</c> found something wrong.</summary>
     public const int Refused = 3;
 
-    /// <summary><c>--check</c> found a difference.</summary>
+    /// <summary><c>diff</c> or <c>--check</c> found a difference.</summary>
     public const int Different = 4;
 
     /// <summary>A mistake in Baker itself; EX_SOFTWARE of sysexits.</summary>

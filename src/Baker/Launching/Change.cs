@@ -28,6 +28,9 @@ public enum ChangeKind
 public sealed record Change(MachineWanted Wanted, VirtualMachine? Found, ChangeKind Kind, string Why, string? Refused = null,
     ChangeOrder? After = null)
 {
+    /// <summary>The machine there is was told something else than the one that is wanted.</summary>
+    public bool HasOtherUserData => Found is { } found && found.UserDataDigest != Wanted.UserDataDigest;
+
     /// <summary>What is tied to the machine that stays, whatever else is changed.</summary>
     public ImmutableArray<Tie> Loose { get; init; } = [];
 }
@@ -53,7 +56,7 @@ public static class Changes
         var loose = Loose(wanted, found, survey, traits.TakesIdentityLive || stopped).ToArray();
         string[] why =
         [
-            .. update ? new[] { $"new user-data {wanted.UserDataDigest}{(traits.TakesUserDataLive || stopped ? "" : Stops)}" }
+            .. update ? new[] { $"new user-data{(traits.TakesUserDataLive || stopped ? "" : Stops)}" }
                 : stopped ? ["it is stopped"] : [],
             .. loose.Select(l => l.Why),
         ];
@@ -68,13 +71,15 @@ public static class Changes
         if (found.Ties is not { } ties)
             yield break;
         if (ties.Identity != wanted.Identity)
-            yield return (Tie.Identity, $"identity {ties.Identity ?? "none"} becomes {wanted.Identity ?? "none"}{(live ? "" : Stops)}");
+            yield return (Tie.Identity, $"identity {ties.Identity ?? "none"} becomes {wanted.Identity ?? "none"} "
+                + $"({wanted.IdentityKey}){(live ? "" : Stops)}");
         if (!ties.Groups.SequenceEqual([wanted.Group]))
             yield return (Tie.Firewall, $"firewall group {(ties.Groups.IsEmpty ? "none" : string.Join(", ", ties.Groups.Order(
                 StringComparer.Ordinal)))} becomes {wanted.Group}");
         if (wanted.HasPublicAddress && (ties.PublicIp is null || ties.PublicIp != survey.Address?.Ip))
             yield return (Tie.PublicAddress,
-                $"public address {ties.PublicIp ?? "none"} becomes {survey.Address?.Ip ?? "the one that is made"}");
+                $"public address {ties.PublicIp ?? "none"} becomes {survey.Address?.Ip ?? "the one that is made"} "
+                    + $"({wanted.Group}.public_address)");
         if (wanted.HasDataDisk && (survey.DataDisk is null || !ties.Disks.Contains(survey.DataDisk.Id)))
             yield return (Tie.DataDisk, "its data disk is not attached");
     }
@@ -82,14 +87,16 @@ public static class Changes
     private static string? ReplacementReason(MachineWanted wanted, VirtualMachine found)
     {
         if (found.Type != wanted.Type)
-            return $"type {found.Type} becomes {wanted.Type}";
+            return $"type {found.Type} becomes {wanted.Type} ({wanted.Group}.machine)";
         if (found.AttachedGpu != wanted.AttachedGpu)
-            return $"GPU {found.AttachedGpu?.ToString() ?? "none"} becomes {wanted.AttachedGpu?.ToString() ?? "none"}";
+            return $"GPU {found.AttachedGpu?.ToString() ?? "none"} becomes {wanted.AttachedGpu?.ToString() ?? "none"} "
+                + $"({wanted.Group}.gpu)";
         if (found.Address != wanted.Address)
-            return $"address {found.Address} becomes {wanted.Address}";
+            return $"address {found.Address} becomes {wanted.Address} ({wanted.Group}.address or network.cidr)";
         // A larger one was enlarged in the cloud, which nobody wants undone.
         if (found.DiskGb < wanted.DiskGb)
-            return $"disk of {found.DiskGb} GB becomes {wanted.DiskGb} GB";
-        return wanted.Image.Id is { } image && image != found.ImageId ? $"image {found.ImageId} becomes {image}" : null;
+            return $"disk of {found.DiskGb} GB becomes {wanted.DiskGb} GB ({wanted.Group}.disk_gb)";
+        return wanted.Image.Id is { } image && image != found.ImageId 
+            ? $"image {found.ImageId} becomes {image} (images.{wanted.Group})" : null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Baker.Clouds.Live;
 using Baker.Planning;
 
@@ -7,39 +8,23 @@ namespace Baker.Launching;
 public static class LaunchProposal
 {
     /// <param name="versions">What is to be known of versions.</param>
-    public static void Print(TextWriter writer, Plan plan, ResolvedPlan resolved, IEnumerable<string> versions)
+    public static void Print(TextWriter writer, Plan plan, ResolvedPlan resolved, ImmutableArray<ProposedChange> changes,
+        IEnumerable<string> versions)
     {
         writer.WriteLine($"stack {plan.Name} ({plan.Id}) on {plan.Cloud.Facts.Title}, {plan.Cloud.Location}: {resolved.Account.Title}");
         if (resolved.ChangesNothing)
-            writer.WriteLine(resolved.IsAsWanted ? "  no change: all that is compared is as the spec says"
+            writer.WriteLine(changes.IsEmpty ? "  no change: all that is compared is as the spec says"
                 : "  nothing is changed: what differs takes something new");
-        if (resolved.Found.Address is null && resolved.Wanted.PublicAddress is { ExistingId: null } address)
-            writer.WriteLine($"  + public address {address.Name}");
-        if (resolved.Found.DataDisk is null && resolved.Wanted.DataDisk is { } disk)
-            writer.WriteLine($"  + data disk {disk.Name}, {disk.SizeGb} GB");
-        if (resolved is { Found.DataDisk: { } there, Wanted.DataDisk: { } data } && there.SizeGb != data.SizeGb)
-            writer.WriteLine(resolved.GrowsDataDisk ? $"  ~ data disk {there.Name}: {there.SizeGb} GB become {data.SizeGb} GB"
-                : $"  ! data disk {there.Name}: keeps its {there.SizeGb} GB; a disk gets no smaller");
-        foreach (var difference in resolved.Network)
-            writer.WriteLine($"  ~ network: {difference}");
-        foreach (var machine in resolved.LackingBundle)
-            writer.WriteLine($"  + bundle of {machine.Name}, which its user-data names: {machine.Bundle!.Parts.Length} parts");
-        if (!resolved.Tags.IsEmpty)
-            writer.WriteLine($"  ~ tags of {resolved.Tags.Length} things: {TagChange.Title(resolved.Tags)}");
-        foreach (var change in resolved.Changes.Where(c => c.Kind != ChangeKind.Keep))
-            writer.WriteLine($"  {Sign(change.Kind)} machine {change.Wanted.Name}: "
-                + $"{change.Why}{(change.After is { } first ? $", after {string.Join(", ", plan.Of(first.Role).Select(m => m.Name))}"
-                : "")}{Image(resolved, change)}");
-        foreach (var change in resolved.Changes.Where(c => c.Refused is not null && c.Kind != ChangeKind.Replace))
-            writer.WriteLine($"  ! machine {change.Wanted.Name}: {change.Refused}; only a new machine can do that: --replace "
-                + $"{change.Wanted.Group}");
-        if (resolved.OtherZone is { } zone)
-            writer.WriteLine($"  ! zone {zone} stays: {resolved.Wanted.Zone} is for a stack that is made anew (`baker destroy` keeps a "
-                + "snapshot of the data, and the next launch begins with that)");
-        foreach (var surplus in resolved.SurplusBundles)
-            writer.WriteLine($"  - bundle {surplus.Folder}: no user-data names it any more");
-        foreach (var surplus in resolved.SurplusNat)
-            writer.WriteLine($"  - {surplus.Kind} {surplus.Name}: nothing needs a way out any more");
+        foreach (var change in changes)
+        {
+            var subject = change.Name.Length == 0 ? change.Kind : $"{change.Kind} {change.Name}";
+            writer.WriteLine($"  {Sign(change.Action)} {subject}{(change.Why.Length == 0 ? "" : $": {change.Why}")}"
+                + (change.After is { } first ? $", after {first}" : ""));
+            if (change.Image is { } image)
+                writer.WriteLine($"      image {image}");
+            foreach (var line in change.UserData is { } told ? UserDataText.Of(told) : [])
+                writer.WriteLine($"      {line}");
+        }
         if (resolved.Zones.Length > 0)
             writer.WriteLine($"  zone: {string.Join(", else ", resolved.Zones.Take(3))}");
         foreach (var note in versions.Concat(resolved.Preflight.Notes))
@@ -62,8 +47,12 @@ public static class LaunchProposal
             writer.WriteLine($"  DNS record: {dns.Name} A {address?.Ip ?? dns.Target}");
     }
 
-    private static char Sign(ChangeKind kind) => kind switch { ChangeKind.Create => '+', ChangeKind.Replace => '±', _ => '~' };
-
-    private static string Image(ResolvedPlan plan, Change change) =>
-        plan.Images.TryGetValue(change.Wanted.Name, out var image) ? $"\n      image {image.Name}: {image.Why}" : "";
+    private static char Sign(ProposedAction action) => action switch
+    {
+        ProposedAction.Create => '+',
+        ProposedAction.Replace => '±',
+        ProposedAction.Remove => '-',
+        ProposedAction.Leave => '!',
+        _ => '~',
+    };
 }

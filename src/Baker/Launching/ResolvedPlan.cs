@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Baker.Clouds.Live;
 using Baker.Planning;
+using Baker.Stack;
 
 namespace Baker.Launching;
 
@@ -18,6 +19,13 @@ public sealed record ResolvedPlan(
     /// <summary>What differs in the network of a stack that stands.</summary>
     public ImmutableArray<string> Network { get; init; } = [];
 
+    /// <summary>What of the network is made for a stack that has no machine yet.</summary>
+    public ImmutableArray<Resource> NetworkMade { get; init; } = [];
+
+    /// <summary>The user-data that machines have now which are to have another, by name; absent: it cannot be read.</summary>
+    public ImmutableDictionary<string, ReadOnlyMemory<byte>> UserData { get; init; } =
+        ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty;
+
     /// <summary>True when the data disk is there and smaller than wanted.</summary>
     public bool GrowsDataDisk => Found.DataDisk is { } found && Wanted.DataDisk is { } wanted && found.SizeGb < wanted.SizeGb;
 
@@ -30,12 +38,13 @@ public sealed record ResolvedPlan(
     /// <summary>The stack stands in another zone than the spec says, and stays there; null: it does not.</summary>
     public string? OtherZone => Wanted.Zone is { } zone && Found.Zone is { } there && zone != there ? there : null;
 
-    /// <summary>True when nothing differs, not even what a launch cannot change.</summary>
-    public bool IsAsWanted => ChangesNothing && OtherZone is null && Changes.All(c => c.Refused is null);
+    /// <summary>Secrets that are made: nobody has them yet.</summary>
+    public ImmutableArray<SecretPlan> SecretsMade { get; init; } = [];
 
     /// <summary>True when a launch changes nothing. What is refused may still differ: only a new machine can do that.</summary>
-    public bool ChangesNothing => Network.IsEmpty && !GrowsDataDisk && Tags.IsEmpty && SurplusNat.IsEmpty && LackingBundle.IsEmpty
-        && SurplusBundles.IsEmpty && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null)
+    public bool ChangesNothing => Network.IsEmpty && NetworkMade.IsEmpty && SecretsMade.IsEmpty && !GrowsDataDisk && Tags.IsEmpty
+        && SurplusNat.IsEmpty && LackingBundle.IsEmpty && SurplusBundles.IsEmpty
+        && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null)
         && Changes.All(c => c.Kind == ChangeKind.Keep);
 
     /// <summary>Changes that are made when another machine has made its own.</summary>
@@ -67,6 +76,7 @@ public sealed class Resolver(ICloud cloud)
         // In a network of the user's own none was made; one from before the stack moved there serves the machines that have not.
         var surplus = wanted.Network is { NeedsNat: false, ExistingId: null } ? await cloud.Network.FindNatAsync(wanted.Owner, cancel)
             : [];
+        var parts = found.Machines.IsEmpty ? await NetworkPartsAsync(wanted, cancel) : [];
         var network = found.Machines.IsEmpty ? [] : await cloud.Network.DifferencesAsync(wanted.Network, cancel);
         var changes = Changes.Between(wanted, found, replace, cloud.Machines);
         var bundles = cloud.Bundles is { } store
@@ -96,10 +106,40 @@ public sealed class Resolver(ICloud cloud)
             });
         if (bundles.Unseen is { } unseen)
             preflight = preflight.With(Preflight.Clear with { Unchecked = [unseen] });
-        return new ResolvedPlan(wanted, account, found, changes, zones, images.ToImmutable(), tags, bundles, surplus, preflight)
+        var (userData, unread) = await UserDataAsync(changes, cancel);
+        return new ResolvedPlan(wanted, account, found, changes, zones, images.ToImmutable(), tags, bundles, surplus,
+            preflight.With(Preflight.Clear with { Unchecked = unread }))
         {
             Network = network,
+            NetworkMade = parts,
+            UserData = userData,
         };
+    }
+
+    private async Task<ImmutableArray<Resource>> NetworkPartsAsync(StackWanted wanted, CancellationToken cancel)
+    {
+        var there = (await cloud.Network.FindAsync(wanted.Owner, cancel)).Select(r => (r.Kind, r.Name)).ToHashSet();
+        return [.. cloud.Network.Makes(wanted).Where(r => !there.Contains((r.Kind, r.Name)))];
+    }
+
+    /// <summary>Only to tell what differs: who may not read it may launch all the same.</summary>
+    private async Task<(ImmutableDictionary<string, ReadOnlyMemory<byte>> Found, ImmutableArray<string> Unread)> UserDataAsync(
+        ImmutableArray<Change> changes, CancellationToken cancel)
+    {
+        var found = ImmutableDictionary.CreateBuilder<string, ReadOnlyMemory<byte>>();
+        var unread = ImmutableArray.CreateBuilder<string>();
+        foreach (var change in changes.Where(c => c.Found is { } machine && c.HasOtherUserData))
+        {
+            try
+            {
+                found[change.Wanted.Name] = await cloud.Machines.UserDataAsync(change.Found!, cancel);
+            }
+            catch (CloudException e) when (e.Failure == CloudFailure.Denied)
+            {
+                unread.Add($"what differs in the user-data of {change.Wanted.Name}: {e.Message.ReplaceLineEndings(" ")}");
+            }
+        }
+        return (found.ToImmutable(), unread.ToImmutable());
     }
 
     private static ImmutableArray<string> Preferred(string? first, ImmutableArray<string> zones) =>

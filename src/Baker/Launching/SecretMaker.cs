@@ -23,22 +23,30 @@ public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> p
     /// <summary>Made anew together: a certificate fits one authority only.</summary>
     private static readonly string[] CertificateNames = ["tls_cert", "tls_key", "tls_ca"];
 
-    public async Task EnsureAsync(StackOwner owner, CancellationToken cancel)
+    /// <summary>Those that <see cref="EnsureAsync"/> makes.</summary>
+    public async Task<ImmutableArray<SecretPlan>> MissingAsync(StackOwner owner, CancellationToken cancel)
     {
-        foreach (var plan in plans.Where(p => p.LocalPath is not null))
-            await store.PutAsync(owner, plan.Location, readFile(plan.LocalPath!), cancel);
         var missing = new List<SecretPlan>();
         foreach (var plan in plans.Where(p => p.IsMade).DistinctBy(p => p.Location))
         {
             if (!await store.ExistsAsync(owner, plan.Location, cancel))
                 missing.Add(plan);
         }
+        // All three, also those that exist: whatever was cut off between them left a set that does not fit.
+        return missing.Exists(p => CertificateNames.Contains(p.Name))
+            ? [.. missing.Where(p => !CertificateNames.Contains(p.Name)),
+                .. plans.Where(p => p.IsMade && CertificateNames.Contains(p.Name)).DistinctBy(p => p.Location)]
+            : [.. missing];
+    }
+
+    public async Task EnsureAsync(StackOwner owner, CancellationToken cancel)
+    {
+        foreach (var plan in plans.Where(p => p.LocalPath is not null))
+            await store.PutAsync(owner, plan.Location, readFile(plan.LocalPath!), cancel);
+        var missing = await MissingAsync(owner, cancel);
         var values = new Dictionary<string, string>();
-        if (missing.Exists(p => CertificateNames.Contains(p.Name)))
+        if (missing.Any(p => CertificateNames.Contains(p.Name)))
         {
-            // All three, also those that exist: whatever was cut off between them left a set that does not fit.
-            missing = [.. missing.Where(p => !CertificateNames.Contains(p.Name)),
-                .. plans.Where(p => p.IsMade && CertificateNames.Contains(p.Name)).DistinctBy(p => p.Location)];
             (values["tls_ca"], values["tls_cert"], values["tls_key"]) = StackAuthority.Make(owner.Stack, gitLabHost, time.GetUtcNow());
         }
         // The certificate's own authority last: as long as it is missing, the set is made again.

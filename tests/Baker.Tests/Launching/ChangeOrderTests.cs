@@ -27,7 +27,7 @@ public partial class ChangeOrderTests
         };
         var run = await account.RunAsync(Later(account), Launch);
         Assert.Equal(ExitCode.Done, run.Code);
-        Assert.Matches("~ machine duo-gateway: new user-data .*, after duo-gitlab\n", run.Error);
+        Assert.Matches("~ machine duo-gateway: new user-data.*, after duo-gitlab\n", run.Error);
         Assert.Equal(["~ machine duo-gitlab", "~ machine duo-gateway"], Changes(account));
     }
 

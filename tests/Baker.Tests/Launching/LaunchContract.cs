@@ -1,6 +1,14 @@
 using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
 using Baker.Cli;
+using Baker.Cli.Logs;
 using Baker.Clouds.Live;
+using Baker.Diagnostics;
+using Baker.Launching;
+using Baker.Planning;
+using Baker.Stack;
+using Baker.Tests.Support;
 using Xunit;
 
 namespace Baker.Tests.Launching;
@@ -29,6 +37,57 @@ public abstract class LaunchContract<TAccount>
         Assert.Equal(writes, account.Writes);
         await DoneAsync(account, account.Spec, Destroy);
         Assert.Equal(empty, account.Inventory);
+    }
+
+    /// <summary>Nothing is made that was not shown before, and nothing that `destroy` would not remove.</summary>
+    [Fact]
+    public async Task All_that_a_launch_makes_was_shown_before_and_is_what_destroy_removes()
+    {
+        using var account = new TAccount();
+        var plan = await account.RunAsync(account.Spec, "diff", "--json");
+        Assert.True(plan.Code == ExitCode.Different, plan.Error);
+        Assert.Empty(account.Writes);
+        using var shown = JsonDocument.Parse(plan.Out);
+        var makes = shown.RootElement.GetProperty("changes").EnumerateArray().Select(c =>
+        {
+            Assert.Equal("create", c.GetProperty("action").GetString());
+            return $"{c.GetProperty("kind").GetString()} {c.GetProperty("name").GetString()}";
+        }).Order(StringComparer.Ordinal);
+        await DoneAsync(account, account.Spec, Launch);
+        var secrets = Planner.Plan(SpecReader.Read("baker.yaml", Encoding.UTF8.GetBytes(account.Spec), new DiagnosticBag()).Spec!).Secrets;
+        var (cloud, owner) = account.Enter();
+        await using (cloud)
+        {
+            var removes = await new Teardown(cloud, owner, secrets, new PlainLog(TextWriter.Null)).FindAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(removes.Select(r => $"{r.Kind} {r.Name}").Order(StringComparer.Ordinal), makes);
+        }
+    }
+
+    /// <summary>What was reviewed is what is done, without a question; anything else is not begun.</summary>
+    [Fact]
+    public async Task A_launch_goes_on_only_if_the_difference_is_the_one_that_was_reviewed()
+    {
+        using var account = new TAccount();
+        using var folder = new TemporaryFolder();
+        string Reviewed(BakerRun diff) => folder.File($"{diff.Out.Length}.json", diff.Out);
+        var first = Reviewed(await account.RunAsync(account.Spec, "diff", "--json"));
+        await DoneAsync(account, account.Spec, "launch", "--no-wait", "--expect", first);
+        var (stack, writes) = (account.Inventory, account.Writes);
+        var none = await account.RunAsync(account.Spec, "diff", "--json");
+        Assert.Equal(ExitCode.Done, none.Code);
+        var change = await account.RunAsync(account.ChangedSpec, "diff", "--json");
+        Assert.Equal(ExitCode.Different, change.Code);
+        foreach (var other in new[] { first, Reviewed(none) })
+        {
+            var refused = await account.RunAsync(account.ChangedSpec, "launch", "--yes", "--no-wait", "--expect", other);
+            Assert.True(refused.Code == ExitCode.Refused, refused.Error);
+            Assert.Contains($"is not what {other} says", refused.Error, StringComparison.Ordinal);
+            Assert.Contains("\n  + {\"action\":\"change\"", refused.Error, StringComparison.Ordinal);
+        }
+        Assert.Equal(writes, account.Writes);
+        Assert.Equal(stack, account.Inventory);
+        await DoneAsync(account, account.ChangedSpec, "launch", "--no-wait", "--expect", Reviewed(change));
+        Assert.NotEqual(stack, account.Inventory);
     }
 
     [Fact]
@@ -60,7 +119,7 @@ public abstract class LaunchContract<TAccount>
         await DoneAsync(account, account.Tagged("team: platform, cost-center: c42"), Launch);
         account.TagByHand();
         var said = await DoneAsync(account, account.Tagged("team: data"), Launch);
-        Assert.Matches("  ~ tags of [0-9]+ things: team=data, without cost-center\n", said);
+        Assert.Matches("  ~ tags: [0-9]+ things: team=data, without cost-center\n", said);
         Assert.Equal(fresh.Inventory, account.Inventory);
         var writes = account.Writes;
         Assert.Contains("no change", await DoneAsync(account, account.Tagged("team: data"), Launch), StringComparison.Ordinal);
@@ -78,7 +137,7 @@ public abstract class LaunchContract<TAccount>
         var (calls, grown) = (reference.Calls - before, reference.Inventory);
         Assert.Contains("no change", await DoneAsync(reference, larger, Launch), StringComparison.Ordinal);
         var smaller = await DoneAsync(reference, reference.Spec, Launch);
-        Assert.Contains("no change", smaller, StringComparison.Ordinal);
+        Assert.Contains("nothing is changed", smaller, StringComparison.Ordinal);
         Assert.Contains("! data disk duo-gitlab-data: keeps its 80 GB", smaller, StringComparison.Ordinal);
         Assert.Equal(grown, reference.Inventory);
         await AtEachAsync(calls, async at =>
@@ -96,7 +155,7 @@ public abstract class LaunchContract<TAccount>
         var larger = account.Spec + "gateway: { disk_gb: 40 }\n";
         await DoneAsync(account, account.Spec, Launch);
         var said = await DoneAsync(account, larger, Launch);
-        Assert.Contains("! machine duo-gateway: disk of 20 GB becomes 40 GB; only a new machine can do that: --replace gateway", said, StringComparison.Ordinal);
+        Assert.Contains("! machine duo-gateway: disk of 20 GB becomes 40 GB (gateway.disk_gb); only a new machine can do that: --replace gateway", said, StringComparison.Ordinal);
         await DoneAsync(account, larger, [.. Launch, "--replace", "gateway"]);
         foreach (var spec in new[] { larger, account.Spec })
         {
@@ -380,6 +439,11 @@ public abstract class LaunchContract<TAccount>
             var (says, change) = deeds(account)[i];
             change();
             Assert.NotEqual(stack, account.Inventory);
+            var writes = account.Writes;
+            var diff = await account.RunAsync(account.Spec, "diff");
+            Assert.True(diff.Code == ExitCode.Different, diff.Error);
+            Assert.Contains($"  ~ {what}: {says}", diff.Out, StringComparison.Ordinal);
+            Assert.Equal(writes, account.Writes);
             var said = await DoneAsync(account, account.Spec, Launch);
             Assert.Contains($"  ~ {what}: {says}", said, StringComparison.Ordinal);
             Assert.DoesNotContain("no change", said, StringComparison.Ordinal);

@@ -73,7 +73,7 @@ public class LauncherTests
         await account.RunAsync(account.Spec, Launch);
         var larger = account.Spec + "gateway: { machine: t3.large }\n";
         var refused = await account.RunAsync(larger, Launch);
-        Assert.Contains("! machine duo-gateway: type t3.medium becomes t3.large; only a new machine can do that: --replace gateway", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("! machine duo-gateway: type t3.medium becomes t3.large (gateway.machine); only a new machine can do that: --replace gateway", refused.Error, StringComparison.Ordinal);
         Assert.Equal("t3.medium", account.Machines["duo-gateway"].Type);
         account.Deeds.Clear();
         Assert.Equal(ExitCode.Done, (await account.RunAsync(larger, [.. Launch, "--replace", "gateway"])).Code);

@@ -17,6 +17,8 @@ public sealed class MemoryAccount : FakeAccount
 
     public Dictionary<string, VirtualMachine> Machines { get; } = [];
 
+    public Dictionary<string, ReadOnlyMemory<byte>> UserData { get; } = [];
+
     /// <summary>What machines have written, by name.</summary>
     public Dictionary<string, string> Consoles { get; } = [];
 

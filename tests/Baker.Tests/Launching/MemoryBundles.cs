@@ -13,7 +13,7 @@ internal sealed class MemoryBundles(MemoryAccount account, Func<string, Func<Bun
 
     public Task PutAsync(StackOwner owner, BundleWanted wanted, CancellationToken cancel) => call($"storing {wanted.Folder}", () =>
     {
-        account.Make($"{Kind}{wanted.Folder}");
+        account.Make($"{Kind}{wanted.Folder}", string.Concat(wanted.Parts));
         return Found();
     });
 
@@ -25,5 +25,5 @@ internal sealed class MemoryBundles(MemoryAccount account, Func<string, Func<Bun
 
     public Task<Preflight> CheckAsync(ImmutableArray<MachineWanted> machines, CancellationToken cancel) => Task.FromResult(Preflight.Clear);
 
-    private BundlesFound Found() => new([.. account.Named(Kind).Select(key => new BundleFound(key[Kind.Length..], [$"{key[Kind.Length..]}/1"], true))]);
+    private BundlesFound Found() => new([.. account.Named(Kind).Select(key => new BundleFound(key[Kind.Length..], [$"{key[Kind.Length..]}/1"], true, account.Content(key)!))]);
 }

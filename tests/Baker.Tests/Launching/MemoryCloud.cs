@@ -98,6 +98,9 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
 
     public Task RemoveNatAsync(StackOwner owner, CancellationToken cancel) => Call("removing NAT", () => account.Remove($"nat {owner.Stack}"), 60);
 
+    public ImmutableArray<Resource> Makes(StackWanted wanted) =>
+        [.. Parts(wanted.Owner).Where(p => wanted.Network.NeedsNat || !p.StartsWith("nat ", StringComparison.Ordinal)).Select(p => new Resource(p.Split(' ')[0], wanted.Owner.Stack, ""))];
+
     Task<ImmutableArray<Resource>> INetwork.FindAsync(StackOwner owner, CancellationToken cancel) => Call("finding the network", () =>
         Parts(owner).Where(account.Has).Select(p => new Resource(p.Split(' ')[0], owner.Stack, p)).ToImmutableArray());
 
@@ -159,6 +162,7 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         if (placement.Zone != account.Content($"subnets {wanted.Owner.Stack}"))
             throw new CloudException(CloudFailure.Refused, $"making {wanted.Name}", $"there is no subnet in {placement.Zone}");
         account.Deeds.Add($"+ machine {wanted.Name} {placement.Zone}");
+        account.UserData[wanted.Name] = wanted.UserData;
         return account.Machines[wanted.Name] = new VirtualMachine(
             wanted.Name, $"i-{wanted.Name}", MachineState.Running, placement.Zone, wanted.Type, wanted.Address, placement.PublicAddress?.Ip, placement.Image.Id, wanted.UserDataDigest, account.Time.GetUtcNow(), wanted.DiskGb, wanted.AttachedGpu, wanted.Release)
         {
@@ -182,10 +186,17 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
             }, $"tying {tie} to");
     }
 
+    public Task<ReadOnlyMemory<byte>> UserDataAsync(VirtualMachine machine, CancellationToken cancel) =>
+        Call($"reading the user-data of {machine.Name}", () => account.UserData.GetValueOrDefault(machine.Name));
+
     public async Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
     {
         await StopAsync(machine, cancel);
-        await Set(machine, m => m with { UserDataDigest = wanted.UserDataDigest, Release = wanted.Release }, "changing user-data");
+        await Set(machine, m =>
+        {
+            account.UserData[machine.Name] = wanted.UserData;
+            return m with { UserDataDigest = wanted.UserDataDigest, Release = wanted.Release };
+        }, "changing user-data");
         await StartAsync(machine, cancel);
         account.Deeds.Add($"~ machine {machine.Name}");
         account.Changed(account.Machines[machine.Name]);

@@ -145,15 +145,22 @@ public partial class ReviewMutationTests
     /// <summary>The page without what changes with every byte: digests, fingerprints of images, sizes.</summary>
     private static string Page(string cloud, string fragment)
     {
+        var page = Encoding.UTF8.GetString(Rendered(cloud, fragment).Artifacts.Files.Single(f => f.Path == "README.md").Bytes.Span);
+        return Digests().Replace(UserDataSection().Replace(page, ""), "<digest>");
+    }
+
+    /// <summary>The cloud's example with a fragment over it; empty: as it is.</summary>
+    internal static (Plan Plan, Artifacts Artifacts) Rendered(string cloud, string fragment)
+    {
         var bag = new DiagnosticBag();
         var text = fragment.Length == 0 ? Checkout.Read("examples", $"{cloud}.yaml") : ManualSpec.Over(cloud, fragment);
         var spec = SpecReader.Read("baker.yaml", Encoding.UTF8.GetBytes(text), bag).Spec;
         Assert.True(spec is not null, string.Join('\n', bag.InFileOrder.Select(d => d.Message.Text)));
         var plan = Planner.Plan(spec);
         PlanRules.Check(plan, bag);
-        var page = Encoding.UTF8.GetString(Renderer.Render(plan, bag).Files.Single(f => f.Path == "README.md").Bytes.Span);
+        var artifacts = Renderer.Render(plan, bag);
         Assert.DoesNotContain(bag.InFileOrder, d => d.Message.Severity == Severity.Error);
-        return Digests().Replace(UserDataSection().Replace(page, ""), "<digest>");
+        return (plan, artifacts);
     }
 
     private static string Network(string network, string @public, string publicCidr, string @private, string privateCidr) =>

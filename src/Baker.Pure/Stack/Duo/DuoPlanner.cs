@@ -27,7 +27,7 @@ public static class DuoPlanner
         var terms = !KnownModels.BetaFamilies.Contains(duo.Family) ? "" : duo.AcceptTestingTerms ? "accepted" : "needed";
         return
         [
-            VmValue.Configure("duo", Word(duo.IsWired)),
+            VmValue.Configure("duo", Word(duo.IsWired), "gitlab.version"),
             VmValue.Configure("duo_settings", Json(writer =>
             {
                 writer.WriteString("aiGatewayUrl", layout.GatewayUrl);
@@ -36,7 +36,7 @@ public static class DuoPlanner
                     return;
                 writer.WriteString("duoAgentPlatformServiceUrl", $"{layout.Address(RoleCatalog.Gateway)}:{GatewayRole.AgentPort}");
                 writer.WriteBoolean("selfHostedDuoAgentPlatformServiceSecure", false);
-            })),
+            }), "gateway.address duo.features"),
             VmValue.Configure("duo_model", Json(writer =>
             {
                 writer.WriteString("name", duo.Name);
@@ -46,13 +46,13 @@ public static class DuoPlanner
                 // Whatever speaks OpenAI's protocol; the VM leaves it out where GitLab does not know it, before 18.10.
                 writer.WriteString("provider", "API");
                 writer.WriteString("apiToken", layout.ModelServer.ApiToken);
-            })),
-            VmValue.Configure("duo_features", string.Join(' ', duo.Features).ToUpperInvariant()),
-            VmValue.Configure("duo_seats", string.Join(' ', duo.Seats)),
-            VmValue.Configure("duo_only_self_hosted", Word(duo.OnlySelfHosted)),
-            VmValue.Configure("duo_terms", terms),
+            }), $"duo.model duo.family duo.name {layout.ModelServer.Name}.models {layout.ModelServer.Name}.address"),
+            VmValue.Configure("duo_features", string.Join(' ', duo.Features).ToUpperInvariant(), "duo.features"),
+            VmValue.Configure("duo_seats", string.Join(' ', duo.Seats), "duo.seats"),
+            VmValue.Configure("duo_only_self_hosted", Word(duo.OnlySelfHosted), "duo.only_self_hosted"),
+            VmValue.Configure("duo_terms", terms, "duo.accept_testing_terms duo.family"),
             // GitLab's own check waits 3 seconds, 15 from 19.3 on: too short without a GPU.
-            VmValue.Configure("duo_probe", Word(!layout.UsesGpu)),
+            VmValue.Configure("duo_probe", Word(!layout.UsesGpu), $"{layout.ModelServer.Name}.gpu"),
         ];
     }
 

@@ -17,11 +17,13 @@ public enum ValueScope
 }
 
 /// <summary>One line of a VM's values file. Never a secret.</summary>
-public sealed record VmValue(string Name, string Value, ValueScope Scope)
+/// <param name="Keys">The keys of the spec that decide it, a blank between two; empty: no key does. Whoever is shown a change reads
+/// there where it comes from.</param>
+public sealed record VmValue(string Name, string Value, ValueScope Scope, [property: JsonIgnore] string Keys)
 {
-    public static VmValue Install(string name, string value) => new(name, value, ValueScope.Install);
+    public static VmValue Install(string name, string value, string keys) => new(name, value, ValueScope.Install, keys);
 
-    public static VmValue Source(string name, string value) => new(name, value, ValueScope.Source);
+    public static VmValue Source(string name, string value, string keys) => new(name, value, ValueScope.Source, keys);
 
-    public static VmValue Configure(string name, string value) => new(name, value, ValueScope.Configure);
+    public static VmValue Configure(string name, string value, string keys) => new(name, value, ValueScope.Configure, keys);
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Baker.Cli.Logs;
 using Baker.Clouds.Live;
 using Baker.Launching;
-using Baker.Stack.Roles;
 
 namespace Baker.Cli.Commands;
 
@@ -10,7 +10,7 @@ namespace Baker.Cli.Commands;
 internal static class LaunchCommand
 {
     private sealed record Arguments(string Spec, bool Yes, bool Wait, bool Json, bool BreakLock, TimeSpan Limit,
-        ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade);
+        ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade, bool DryRun, string? Expect);
 
     public static Command Define(World world)
     {
@@ -20,45 +20,44 @@ internal static class LaunchCommand
         var json = CommonOptions.JsonEvents();
         var breakLock = CommonOptions.BreakLock();
         var timeout = CommonOptions.Timeout();
-        var replace = new Option<string[]>("--replace") { Description = "make this role's machine anew; its data disk stays" };
-        replace.AcceptOnlyFromAmong([.. RoleCatalog.All.Select(r => r.Name)]);
-        var upgrade = new Option<bool>("--upgrade")
+        var replace = LaunchOptions.Replace();
+        var upgrade = LaunchOptions.Upgrade();
+        var downgrade = LaunchOptions.Downgrade();
+        var dryRun = new Option<bool>("--dry-run") { Description = "only show what it would do, as `baker diff` does" };
+        var expect = new Option<string?>("--expect")
         {
-            Description = "take the newest versions that Baker knows where the spec names "
-            + "none in full"
-        };
-        var downgrade = new Option<bool>("--downgrade")
-        {
-            Description = "let GitLab go back to the spec's version; its data come back "
-            + "from a backup, by hand"
+            Description = "go on, without a question, only if all that it would do is what this file of `baker diff --json` says",
+            HelpName = "file",
         };
         var command = new Command("launch", "Make the stack, or change it to what the spec says, and wait until it is ready.") { spec, yes,
-            noWait, json, replace, upgrade, downgrade, breakLock, timeout };
+            noWait, json, replace, upgrade, downgrade, dryRun, expect, breakLock, timeout };
         command.SetAction((parsed, cancel) => RunAsync(world, new Arguments(
             parsed.GetRequiredValue(spec), parsed.GetValue(yes), !parsed.GetValue(noWait), parsed.GetValue(json),
             parsed.GetValue(breakLock),
             TimeSpan.FromMinutes(parsed.GetValue(timeout)), [.. parsed.GetValue(replace) ?? []], parsed.GetValue(upgrade),
-                parsed.GetValue(downgrade)), cancel));
+                parsed.GetValue(downgrade), parsed.GetValue(dryRun), parsed.GetValue(expect)), cancel));
         return command;
     }
 
     private static async Task<int> RunAsync(World world, Arguments arguments, CancellationToken cancel)
     {
-        await using var session = StackSession.Open(world, arguments.Spec, arguments.Json);
+        // Before anything is asked: a file that is not there is no reason to sign in.
+        var expected = arguments.Expect is { } file ? DiffJson.Read(world.FullPath(file), file) : null;
+        await using var session = StackSession.Open(world, arguments.Spec, arguments.Json && !arguments.DryRun);
         if (session is null)
             return ExitCode.SpecWrong;
         var owner = session.Wanted.Owner;
-        var (account, moves) = await session.SettleAsync(arguments.Upgrade, arguments.Downgrade, cancel);
-        var plan = await new Resolver(session.Cloud).ResolveAsync(account, session.Wanted, arguments.Replace, cancel);
-        if (arguments.Wait && plan.Changes.Any(c => c.Kind == ChangeKind.Update))
-            plan = plan.InOrder(session.Plan, await session.Follower.AskAsync(cancel));
-        var problems = session.Secrets.Problems().Concat(moves.Problems).Concat(VersionProblems.Of(session.Plan, plan, arguments.Upgrade))
-            .Concat(plan.Preflight.Problems).Concat(ImageProblems.Of(session.Plan, plan)).ToArray();
-        LaunchProposal.Print(world.Error, session.Plan, plan, moves.Notes);
-        SayWhatDiffersFromReview(session);
-        if (problems.Length > 0)
-            throw new RefusedException(ExitCode.Refused, string.Join("\n  ", problems.Prepend("this launch cannot succeed:")));
-        if (!plan.ChangesNothing && !arguments.Yes && !session.Ask($"Launch on {plan.Account.Title}? [y/N] ", "y"))
+        var draft = await LaunchDraft.OfAsync(
+            session, arguments.Replace, arguments.Upgrade, arguments.Downgrade, arguments.Wait, cancel);
+        if (arguments.DryRun)
+            return DiffCommand.Print(world, session, draft, arguments.Json);
+        var plan = draft.Plan;
+        draft.Print(world.Error, session);
+        if (draft.Problems.Length > 0)
+            throw new RefusedException(ExitCode.Refused, string.Join("\n  ", draft.Problems.Prepend("this launch cannot succeed:")));
+        if (expected is not null)
+            RequireSame(DiffJson.Of(session.Plan, draft), expected, arguments.Expect!);
+        else if (!plan.ChangesNothing && !arguments.Yes && !session.Ask($"Launch on {plan.Account.Title}? [y/N] ", "y"))
             throw new OperationCanceledException();
         var launcher = new Launcher(session.Cloud, session.Secrets, session.Log);
         PublicAddress? address;
@@ -95,12 +94,11 @@ internal static class LaunchCommand
         return code;
     }
 
-    private static void SayWhatDiffersFromReview(StackSession session)
+    private static void RequireSame(DiffJson now, DiffJson expected, string file)
     {
-        var folder = OutFolder.Of(session.Plan);
-        if (!Directory.Exists(session.World.FullPath(folder)))
-            return;
-        foreach (var difference in OutFolder.Writer(session.World, session.Plan).Differences(session.Artifacts.Files))
-            session.Log.Say("review", $"{folder}: {difference}");
+        if (now.Beside(expected) is { IsEmpty: false } others)
+            throw new RefusedException(ExitCode.Refused, string.Join("\n  ", others.Prepend(
+                $"what this launch would do (+) is not what {file} says (-), so nothing was changed; "
+                + "`baker diff --json` writes what it is now")));
     }
 }

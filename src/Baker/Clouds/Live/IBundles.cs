@@ -26,7 +26,8 @@ public sealed record BundleWanted(string Folder, ImmutableArray<string> Parts);
 
 /// <param name="Names">Of its parts.</param>
 /// <param name="IsWhole">They hold what their folder says.</param>
-public sealed record BundleFound(string Folder, ImmutableArray<string> Names, bool IsWhole);
+/// <param name="Letters">What the parts hold, one after the other.</param>
+public sealed record BundleFound(string Folder, ImmutableArray<string> Names, bool IsWhole, string Letters);
 
 /// <param name="Unseen">Why nobody could look; null: somebody did.</param>
 public sealed record BundlesFound(ImmutableArray<BundleFound> All, string? Unseen = null)

@@ -21,6 +21,9 @@ public interface IMachines
     /// remains.</exception>
     Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel);
 
+    /// <summary>The user-data that a machine has now, as it was sent; empty: none.</summary>
+    Task<ReadOnlyMemory<byte>> UserDataAsync(VirtualMachine machine, CancellationToken cancel);
+
     /// <summary>Gives a machine other user-data; stopped and started where the cloud needs that.</summary>
     Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel);
 

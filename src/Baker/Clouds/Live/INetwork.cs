@@ -33,6 +33,11 @@ public interface INetwork
     /// <summary>Removes what <see cref="FindNatAsync"/> finds, and the routes to it.</summary>
     Task RemoveNatAsync(StackOwner owner, CancellationToken cancel) => Task.CompletedTask;
 
+    /// <summary>
+    /// All that is made for a stack of which nothing is there, as <see cref="FindAsync"/> names it then; without ids. Asks nobody.
+    /// </summary>
+    ImmutableArray<Resource> Makes(StackWanted wanted);
+
     Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel);
 
     /// <summary>Removes everything that was made; waits for what lingers. Machines must be gone.</summary>

@@ -65,6 +65,9 @@ public sealed record MachineWanted(
     ImageWanted Image, ImmutableArray<string> Secrets, ReadOnlyMemory<byte> UserData, string UserDataDigest,
     bool HasPublicAddress, bool HasDataDisk, bool IsScarce, string? Release = null)
 {
+    /// <summary>Where the spec says it, for people; null where machines have none.</summary>
+    public string? IdentityKey { get; init; }
+
     /// <summary>What <see cref="UserData"/> had no room for and names; null: it had.</summary>
     public BundleWanted? Bundle { get; init; }
 }

@@ -80,7 +80,7 @@ public class DuoVersionsTests
             folder.File($"opt/gitlab/embedded/lib/gitlab/schema/{Path.GetFileName(GitLabSchema.PathOf(name))}", await System.IO.File.ReadAllTextAsync(GitLabSchema.PathOf(name)));
         if (schema.Length > 0)
             folder.File("var/lib/gitlab-lab/faults", $"schema={schema}\n");
-        var values = DuoVm.Values(features.Contains("AGENT", StringComparison.Ordinal) ? DuoVm.Agents : DuoVm.Spec).Select(v => VmValue.Configure(v.Key, v.Key == "duo_features" ? features : v.Value));
+        var values = DuoVm.Values(features.Contains("AGENT", StringComparison.Ordinal) ? DuoVm.Agents : DuoVm.Spec).Select(v => VmValue.Configure(v.Key, v.Key == "duo_features" ? features : v.Value, ""));
         var ruby = Tool.Wanted("ruby", "ruby") with
         {
             Input = $"{Baker.Rendering.ValuesFile.Write(values)}\0{licence}",

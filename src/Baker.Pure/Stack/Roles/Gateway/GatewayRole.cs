@@ -44,19 +44,20 @@ public sealed class GatewayRole() : Role(Itself)
 
     public override IEnumerable<VmValue> Values(StackLayout stack, StackMachine machine) =>
     [
-        VmValue.Install("gateway_image", Image(stack)),
-        VmValue.Configure("gitlab_url", stack.GitLabUrl),
-        VmValue.Configure("gitlab_host", stack.GitLabHost),
-        VmValue.Configure("gitlab_port", $"{stack.Spec.GitLab.Url.Port}"),
-        VmValue.Configure("gitlab_address", stack.Address(RoleCatalog.GitLab)),
-        VmValue.Configure("gateway_auth", stack.Spec.Gateway.Bypass ? "bypass" : "required"),
-        VmValue.Configure("license", stack.Spec.GitLab.License switch { null => "none", { IsOnline: true } => "online", _ => "offline" }),
-        VmValue.Configure("model_url", stack.Model.Url),
-        VmValue.Configure("model_name", stack.Model.Model),
-        VmValue.Configure("answer_seconds", $"{TimeLimits.AnswerSeconds}"),
-        VmValue.Configure("agent_platform", stack.UsesAgentPlatform ? "true" : "false"),
-        VmValue.Configure("tls_ca", (stack.Spec.GitLab.Tls as OwnCertificate)?.CaPem ?? ""),
-        .. stack.SecretValues(this, "tls_ca"),
+        VmValue.Install("gateway_image", Image(stack), "gateway.image gitlab.version mirrors.gateway_registry"),
+        VmValue.Configure("gitlab_url", stack.GitLabUrl, "gitlab.url"),
+        VmValue.Configure("gitlab_host", stack.GitLabHost, "gitlab.url"),
+        VmValue.Configure("gitlab_port", $"{stack.Spec.GitLab.Url.Port}", "gitlab.url"),
+        VmValue.Configure("gitlab_address", stack.Address(RoleCatalog.GitLab), "gitlab.address"),
+        VmValue.Configure("gateway_auth", stack.Spec.Gateway.Bypass ? "bypass" : "required", "gateway.auth"),
+        VmValue.Configure("license", stack.Spec.GitLab.License switch { null => "none", { IsOnline: true } => "online", _ => "offline" },
+            "gitlab.license"),
+        VmValue.Configure("model_url", stack.Model.Url, $"{stack.ModelServer.Name}.address"),
+        VmValue.Configure("model_name", stack.Model.Model, $"duo.model {stack.ModelServer.Name}.models"),
+        VmValue.Configure("answer_seconds", $"{TimeLimits.AnswerSeconds}", ""),
+        VmValue.Configure("agent_platform", stack.UsesAgentPlatform ? "true" : "false", "duo.features"),
+        VmValue.Configure("tls_ca", (stack.Spec.GitLab.Tls as OwnCertificate)?.CaPem ?? "", "gitlab.tls.certificate.ca"),
+        .. stack.SecretValues(this, ("tls_ca", "gitlab.tls")),
     ];
 
     /// <summary>The image as the VM pulls it: from the mirror where there is one.</summary>

@@ -92,23 +92,26 @@ public sealed class OllamaRole() : ModelServerRole(Itself)
         var release = $"{(mirrors.Ollama ?? DefaultArchives).TrimEnd('/')}/v{version}";
         return
         [
-            VmValue.Install("ollama_version", version),
-            VmValue.Source("ollama_archive", $"{release}/ollama-linux-amd64.tar.zst"),
-            VmValue.Install("ollama_sha256", OllamaReleases.Sha256(ollama) ?? ""),
-            VmValue.Source("ollama_sums", $"{release}/sha256sum.txt"),
-            VmValue.Install("models", string.Join(' ', Models(stack.Spec))),
-            VmValue.Source("model_registry", mirrors.Models?.TrimEnd('/') ?? ""),
-            VmValue.Install("gpu", stack.UsesGpu ? "nvidia" : "none"),
-            VmValue.Install("gpu_branch", GpuBranch),
-            VmValue.Install("gpu_modules", GpuChoice.NeedsOpenModules(this, stack.Spec) ? "-open" : ""),
-            VmValue.Configure("ollama_host", ollama.Host ?? $"{machine.Address}:{Port}"),
-            VmValue.Configure("model_name", stack.Model.Model),
-            VmValue.Configure("context_length", $"{ContextLength(stack.Spec)}"),
-            VmValue.Configure("keep_alive", ollama.KeepAlive ?? KeepAliveTime.ForEver),
+            VmValue.Install("ollama_version", version, "ollama.version"),
+            VmValue.Source("ollama_archive", $"{release}/ollama-linux-amd64.tar.zst", "ollama.version mirrors.ollama"),
+            VmValue.Install("ollama_sha256", OllamaReleases.Sha256(ollama) ?? "", "ollama.sha256"),
+            VmValue.Source("ollama_sums", $"{release}/sha256sum.txt", "ollama.version mirrors.ollama"),
+            VmValue.Install("models", string.Join(' ', Models(stack.Spec)), "ollama.models"),
+            VmValue.Source("model_registry", mirrors.Models?.TrimEnd('/') ?? "", "mirrors.models"),
+            VmValue.Install("gpu", stack.UsesGpu ? "nvidia" : "none", "ollama.gpu"),
+            VmValue.Install("gpu_branch", GpuBranch, ""),
+            VmValue.Install("gpu_modules", GpuChoice.NeedsOpenModules(this, stack.Spec) ? "-open" : "", "ollama.gpu ollama.machine"),
+            VmValue.Configure("ollama_host", ollama.Host ?? $"{machine.Address}:{Port}", "ollama.host"),
+            VmValue.Configure("model_name", stack.Model.Model, "duo.model ollama.models"),
+            VmValue.Configure("context_length", $"{ContextLength(stack.Spec)}", "ollama.context_length"),
+            VmValue.Configure("keep_alive", ollama.KeepAlive ?? KeepAliveTime.ForEver, "ollama.keep_alive"),
             .. Throughput(ollama, stack),
-            VmValue.Configure("ollama_allow_from", string.Join(' ', stack.Addresses(RoleCatalog.Gateway))),
+            VmValue.Configure("ollama_allow_from", string.Join(' ', stack.Addresses(RoleCatalog.Gateway)), "gateway.address"),
         ];
     }
+
+    /// <summary>What Ollama's share of memory is reckoned from.</summary>
+    private const string Reckoned = "ollama.parallel ollama.models ollama.context_length ollama.cache_type ollama.machine";
 
     // What is empty stays as Ollama has it.
     private static IEnumerable<VmValue> Throughput(OllamaSpec ollama, StackLayout stack)
@@ -116,12 +119,13 @@ public sealed class OllamaRole() : ModelServerRole(Itself)
         var memory = stack.ModelMemory;
         return
         [
-            VmValue.Configure("parallel", memory is { IsReckoned: true, CacheGb: null } ? "" : $"{memory.Parallel}"),
-            VmValue.Configure("parallel_from", memory.IsReckoned ? "reckoned" : "spec"),
-            VmValue.Configure("queue", $"{ollama.Queue ?? DefaultQueue}"),
-            VmValue.Configure("flash_attention", ollama.FlashAttention switch { true => "1", false => "0", null => "" }),
-            VmValue.Configure("cache_type", ollama.CacheType is null or DefaultCacheType ? "" : ollama.CacheType),
-            VmValue.Configure("memory_mb", memory.CacheGb is null ? "" : $"{(int)(memory.TotalGb!.Value * 1000)}"),
+            VmValue.Configure("parallel", memory is { IsReckoned: true, CacheGb: null } ? "" : $"{memory.Parallel}", Reckoned),
+            VmValue.Configure("parallel_from", memory.IsReckoned ? "reckoned" : "spec", "ollama.parallel"),
+            VmValue.Configure("queue", $"{ollama.Queue ?? DefaultQueue}", "ollama.queue"),
+            VmValue.Configure("flash_attention", ollama.FlashAttention switch { true => "1", false => "0", null => "" },
+                "ollama.flash_attention"),
+            VmValue.Configure("cache_type", ollama.CacheType is null or DefaultCacheType ? "" : ollama.CacheType, "ollama.cache_type"),
+            VmValue.Configure("memory_mb", memory.CacheGb is null ? "" : $"{(int)(memory.TotalGb!.Value * 1000)}", Reckoned),
         ];
     }
 

@@ -37,6 +37,9 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
     public async Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel) =>
         InstanceView.Of(await maker.MakeAsync(wanted, placement, cancel), wanted.Owner);
 
+    public async Task<ReadOnlyMemory<byte>> UserDataAsync(VirtualMachine machine, CancellationToken cancel) =>
+        InstanceView.UserData(await GetAsync(machine, $"reading the user-data of {machine.Name}", cancel));
+
     public async Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
     {
         var doing = $"changing the user-data of {machine.Name}";

@@ -9,11 +9,13 @@ internal sealed class GoogleInternalAddresses(Compute compute, GooglePlace place
 {
     private static readonly GoogleJson Json = GoogleJson.Default;
 
+    public static string Name(MachineWanted machine) => $"{machine.Name}-internal";
+
     /// <param name="subnet">Its path; in a shared VPC of another project than the address.</param>
     public async Task EnsureAsync(MachineWanted machine, string subnet, CancellationToken cancel)
     {
         var owner = machine.Owner;
-        var name = $"{machine.Name}-internal";
+        var name = Name(machine);
         var path = place.Regional($"addresses/{name}");
         var wanted = new Address(name, GoogleMark.Description(owner), machine.Address, "INTERNAL", "GCE_ENDPOINT", subnet);
         var found = await compute.EnsureAsync(path, place.Regional("addresses"), wanted, Json.Address, a =>

@@ -29,7 +29,7 @@ internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVp
 
     public async Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel)
     {
-        // The way out of a network that is not ours is its owner's affair.
+        // A network that is not ours gets no way out from us: its owner decides that.
         if (wanted.ExistingId is not null)
             return;
         var owner = wanted.Owner;
@@ -52,6 +52,19 @@ internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVp
         // It was made for its NAT alone.
         foreach (var router in await FindNatAsync(owner, cancel))
             await compute.DeleteAsync(router.Id, $"deleting the {router.Kind} {router.Name}", cancel);
+    }
+
+    public ImmutableArray<Resource> Makes(StackWanted wanted)
+    {
+        var (name, network) = (wanted.Owner.Stack, wanted.Network);
+        var isOurs = network.ExistingId is null;
+        return
+        [
+            .. isOurs ? new Resource[] { new("network", name, ""), new("subnet", name, "", network.Cidr) } : [],
+            .. GoogleRules.Of(network, vpc.PathOf(network)).Select(r => new Resource("firewall rule", r.Name!, "")),
+            .. wanted.Machines.Select(m => new Resource("internal address", GoogleInternalAddresses.Name(m), "", m.Address)),
+            .. isOurs && network.NeedsNat ? new Resource[] { new("router with NAT", name, "") } : [],
+        ];
     }
 
     public async Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Baker.Clouds.Facts;
 using Baker.Clouds.Facts.Google;
 using Baker.Clouds.Live.Google.Wire;
@@ -34,6 +35,10 @@ internal static class InstanceView
 
     /// <summary>The image it was made from.</summary>
     public static string ImageId(Instance instance) => Item(instance, InstanceBody.Image) ?? "";
+
+    /// <summary>As it was sent; empty: none.</summary>
+    public static ReadOnlyMemory<byte> UserData(Instance instance) => Item(instance, InstanceBody.UserData) is not { } text ? default
+        : Item(instance, InstanceBody.Encoding) is null ? Encoding.UTF8.GetBytes(text) : Convert.FromBase64String(text);
 
     private static MachineState State(string? status) => status switch
     {

@@ -66,6 +66,17 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
         return await DescribeAsync(folder, folder.Record!, cancel);
     });
 
+    public async Task<ReadOnlyMemory<byte>> UserDataAsync(VirtualMachine machine, CancellationToken cancel)
+    {
+        ReadOnlyMemory<byte> found = default;
+        await Guarded.RunAsync($"reading the user-data of {machine.Name}", () =>
+        {
+            found = SeedDisk.UserData(FolderOf(machine));
+            return Task.CompletedTask;
+        });
+        return found;
+    }
+
     public Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel) =>
         Guarded.RunAsync($"changing the user-data of {machine.Name}", async () =>
     {

@@ -13,6 +13,8 @@ namespace Baker.Clouds.Live.Local;
 /// </summary>
 internal sealed class LocalNetwork(Desk desk) : INetwork
 {
+    private const string Kind = "private network";
+
     public bool IsZonal => false;
 
     public Task EnsureAsync(NetworkWanted wanted, string zone, CancellationToken cancel) =>
@@ -46,10 +48,16 @@ internal sealed class LocalNetwork(Desk desk) : INetwork
     /// <summary>Every machine has its own way out.</summary>
     public Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel) => Task.CompletedTask;
 
+    public ImmutableArray<Resource> Makes(StackWanted wanted)
+    {
+        var link = PrivateLink.Of(wanted.Owner);
+        return [new Resource(Kind, $"{link.Group}:{link.Port}", "")];
+    }
+
     public Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel) =>
         Guarded.RunAsync<ImmutableArray<Resource>>($"looking for the network of {owner.Stack}", () =>
         desk.Folder(owner) is { Network: { } network } stack
-            ? [new Resource("private network", $"{network.LinkGroup}:{network.LinkPort}", stack.NetworkFile)]
+            ? [new Resource(Kind, $"{network.LinkGroup}:{network.LinkPort}", stack.NetworkFile)]
             : []);
 
     /// <summary>Also sweeps up what was left by launches that were cut off. A data disk that is kept keeps its secrets.</summary>
@@ -62,7 +70,7 @@ internal sealed class LocalNetwork(Desk desk) : INetwork
         var alive = stack.AllMachines.Where(m => new QemuProcess(m, desk.Time).Find() is not null).ToArray();
         if (alive.Length > 0)
             return [.. alive.Select(m => new Resource(
-                "private network", stack.Name, stack.NetworkFile, $"the machine {m.Name} still uses it"))];
+                Kind, stack.Name, stack.NetworkFile, $"the machine {m.Name} still uses it"))];
         foreach (var machine in stack.AllMachines)
             machine.Clear();
         File.Delete(stack.NetworkFile);

@@ -9,12 +9,21 @@ internal static class SeedDisk
 {
     private const string Label = "cidata";
 
+    private const string UserDataFile = "user-data";
+
     public static byte[] Of(MachineRecord record, ReadOnlyMemory<byte> userData, string cidr) => IsoImage.Write(Label,
     [
-        ("user-data", userData),
+        (UserDataFile, userData),
         ("meta-data", Encoding.UTF8.GetBytes($"instance-id: {record.InstanceId}\nlocal-hostname: {record.Name}\n")),
         ("network-config", Encoding.UTF8.GetBytes(NetworkConfig.Of(record.PrivateMac, record.OutsideMac, record.Address, cidr))),
     ]);
+
+    /// <summary>As it was written; empty: there is no such disk.</summary>
+    public static ReadOnlyMemory<byte> UserData(MachineFolder folder)
+    {
+        var path = folder.At(MachineFolder.Seed);
+        return File.Exists(path) ? IsoImage.Read(File.ReadAllBytes(path), UserDataFile) : default;
+    }
 
     public static void Write(MachineFolder folder, MachineRecord record, ReadOnlyMemory<byte> userData)
     {

@@ -13,7 +13,7 @@ public sealed class AwsBundleTests
     public async Task It_is_there_before_a_machine_names_it()
     {
         using var account = new AwsBundleAccount();
-        Assert.Contains("+ bundle of duo-gitlab", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
+        Assert.Contains("+ bundle of user-data gitlab", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
         var parts = Parts(account);
         Assert.True(parts.Length > 4, string.Join(' ', parts));
         Assert.All(parts, p => Assert.InRange(account.Ssm.Parameters[p].Value.Length, 1, 4096));
@@ -35,7 +35,7 @@ public sealed class AwsBundleTests
         await DoneAsync(account, inline, Launch);
         var before = account.Inventory;
         Assert.Empty(Parts(account, "gateway"));
-        Assert.Contains("+ bundle of duo-gateway", await DoneAsync(account, bundled, Launch), StringComparison.Ordinal);
+        Assert.Contains("+ bundle of user-data gateway", await DoneAsync(account, bundled, Launch), StringComparison.Ordinal);
         Assert.NotEmpty(Parts(account, "gateway"));
         Assert.Contains("no user-data names it any more", await DoneAsync(account, inline, Launch), StringComparison.Ordinal);
         Assert.Empty(Parts(account, "gateway"));
@@ -51,7 +51,7 @@ public sealed class AwsBundleTests
         var (first, second) = (account.Ssm.Parameters[parts[0]], account.Ssm.Parameters[parts[1]]);
         account.Ssm.Parameters[parts[0]] = (second.Value, first.Type, first.Tags);
         account.Ssm.Parameters.Remove(parts[2]);
-        Assert.Contains("+ bundle of duo-gitlab", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
+        Assert.Contains("+ bundle of user-data gitlab", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
         Assert.All(parts, p => Assert.Equal(before[p].Value, account.Ssm.Parameters[p].Value));
         Assert.Contains("no change", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
     }

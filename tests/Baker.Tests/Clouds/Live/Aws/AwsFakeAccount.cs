@@ -71,7 +71,7 @@ public partial class AwsFakeAccount : FakeAccount
         {
             string[] reads = ["ec2:Describe", "ec2:Get", "ssm:Get", "ssm:List", "sts:", "iam:", "servicequotas:"];
             lock (_store)
-                return [.. Requests.Where(r => !reads.Any(p => r.Action.StartsWith(p, StringComparison.Ordinal)) && !r.Body.Contains("/baker/duo/lock-", StringComparison.Ordinal)).Select(r => r.Action)];
+                return [.. Requests.Where(r => !reads.Any(p => r.Action.StartsWith(p, StringComparison.Ordinal)) && !r.Body.Contains("DryRun=true", StringComparison.Ordinal) && !r.Body.Contains("/baker/duo/lock-", StringComparison.Ordinal)).Select(r => r.Action)];
         }
     }
 

@@ -49,8 +49,8 @@ public sealed class GoogleAccountFake : FakeAccount
 
     public override ImmutableArray<(string Says, Action Do)> LoosenedByHand =>
     [
-        ($"identity none becomes {Account}, stops and starts the machine", () => GitLab["serviceAccounts"] = new JsonArray()),
-        ($"identity somebody@my-project.iam.gserviceaccount.com becomes {Account}, stops and starts the machine", () => GitLab["serviceAccounts"]![0]!["email"] = "somebody@my-project.iam.gserviceaccount.com"),
+        ($"identity none becomes {Account} (gitlab.service_account), stops and starts the machine", () => GitLab["serviceAccounts"] = new JsonArray()),
+        ($"identity somebody@my-project.iam.gserviceaccount.com becomes {Account} (gitlab.service_account), stops and starts the machine", () => GitLab["serviceAccounts"]![0]!["email"] = "somebody@my-project.iam.gserviceaccount.com"),
         ("firewall group gitlab, ollama becomes gitlab", () => Retag("duo-gitlab", "duo-ollama")),
         ("firewall group none becomes gitlab", () => Retag()),
         ("public address none becomes", () =>

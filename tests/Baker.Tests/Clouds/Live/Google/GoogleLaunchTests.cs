@@ -55,7 +55,7 @@ public sealed class GoogleLaunchTests : LaunchContract<GoogleAccountFake>
         var without = account.Spec + "ollama: { gpu: none }\n";
         await DoneAsync(account, account.Spec, Launch);
         var said = await DoneAsync(account, without, Launch);
-        Assert.Contains("! machine duo-ollama: GPU 1 × nvidia-tesla-t4 16 GB becomes none; only a new machine can do that: --replace ollama", said, StringComparison.Ordinal);
+        Assert.Contains("! machine duo-ollama: GPU 1 × nvidia-tesla-t4 16 GB becomes none (ollama.gpu); only a new machine can do that: --replace ollama", said, StringComparison.Ordinal);
         await DoneAsync(account, without, [.. Launch, "--replace", "ollama"]);
         var again = await DoneAsync(account, without, Launch);
         Assert.Contains("no change", again, StringComparison.Ordinal);

@@ -81,16 +81,25 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
             await disks.AttachAsync(disk!, machine.Id, wanted.Owner, cancel);
     }
 
+    public async Task<ReadOnlyMemory<byte>> UserDataAsync(VirtualMachine machine, CancellationToken cancel) =>
+        Convert.FromBase64String(await UserDataAsync(machine, $"reading the user-data of {machine.Name}", cancel));
+
+    private async Task<string> UserDataAsync(VirtualMachine machine, string doing, CancellationToken cancel)
+    {
+        var has = await border.SendAsync(doing, c => border.Ec2.DescribeInstanceAttributeAsync(
+            new DescribeInstanceAttributeRequest { InstanceId = machine.Id, Attribute = InstanceAttributeName.UserData }, c), cancel);
+        return has.InstanceAttribute?.UserData ?? "";
+    }
+
     public async Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
     {
         var doing = $"giving {machine.Name} new user-data";
-        var has = await border.SendAsync(doing, c => border.Ec2.DescribeInstanceAttributeAsync(
-            new DescribeInstanceAttributeRequest { InstanceId = machine.Id, Attribute = InstanceAttributeName.UserData }, c), cancel);
+        var has = await UserDataAsync(machine, doing, cancel);
         var text = Convert.ToBase64String(wanted.UserData.Span);
         if (wanted.Release is { } release && machine.Release != release)
             await TagAsync(machine.Id, wanted, AwsTags.Release, release, cancel);
         // The same: a launch was cut off before it had finished this machine.
-        if (has.InstanceAttribute?.UserData != text)
+        if (has != text)
         {
             var runs = machine.State is MachineState.Running or MachineState.Starting;
             await StopAsync(machine, cancel);

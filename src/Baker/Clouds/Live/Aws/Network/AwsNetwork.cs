@@ -62,6 +62,8 @@ internal sealed class AwsNetwork(AwsBorder border, AwsGround ground, AwsInterfac
             await AwsAddresses.ReleaseAsync(border, address, cancel);
     }
 
+    public ImmutableArray<Resource> Makes(StackWanted wanted) => AwsNetworkParts.Of(wanted);
+
     public Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel) =>
         new AwsNetworkParts(border, interfaces).FindAsync(owner, cancel);
 

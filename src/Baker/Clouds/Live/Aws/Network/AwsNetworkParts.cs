@@ -31,6 +31,26 @@ internal sealed class AwsNetworkParts(AwsBorder border, AwsInterfaces interfaces
         ];
     }
 
+    /// <summary>What a launch makes where nothing is.</summary>
+    public static ImmutableArray<Resource> Of(StackWanted wanted)
+    {
+        var (owner, network, nat) = (wanted.Owner, wanted.Network, AwsNat.AddressName(wanted.Owner));
+        var groups = AwsFirewall.Groups(network).Select(g => new Resource("security group", AwsFirewall.Name(owner, g), ""));
+        var nics = wanted.Machines.Select(m => new Resource("network interface", m.Name, "", m.Address));
+        if (network.ExistingId is not null)
+            return [.. groups, .. nics];
+        return
+        [
+            new("VPC", owner.Stack, "", network.Cidr),
+            .. network.Subnets.Select(s => new Resource("subnet", s.Name, "", s.Cidr)),
+            new("internet gateway", owner.Stack, ""),
+            .. network.Subnets.Select(s => new Resource("route table", s.Name, "")),
+            .. groups,
+            .. nics,
+            .. network.NeedsNat ? new Resource[] { new("public address", nat, ""), new("NAT gateway", nat, "") } : [],
+        ];
+    }
+
     /// <summary>The NAT gateway, also one that is going, and its public address.</summary>
     public async Task<ImmutableArray<Resource>> NatAsync(StackOwner owner, CancellationToken cancel)
     {

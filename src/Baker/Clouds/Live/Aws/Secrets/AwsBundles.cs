@@ -22,8 +22,8 @@ internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsParameters p
         {
             var all = await AllAsync(root, cancel);
             var folders = all.GroupBy(p => p.Name[..p.Name.LastIndexOf('/')])
-                .Select(g => new BundleFound(g.Key, [.. g.Select(p => p.Name)],
-                IsWhole(g.Key, g.ToDictionary(p => p.Name, p => p.Value))));
+                .Select(g => (Parts: g, Letters: Letters(g.Key, g.ToDictionary(p => p.Name, p => p.Value))))
+                .Select(g => new BundleFound(g.Parts.Key, [.. g.Parts.Select(p => p.Name)], IsWhole(g.Parts.Key, g.Letters), g.Letters));
             var mine = ImmutableArray.CreateBuilder<BundleFound>();
             foreach (var folder in folders.OrderBy(f => f.Folder, StringComparer.Ordinal))
             {
@@ -69,16 +69,20 @@ internal sealed class AwsBundles(AwsBorder border, AwsSpec spec, AwsParameters p
         return [.. all.OrderBy(p => p.Name.Length).ThenBy(p => p.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>Read as a machine reads it: part by part up to the dot, and by the digest of what comes out.</summary>
-    private static bool IsWhole(string folder, Dictionary<string, string> parts)
+    /// <summary>Read as a machine reads it: part by part up to the dot.</summary>
+    private static string Letters(string folder, Dictionary<string, string> parts)
     {
         var letters = "";
-        for (var i = 1; !letters.EndsWith('.'); i++)
-        {
-            if (!parts.TryGetValue($"{folder}/{i}", out var part))
-                return false;
+        for (var i = 1; !letters.EndsWith('.') && parts.TryGetValue($"{folder}/{i}", out var part); i++)
             letters += part;
-        }
+        return letters;
+    }
+
+    /// <summary>By the digest of what comes out, as a machine judges it.</summary>
+    private static bool IsWhole(string folder, string letters)
+    {
+        if (!letters.EndsWith('.'))
+            return false;
         try
         {
             using var gzip = new GZipStream(new MemoryStream(Convert.FromBase64String(letters[..^1])), CompressionMode.Decompress);

@@ -60,6 +60,21 @@ internal sealed class IsoImage
         return image;
     }
 
+    /// <summary>A file of an image that <see cref="Write"/> has made; empty: it has none of that name.</summary>
+    public static ReadOnlyMemory<byte> Read(ReadOnlyMemory<byte> image, string name)
+    {
+        var root = image.Span[(RootSector * SectorSize)..];
+        var field = RockRidge.Name(name);
+        for (var at = 0; at < BinaryPrimitives.ReadUInt32LittleEndian(root[10..]); at += Math.Max((int)root[at], 1))
+        {
+            var record = root.Slice(at, root[at]);
+            if (record.IndexOf(field) >= 0)
+                return image.Slice((int)BinaryPrimitives.ReadUInt32LittleEndian(record[2..]) * SectorSize,
+                    (int)BinaryPrimitives.ReadUInt32LittleEndian(record[10..]));
+        }
+        return default;
+    }
+
     private static int RootSectors((string Name, ReadOnlyMemory<byte> Content)[] files)
     {
         // Records do not cross sectors: the same filling, counted only.

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Baker.Stack.Roles;
+
+namespace Baker.Cli;
+
+/// <summary>Options that decide what a launch does, and so what a diff says.</summary>
+internal static class LaunchOptions
+{
+    public static Option<string[]> Replace()
+    {
+        var option = new Option<string[]>("--replace") { Description = "make this role's machine anew; its data disk stays" };
+        option.AcceptOnlyFromAmong([.. RoleCatalog.All.Select(r => r.Name)]);
+        return option;
+    }
+
+    public static Option<bool> Upgrade() => new("--upgrade")
+    {
+        Description = "take the newest versions that Baker knows where the spec names none in full",
+    };
+
+    public static Option<bool> Downgrade() => new("--downgrade")
+    {
+        Description = "let GitLab go back to the spec's version; its data come back from a backup, by hand",
+    };
+}
