@@ -83,6 +83,7 @@ public partial class ReviewMutationTests
         ("ollama.gpu.type", "gcp", "ollama: { gpu: { type: nvidia-tesla-t4 } }", "ollama: { gpu: { type: nvidia-tesla-v100 } }"),
         ("ollama.gpu.count", "gcp", "ollama: { gpu: { type: nvidia-tesla-t4, count: 1 } }", "ollama: { gpu: { type: nvidia-tesla-t4, count: 2 } }"),
         ("ollama.host", "aws", "", "ollama: { host: '0.0.0.0:11434' }"),
+        ("ollama.filter", "aws", "", "ollama: { filter: false }"),
         ("ollama.machine", "aws", "", "ollama: { machine: g4dn.2xlarge }"),
         ("ollama.disk_gb", "aws", "", "ollama: { disk_gb: 60 }"),
         ("ollama.address", "aws", "", "ollama: { address: 10.77.1.31 }"),
