@@ -56,6 +56,7 @@ public partial class ReviewMutationTests
         ("gitlab.license.file", "local", "", "gitlab: { license: { file: { local_file: ./other.license } } }"),
         ("gitlab.root_password", "aws", "", "gitlab: { root_password: { aws_parameter: /duo/root } }"),
         ("gitlab.version", "aws", "", "gitlab: { version: 19.3.11 }"),
+        ("gitlab.metadata_for", "aws", "", "gitlab: { metadata_for: [git] }"),
         ("gitlab.data_gb", "aws", "", "gitlab: { data_gb: 60 }"),
         ("gitlab.public_address", "aws", "", "gitlab: { public_address: eipalloc-0123456789abcdef0 }"),
         ("gitlab.machine", "aws", "", "gitlab: { machine: c6i.2xlarge }"),

@@ -86,6 +86,7 @@ public sealed class GitLabRole() : Role(Itself)
             VmValue.Configure("vendor_hosts", VendorHosts.Value(stack.Spec)),
             VmValue.Configure("public_address", gitlab.IsInternalOnly ? "none" : ""),
             VmValue.Configure("gateway_url", stack.GatewayUrl),
+            VmValue.Configure("metadata_for", string.Join(' ', gitlab.MetadataFor)),
             .. DuoPlanner.Values(stack),
             .. stack.SecretValues(this, "tls_cert", "tls_key", "tls_ca", "root_password", "license"),
         ];
