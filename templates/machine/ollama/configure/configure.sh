@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154,SC2034
 probe=${ollama_host/#0.0.0.0:/127.0.0.1:} # where this machine itself reaches it
 front=${model_host/#0.0.0.0:/127.0.0.1:}  # where it reaches what the gateway reaches
-load_limit=3500                            # seconds, for a model to be loaded in step `model`
+load_limit=3500                           # seconds, for a model to be loaded in step `model`
 settings=/etc/systemd/system/ollama.service.d
 
 step start firewall 600
@@ -79,9 +79,7 @@ daemon off;
 pid /run/model-filter/pid;
 error_log stderr;
 worker_rlimit_nofile 8192;
-events {
-    worker_connections 4096;
-}
+events { worker_connections 4096; }
 http {
     access_log off;
     server_tokens off;
@@ -127,8 +125,7 @@ http {
         location @refused {
             return 403 "refused: this port answers questions to the model (/v1/...) and /health; all else is for the machine itself\n";
         }
-    }
-}
+    } }
 END
     put /etc/systemd/system/model-filter.service 644 <"$lib/model-filter.service"
     systemctl daemon-reload

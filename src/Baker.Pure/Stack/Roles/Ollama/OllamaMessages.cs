@@ -48,8 +48,8 @@ public static class OllamaMessages
             "write `flash_attention: auto`, or `cache_type: f16`");
 
     public static Message NoFilter() =>
-        Message.Warning("BKR606", "without the filter the gateway's container may use all of Ollama's port: unload, copy, create and remove "
-            + "models, and ask for pulls and pushes, which lead nowhere", "leave `filter` out");
+        Message.Warning("BKR606", "without the filter the gateway's container may use all of Ollama's port: unload, copy, create and "
+            + "remove models, and ask for pulls and pushes, which lead nowhere", "leave `filter` out");
 
     public static Message HostElsewhere(string host, string address) =>
         Message.Error("BKR617", $"{host} is not this VM's address {address}, so nothing there could listen on it",

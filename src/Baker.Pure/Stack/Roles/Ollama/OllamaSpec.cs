@@ -61,8 +61,8 @@ public static class OllamaShape
                     new Key("type", new TextShape("accelerator type", GpuType), Required: true),
                     new Key("count", new NumberShape("how many", 1, 8, ""), Default: "1"))), Default: "auto"),
             new Key("host", new TextShape("where the stack reaches the model", Host), Default: "own address and port 11434"),
-            new Key("filter", new FlagShape("whether nginx stands there and lets through what asks the model; without it Ollama itself does"),
-                Default: "true"),
+            new Key("filter", new FlagShape("whether nginx stands there and lets through what asks the model; without it Ollama itself "
+                + "does"), Default: "true"),
             .. MachineShape.Keys(OllamaRole.Itself),
         ]);
 }
