@@ -110,7 +110,8 @@ public sealed class AnswerMutation(int seed)
         }
     }
 
-    private string Torn(string text)
+    /// <summary>Bytes alone: what comes of it is rarely an answer at all.</summary>
+    public string Torn(string text)
     {
         var at = _random.Next(text.Length + 1);
         return _random.Next(5) switch
