@@ -58,6 +58,14 @@ internal static class StackChecks
         var models = $"http://{stack.Address($"1.{Ollama}")}:11434/v1/models";
         var fromContainer = await stack.SshAsync(Gateway, $"docker exec gitlab-aigw python3 -c \"import urllib.request; print(urllib.request.urlopen(\\\"{models}\\\", timeout=20).status)\"");
         Assert.True(fromContainer.Out.Trim() == "200", fromContainer.Out + fromContainer.Error);
+        // Past the filter, and by other paths of it, the container gets nowhere.
+        var api = $"http://{stack.Address($"1.{Ollama}")}";
+        foreach (var (closed, said) in new[] { (":11434/api/tags", "403"), (":11434/v1/../api/tags", "403"), (":11435/api/tags", "nobody") })
+        {
+            var asked = await stack.SshAsync(Gateway, "docker exec gitlab-aigw python3 -c \"import urllib.request, urllib.error\ntry: print(urllib.request.urlopen(\\\"" + api + closed
+                + "\\\", timeout=20).status)\nexcept urllib.error.HTTPError as no: print(no.code)\nexcept OSError: print(\\\"nobody\\\")\"");
+            Assert.True(asked.Out.Trim() == said, closed + asked.Out + asked.Error);
+        }
         var fromGitLab = await stack.SshAsync(GitLab, $"curl -sS -m 10 {models}; echo \"code $?\"");
         Assert.True(fromGitLab.Out.Trim() is "code 7" or "code 28", fromGitLab.Out + fromGitLab.Error);
     }

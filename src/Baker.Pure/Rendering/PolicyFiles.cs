@@ -4,15 +4,20 @@ using Baker.Planning;
 
 namespace Baker.Rendering;
 
-/// <summary>The policy of whoever launches, where the cloud has policies that can be written down before.</summary>
+/// <summary>The policies of whoever launches and of whoever bakes, where the cloud has policies that can be written down before.</summary>
 internal static class PolicyFiles
 {
     public const string Launch = "policy/launch.json";
+
+    public const string Bake = "policy/bake.json";
 
     public static IEnumerable<Artifact> Write(Plan plan, ImmutableArray<UserData> userData)
     {
         if (plan.Cloud.Facts.LaunchPolicy(plan.Cloud, Rights(plan, userData)) is { Length: > 0 } policy)
             yield return Artifact.Text(Launch, policy);
+        var rights = new BakeRights(plan.Name, plan.Id, plan.KmsKey, plan.Images.BuilderSubnet);
+        if (plan.Cloud.Facts.BakePolicy(plan.Cloud, rights) is { Length: > 0 } bake)
+            yield return Artifact.Text(Bake, bake);
     }
 
     private static LaunchRights Rights(Plan plan, ImmutableArray<UserData> userData)

@@ -40,7 +40,7 @@ public static class ReviewPage
             ["port"] = $"{rule.Port}",
             ["encrypted"] = rule.Encryption ?? "no",
             ["why"] = rule.Why,
-        }).ToArray(),
+        }).Concat(MetadataRow(plan)).ToArray(),
         ["egress"] = plan.Egress.Select(rule => new ScriptObject
         {
             ["role"] = rule.Role,
@@ -82,6 +82,24 @@ public static class ReviewPage
             ["maker"] = secret.IsMade ? "baker launch" : "you",
         }).ToArray(),
     };
+
+    /// <summary>No rule of the firewall, but somebody who may reach something all the same.</summary>
+    private static IEnumerable<ScriptObject> MetadataRow(Plan plan)
+    {
+        var gitlab = plan.Machine("gitlab");
+        if (gitlab.Value("metadata_for") is not { Length: > 0 } accounts)
+            yield break;
+        yield return new ScriptObject
+        {
+            ["from"] = $"{accounts.Replace(" ", " and ", StringComparison.Ordinal)} on the GitLab VM",
+            ["to"] = "its metadata service",
+            ["port"] = "80",
+            ["encrypted"] = "no",
+            ["why"] = "object storage by the VM's identity. A request that GitLab is tricked into may then get this VM's user-data"
+                + (gitlab.Identity is { } identity
+                    ? $", and credentials for all that {identity} may: the stack's own secrets, and whatever else you let it" : ""),
+        };
+    }
 
     private static ScriptObject Machine(MachinePlan machine) => new()
     {

@@ -12,6 +12,12 @@ public static class TimeLimits
     /// </summary>
     public const int AnswerSeconds = 300;
 
+    /// <summary>
+    /// What the filter in front of the model server waits for the next word, seconds: longer than the gateway, so that it is never the
+    /// first to give up.
+    /// </summary>
+    public const int FilterSeconds = AnswerSeconds + 30;
+
     /// <summary>What GitLab's own queue may take before it asks, seconds.</summary>
     public const int QueueSeconds = 30;
 }

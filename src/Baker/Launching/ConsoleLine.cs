@@ -60,8 +60,9 @@ public sealed record ConsoleLine(
             var line = JsonSerializer.Deserialize(json, ConsoleLineJson.Default.ConsoleLine);
             return line is { Role: not null, Step: not null, State: not null, Digest: not null } && line.IsKnown ? line : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
+            // The second: half of a pair of UTF-16, as a cloud's own JSON can carry it.
             return null;
         }
     }

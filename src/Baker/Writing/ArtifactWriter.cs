@@ -179,7 +179,7 @@ public sealed class ArtifactWriter(string folder, string? above = null)
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(Full(ListName)),
                 OwnedFilesContext.Default.OwnedFiles) is { Files: { } files } list
-                && files.Keys.All(IsInside) ? list : OwnedFiles.None;
+                && files.All(f => IsOwn(f.Key) && f.Value is not null) ? list : OwnedFiles.None;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
@@ -187,8 +187,10 @@ public sealed class ArtifactWriter(string folder, string? above = null)
         }
     }
 
-    // The list is a file like any other and may have been tampered with; it never names anything outside the folder.
-    private bool IsInside(string path) => Full(path).StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
+    // The list is a file like any other and may have been tampered with; it never names anything outside the folder, nor one file by two
+    // names: the other one would be left over, and removed.
+    private bool IsOwn(string path) => path.Length > 0 && !path.Contains('\0', StringComparison.Ordinal)
+        && Full(path) == Path.Join(folder, path) && path != ListName;
 
     private void WriteList(OwnedFiles list) =>
         WriteFile(ListName, JsonSerializer.SerializeToUtf8Bytes(list, OwnedFilesContext.Default.OwnedFiles));

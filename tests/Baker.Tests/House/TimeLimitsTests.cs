@@ -30,6 +30,7 @@ public class TimeLimitsTests
     {
         ["GitLab waits for the gateway"] = TimeLimits.AnswerSeconds,
         ["the gateway waits for the model, questions of Chat"] = TimeLimits.AnswerSeconds,
+        ["the filter waits for the model's next word"] = TimeLimits.FilterSeconds,
         ["`baker verify --ask` waits for the answer"] = TimeLimits.AnswerSeconds + TimeLimits.QueueSeconds,
     }.ToImmutableDictionary();
 
@@ -50,6 +51,9 @@ public class TimeLimitsTests
         var plan = Planner.Plan(SpecReader.Read("baker.yaml", File.ReadAllBytes(Checkout.PathOf(example)), new DiagnosticBag()).Spec!);
         Assert.Equal($"{TimeLimits.AnswerSeconds}", plan.Machine("gateway").Value("answer_seconds"));
         Assert.Contains($"\"aiGatewayTimeoutSeconds\":{TimeLimits.AnswerSeconds}", plan.Machine("gitlab").Value("duo_settings"), StringComparison.Ordinal);
+        Assert.Equal($"{TimeLimits.FilterSeconds}", plan.Machine("ollama").Value("filter_seconds"));
+        Assert.True(TimeLimits.FilterSeconds > TimeLimits.AnswerSeconds);
+        Assert.Contains("proxy_read_timeout ${filter_seconds}s;", MachineScripts.Text("ollama/configure/configure.sh"), StringComparison.Ordinal);
         Assert.Contains("-e \"AIGW_DUO_CHAT__MODEL_REQUEST_TIMEOUT=$answer_seconds\"", MachineScripts.Text("gateway/configure/ai-gateway"), StringComparison.Ordinal);
     }
 

@@ -94,6 +94,9 @@ public abstract class FakeAccount : IDisposable
 
     public Fault FaultKind { get; set; }
 
+    /// <summary>What somebody between the account and Baker makes of an answer's text.</summary>
+    public Func<string, string> Mangle { get; set; } = text => text;
+
     /// <summary>Where commands look for programs; null: nowhere.</summary>
     public string? Path { get; set; }
 

@@ -40,7 +40,7 @@ public class HeldUpTests
         await machine.UntilAsync(s => s is { Step: "models", State: "failed", Reason: "disk-full" }, 100);
         (await machine.RunAsync("mount", "-o", "remount,size=64m", "/usr/share/ollama")).Require();
         await machine.ReadyAsync(100);
-        Assert.Contains("mistral:instruct", (await machine.RunAsync("curl", "-qsSf", "http://10.77.1.30:11434/api/tags")).Require(), StringComparison.Ordinal);
+        Assert.Contains("mistral:instruct", (await machine.RunAsync("curl", "-qsSf", "http://10.77.1.30:11435/api/tags")).Require(), StringComparison.Ordinal);
         Assert.Empty((await machine.RunAsync("find", "/usr/share/ollama", "-name", "*-partial*")).Require());
     }
 

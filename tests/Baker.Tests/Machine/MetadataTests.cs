@@ -10,6 +10,39 @@ public class MetadataTests
     private const string Service = "169.254.169.254";
 
     [Theory]
+    [InlineData("git", "git")]
+    [InlineData("git, registry", "git,registry")]
+    public async Task An_account_that_the_spec_names_may_ask_it_too(string named, string open)
+    {
+        await using var machine = await LabMachine.StartAsync(new() { Cloud = "aws", Addresses = ["10.77.1.30/24"] });
+        await machine.FirstFilesAsync(LabSpec.Aws(machine).Replace("instance_profile: duo-gitlab", $"instance_profile: duo-gitlab\n  metadata_for: [{named}]", StringComparison.Ordinal), "gitlab");
+        (await machine.RunAsync("/usr/local/lib/baker/run", "step", "prepare")).Require();
+        // GitLab's package makes them later.
+        (await machine.RunAsync("/usr/local/lib/baker/run", "step", "metadata-filter")).Require();
+        string[] accounts = ["git", "registry", "gitlab-www", "nobody"];
+        (await machine.RunAsync("sh", "-ec", "for account in git registry gitlab-www; do useradd -r $account; done")).Require();
+        foreach (var account in accounts)
+            Assert.Equal(7, await AsAsync(account));
+
+        (await machine.RunAsync("/usr/local/lib/baker/run", "step", "metadata-filter")).Require();
+        await OpenAsync();
+        // At each boot it is so before anything of Baker's runs.
+        await machine.CrashAsync();
+        (await machine.RunAsync("sh", "-c", "for i in 1 2 3 4 5 6 7 8 9 10; do systemctl is-active -q metadata-firewall && exit; /usr/bin/sleep 1; done; exit 1")).Require();
+        await OpenAsync();
+
+        async Task OpenAsync()
+        {
+            Assert.Equal(0, await AsAsync("root"));
+            foreach (var account in accounts)
+                Assert.Equal(open.Split(',').Contains(account) ? 0 : 7, await AsAsync(account));
+        }
+
+        async Task<int> AsAsync(string account) =>
+            (await machine.RunAsync("runuser", "-u", account, "--", "curl", "-qsS", "-o", "/dev/null", "-m", "8", $"http://{Service}/")).Code;
+    }
+
+    [Theory]
     [InlineData("aws", "gitlab")]
     [InlineData("aws", "gateway")]
     [InlineData("gcp", "gitlab")]

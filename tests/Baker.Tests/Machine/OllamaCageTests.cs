@@ -50,10 +50,10 @@ public class OllamaCageTests
                 print(problem)
             """)).Require(), StringComparison.Ordinal);
 
-        // Its own server, by its own address and from the gateway's.
-        Assert.Equal(0, (await AsAsync("ollama", "10.77.1.30:11434/api/version")).Code);
+        // The filter in front of its own server, by its own address and from the gateway's.
+        Assert.Equal(0, (await AsAsync("ollama", "10.77.1.30:11434/health")).Code);
         Assert.Contains("mistral:instruct", (await machine.RunAsync("ip", "netns", "exec", "outside", "curl", "-qsS", "-m", "8", "--interface", "10.77.1.20",
-            "http://10.77.1.30:11434/api/tags")).Require(), StringComparison.Ordinal);
+            "http://10.77.1.30:11434/v1/models")).Require(), StringComparison.Ordinal);
 
         // At boot the rule is there before the server is, without the runner.
         (await machine.RunAsync("systemctl", "disable", "-q", "baker")).Require();

@@ -104,7 +104,7 @@ public class OllamaLoadingTests
     {
         await using var machine = await LabMachine.StartAsync(OllamaTests.Options);
         PretendOn(machine, """{"trained_for": 8192}""");
-        const string Throughput = "  parallel: 2\n  queue: 2\n  flash_attention: on\n  cache_type: q8_0\n  host: 0.0.0.0:11434\n";
+        const string Throughput = "  parallel: 2\n  queue: 2\n  flash_attention: on\n  cache_type: q8_0\n  host: 0.0.0.0:11434\n  filter: false\n";
         await machine.BeAsync(LabSpec.Aws(machine, Throughput), "ollama");
         await machine.ReadyAsync(Long);
         Assert.StartsWith("context 8192 of 16384 tokens", (string?)JsonNode.Parse(machine.Read("/run/baker/status.json"))!["note"], StringComparison.Ordinal);
@@ -215,7 +215,7 @@ public class OllamaLoadingTests
     private static async Task<string[]> LoadedAsync(LabMachine machine) => [.. (await InMemoryAsync(machine)).Select(m => (string)m["name"]!)];
 
     private static async Task<JsonNode[]> InMemoryAsync(LabMachine machine) =>
-        [.. JsonNode.Parse((await machine.RunAsync("curl", "-qsSf", "http://10.77.1.30:11434/api/ps")).Require())!["models"]!.AsArray().Select(m => m!)];
+        [.. JsonNode.Parse((await machine.RunAsync("curl", "-qsSf", "http://10.77.1.30:11435/api/ps")).Require())!["models"]!.AsArray().Select(m => m!)];
 
     private static async Task<string> ProcessAsync(LabMachine machine) => (await machine.RunAsync("pgrep", "-f", "^llama-server")).Require();
 }

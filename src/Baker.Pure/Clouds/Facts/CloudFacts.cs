@@ -116,6 +116,9 @@ public abstract class CloudFacts
     /// </summary>
     public virtual string LaunchPolicy(CloudSpec spec, LaunchRights rights) => "";
 
+    /// <summary>The same of whoever bakes its images.</summary>
+    public virtual string BakePolicy(CloudSpec spec, BakeRights rights) => "";
+
     /// <summary>
     /// The project that a secret or an identity lies in, which need not be that of the machines; empty where there are no projects.
     /// </summary>

@@ -112,10 +112,11 @@ Components: $components"
 
 step start metadata-filter 600
 metadata-filter() { # who asks the metadata service has this machine's identity: root, and not what GitLab or Ollama is tricked into
-    local id ids=0
+    local account id ids=0
     [[ -z ${baking:-} ]] || return 0
-    # sshd asks it in this account's name, with EC2 Instance Connect. Google's agents and OS Login ask as root.
-    ! id=$(id -u ec2-instance-connect 2>/dev/null) || ids+=", $id"
+    # sshd asks it in this account's name, with EC2 Instance Connect. Google's agents and OS Login ask as root. The others are the spec's;
+    # one that a package brings later is let in within minutes.
+    for account in ec2-instance-connect $metadata_for; do ! id=$(id -u "$account" 2>/dev/null) || ids+=", $id"; done
     # Google's name server and clock have the same address.
     filter metadata <<END
 table inet baker_metadata

@@ -2,7 +2,7 @@
 # What steps are made of. A step ends well, or by `stop REASON`; the reasons stand at the top of `run`.
 # run, role and the values come from `run`, which reads this file.
 # shellcheck disable=SC2154,SC2034
-: "${proxy:=}" "${no_proxy:=}" "${extra_ca:=}" "${apt_mirror:=}" "${address:=}" "${network_cidrs:=}" "${tls_ca:=}"
+: "${metadata_for:=}" "${proxy:=}" "${no_proxy:=}" "${extra_ca:=}" "${apt_mirror:=}" "${address:=}" "${network_cidrs:=}" "${tls_ca:=}"
 
 if [[ -n $proxy ]]; then
     # The machine's own network and the metadata service are never behind a proxy.

@@ -2,11 +2,20 @@
 # Ollama on this machine: who may reach it, where it listens, and that its model is loaded.
 # shellcheck disable=SC2154,SC2034
 probe=${ollama_host/#0.0.0.0:/127.0.0.1:} # where this machine itself reaches it
-load_limit=3500                            # seconds, for a model to be loaded in step `model`
+front=${model_host/#0.0.0.0:/127.0.0.1:}  # where it reaches what the gateway reaches
+load_limit=3500                           # seconds, for a model to be loaded in step `model`
 settings=/etc/systemd/system/ollama.service.d
 
 step start firewall 600
 firewall() {
+    local id='' inner=''
+    if [[ -n $filter ]]; then
+        id=$(id -u model-filter)
+        # Past the filter there is root, for the steps and for people, and the filter. That account begins nothing else.
+        inner="oif lo tcp dport 11435 meta skuid { 0, $id } accept
+        oif lo tcp dport 11435 reject
+        meta skuid $id reject"
+    fi
     # Own addresses arrive by the loopback interface. Ollama's account answers, talks to its own runners there, and begins nothing else:
     # root fetches its models. Names are refused too, as this machine's resolver would carry a question out for it.
     filter ollama <<END
@@ -15,14 +24,15 @@ delete table inet baker
 table inet baker {
     chain input {
         type filter hook input priority -10; policy accept;
-        iif lo tcp dport 11434 accept
+        iif lo tcp dport { 11434, 11435 } accept
         ip saddr { ${ollama_allow_from// /, } } tcp dport 11434 accept
-        tcp dport 11434 drop
+        tcp dport { 11434, 11435 } drop
     }
     chain output {
         type filter hook output priority -10; policy accept;
         ct state established,related accept
         meta skuid ollama meta l4proto { tcp, udp } th dport 53 reject
+        $inner
         oif lo accept
         meta skuid ollama reject
     }
@@ -30,7 +40,7 @@ table inet baker {
 END
 }
 
-step once service 600 "ollama_version ollama_host context_length keep_alive parallel queue flash_attention cache_type gpu @ollama.service"
+step once service 600 "ollama_version ollama_host filter context_length keep_alive parallel queue flash_attention cache_type gpu @ollama.service"
 service() {
     local changed=''
     {
@@ -45,6 +55,11 @@ service() {
     } | put "$settings/baker.conf" 644
     rm -f "$settings/parallel.conf"
     put /etc/profile.d/baker-ollama.sh 644 <<<"export OLLAMA_HOST=$probe"
+    if [[ -z $filter ]]; then
+        # It holds the port that Ollama is about to take.
+        systemctl disable -q --now model-filter.service 2>/dev/null || :
+        rm -f /etc/systemd/system/model-filter.service /etc/baker/model-filter.conf
+    fi
     systemctl daemon-reload
     systemctl enable -q ollama.service
     rm -f "$run/loaded"
@@ -52,12 +67,87 @@ service() {
 }
 check_service() { [[ -s $settings/baker.conf ]] && systemctl is-enabled -q ollama.service; }
 
+step once request-filter 600 "filter filter_seconds model_host ollama_host @model-filter.service"
+request-filter() { # nginx in front of Ollama: what asks the model, and nothing else. Only now, as Ollama itself may have held the port
+    local changed
+    [[ -n $filter ]] || return 0
+    # By names and methods of server/routes.go (0.32.7), so that what a later Ollama adds stays closed. What is passed on is the decoded path.
+    # No question is kept, in a log or on a disk; what is refused is in the journal, without its body. Clients keep a connection for up to
+    # 120 seconds, and the gateway gives up first.
+    put /etc/baker/model-filter.conf 644 <<END
+daemon off;
+pid /run/model-filter/pid;
+error_log stderr;
+worker_rlimit_nofile 8192;
+events { worker_connections 4096; }
+http {
+    access_log off;
+    server_tokens off;
+    default_type text/plain;
+    client_body_temp_path /run/model-filter/body;
+    proxy_temp_path /run/model-filter/proxy;
+    fastcgi_temp_path /run/model-filter/fastcgi;
+    uwsgi_temp_path /run/model-filter/uwsgi;
+    scgi_temp_path /run/model-filter/scgi;
+    client_max_body_size 64m;
+    keepalive_timeout 300s;
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_request_buffering off;
+    proxy_buffering off;
+    proxy_connect_timeout 5s;
+    proxy_read_timeout ${filter_seconds}s;
+    upstream model {
+        server $ollama_host;
+        keepalive 32;
+    }
+    server {
+        listen $model_host;
+        error_page 403 @refused;
+        location ~ ^/v1/models(/[A-Za-z0-9_.:-]+)?\\z {
+            limit_except GET {
+                deny all;
+            }
+            proxy_pass http://model\$uri;
+        }
+        location ~ ^/v1/(chat/completions|completions|embeddings|responses|messages|audio/transcriptions)\\z {
+            limit_except POST {
+                deny all;
+            }
+            proxy_pass http://model\$uri;
+        }
+        location = /health {
+            proxy_pass http://model/;
+        }
+        location / {
+            deny all;
+        }
+        location @refused {
+            return 403 "refused: this port answers questions to the model (/v1/...) and /health; all else is for the machine itself\n";
+        }
+    } }
+END
+    put /etc/systemd/system/model-filter.service 644 <"$lib/model-filter.service"
+    systemctl daemon-reload
+    systemctl enable -q model-filter.service
+    systemctl restart model-filter.service || stop model-server
+}
+check_request-filter() {
+    [[ -z $filter ]] || { [[ -s /etc/baker/model-filter.conf ]] && systemctl is-enabled -q model-filter.service; }
+}
+
 step start server 600
 server() {
     systemctl is-active -q ollama.service || systemctl start --no-block ollama.service
     answers "$probe" 120 || {
         systemctl restart --no-block ollama.service
         stop model-server "nothing answers on $probe"
+    }
+    [[ -n $filter ]] || return 0
+    systemctl is-active -q model-filter.service || systemctl start --no-block model-filter.service
+    answers "$front" 60 /health || {
+        systemctl restart --no-block model-filter.service
+        stop model-server "nothing answers on $front"
     }
 }
 

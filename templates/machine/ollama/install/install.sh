@@ -56,6 +56,16 @@ gpu() { # before anything large is fetched. Not in an image: that is built where
     rm -f "$mark"
 }
 
+step once filter-package 1800 "filter"
+filter-package() { # what stands in front of Ollama, and its account
+    [[ -n $filter ]] || return 0
+    # Baker has a unit of its own; the distribution's would hold port 80.
+    systemctl mask -q nginx.service
+    packages nginx
+    id -u model-filter >/dev/null 2>&1 || useradd -r -U -s /usr/sbin/nologin -d /nonexistent model-filter
+}
+check_filter-package() { [[ -z $filter ]] || { command -v nginx && id -u model-filter; } >/dev/null 2>&1; }
+
 step once ollama 7200 "ollama_version ollama_sha256 @ollama.service"
 ollama() {
     local file=/var/cache/baker/ollama.tar.zst sum=$ollama_sha256 new=$versions_of/$ollama_version other changed=
@@ -99,9 +109,9 @@ listed() { # host:port: name and digest of every model
     api "$1" /api/tags | python3 -c 'import json, sys
 for m in json.load(sys.stdin)["models"] or []: print(m["name"], m["digest"].removeprefix("sha256:"))'
 }
-answers() { # host:port seconds: true as soon as a server does there
+answers() { # host:port seconds [path]: true as soon as a server does there
     local end=$((SECONDS + $2))
-    until patience=10 api "$1" /api/version >/dev/null 2>&1; do
+    until patience=10 api "$1" "${3:-/api/version}" >/dev/null 2>&1; do
         ((SECONDS < end)) || return 1
         sleep 0.5
     done

@@ -113,6 +113,8 @@ public sealed partial class AwsFacts : CloudFacts
 
     public override string LaunchPolicy(CloudSpec spec, LaunchRights rights) => new AwsLaunchPolicy((AwsSpec)spec, rights).Write();
 
+    public override string BakePolicy(CloudSpec spec, BakeRights rights) => new AwsBakePolicy((AwsSpec)spec, rights).Write();
+
     public override IEnumerable<(string Name, string Value)> ManualLaunchNames(ManualLaunch vm) =>
     [
         ("image_id", "resolve:ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id"),

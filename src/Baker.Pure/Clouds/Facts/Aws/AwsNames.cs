@@ -8,4 +8,7 @@ internal static class AwsNames
 
     /// <summary>The parameter that is a stack's lock.</summary>
     public static string Lock(string stack, string id) => $"/baker/{stack}/lock-{id}";
+
+    /// <summary>The tag of all that a bake makes. An image and its snapshots keep it.</summary>
+    public const string BakeTag = "baker:bake";
 }

@@ -101,6 +101,9 @@ public static class GitLabMessages
         Message.Note("BKR424", $"{machine} is burstable: it slows down when its credits are used up, and GitLab advises against "
             + "such types", "choose a type that is not, such as the default");
 
+    public static Message NoMetadataService() =>
+        Message.Error("BKR425", "a desk has no metadata service, and its VMs have no identity", "drop the key");
+
     public static Message LittleMemory(string machine, decimal gb) =>
         Message.Warning("BKR415", $"{machine} has {gb:0.##} GB; GitLab wants at least 8",
             "choose a larger machine; Baker adds swap below 8 GB");

@@ -89,6 +89,7 @@ public sealed class GitLabRole() : Role(Itself)
             VmValue.Configure("vendor_hosts", VendorHosts.Value(stack.Spec), "gitlab.license"),
             VmValue.Configure("public_address", gitlab.IsInternalOnly ? "none" : "", "gitlab.public_address"),
             VmValue.Configure("gateway_url", stack.GatewayUrl, "gateway.address"),
+            VmValue.Configure("metadata_for", string.Join(' ', gitlab.MetadataFor), "gitlab.metadata_for"),
             .. DuoPlanner.Values(stack),
             .. stack.SecretValues(this, ("tls_cert", "gitlab.tls"), ("tls_key", "gitlab.tls"), ("tls_ca", "gitlab.tls"),
                 ("root_password", "gitlab.root_password"), ("license", "gitlab.license")),

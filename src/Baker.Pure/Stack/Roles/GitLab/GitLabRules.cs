@@ -36,6 +36,8 @@ public static class GitLabRules
             CheckVersion(spec, bag);
         if (spec.GitLab.License is null && !bag.IsTouched("gitlab.license"))
             bag.Add("gitlab.license", GitLabMessages.NoLicense());
+        if (!spec.GitLab.MetadataFor.IsEmpty && spec.Cloud.Facts.IsDesk)
+            bag.AddAtKey("gitlab.metadata_for", GitLabMessages.NoMetadataService());
     }
 
     private static void CheckVersion(Spec spec, DiagnosticBag bag)

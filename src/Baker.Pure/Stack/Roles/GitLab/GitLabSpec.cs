@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Baker.Language.Secrets;
 using Baker.Language.Shapes;
 using Baker.Language.Values;
@@ -8,9 +9,10 @@ namespace Baker.Stack.Roles.GitLab;
 /// <param name="Tls">Null only when the decision is missing, which has been reported.</param>
 /// <param name="DataGb">Size of the data volume, gibibytes.</param>
 /// <param name="PublicAddress">Id of one that exists, <c>none</c>, or null: made by Baker.</param>
+/// <param name="MetadataFor">Accounts of the VM that may ask the metadata service, beside root.</param>
 public sealed record GitLabSpec(
     Uri Url, TlsSpec? Tls, LicenseSpec? License, Secret? RootPassword, string? Version, int? DataGb, string? PublicAddress,
-        MachineSpec Machine) : RoleSpec(Machine)
+    ImmutableArray<string> MetadataFor, MachineSpec Machine) : RoleSpec(Machine)
 {
     /// <summary>Stands in for a URL that was missing or unreadable, so that the other rules can still be checked.</summary>
     public static readonly Uri NoUrl = new("https://gitlab.example.com");
@@ -21,7 +23,8 @@ public sealed record GitLabSpec(
 
     public static GitLabSpec From(SpecMap map) => new(
         map.Text("url") is { } url ? new Uri(url) : NoUrl, TlsSpec.From(map.Map("tls")), LicenseSpec.From(map.Map("license")),
-        Secret.From(map, "root_password"), map.Text("version"), map.Number("data_gb"), map.Text("public_address"), MachineSpec.From(map));
+        Secret.From(map, "root_password"), map.Text("version"), map.Number("data_gb"), map.Text("public_address"),
+        map.Texts("metadata_for") ?? [], MachineSpec.From(map));
 }
 
 /// <summary>Where the certificate comes from.</summary>
@@ -88,6 +91,8 @@ public static class GitLabShape
                 Default: $"{GitLabRole.Itself.DataGb}"),
             new Key("public_address", new TextShape("id of an existing public address, or none for an internal-only stack", PublicAddress),
                 Default: "made by Baker; none on local"),
+            new Key("metadata_for", new ListShape("accounts that may ask the cloud's metadata service, as root may: for object storage by "
+                + "the VM's identity", new WordShape("an account of GitLab's", "git", "registry"), 1, 2), Default: "none"),
             .. MachineShape.Keys(GitLabRole.Itself),
         ]);
 }

@@ -47,8 +47,12 @@ public static class OllamaMessages
         Message.Error("BKR605", $"a cache of type {type} works with flash attention alone, so no model would load",
             "write `flash_attention: auto`, or `cache_type: f16`");
 
+    public static Message NoFilter() =>
+        Message.Warning("BKR606", "without the filter the gateway's container may use all of Ollama's port: unload, copy, create and "
+            + "remove models, and ask for pulls and pushes, which lead nowhere", "leave `filter` out");
+
     public static Message HostElsewhere(string host, string address) =>
-        Message.Error("BKR617", $"OLLAMA_HOST {host} is not this VM's address {address}, so Ollama could not bind to it",
+        Message.Error("BKR617", $"{host} is not this VM's address {address}, so nothing there could listen on it",
             $"write {address}:11434, or 0.0.0.0:11434 for all interfaces, or nothing");
 
     public static Message RunsElsewhere(string model) =>

@@ -7,8 +7,12 @@ internal static class OllamaNotes
     {
         yield return $"Ollama is installed from a pinned archive ({stack.ModelServerVersion}), not by the install script: "
             + "under cloud-init that script neither enables nor starts the service, and checks no sum.";
-        yield return $"OLLAMA_HOST is {machine.Value("ollama_host")}, and the VM's own firewall admits the gateway only: Ollama has no "
-            + "authentication.";
+        yield return machine.Value("filter").Length > 0
+            ? $"nginx holds {machine.Value("model_host")}, which the VM's own firewall opens to the gateway only, and lets through what "
+                + $"asks the model: Ollama has no authentication. Ollama itself listens on {machine.Value("ollama_host")} (OLLAMA_HOST), "
+                + "for root of this VM and that nginx."
+            : $"OLLAMA_HOST is {machine.Value("ollama_host")}, and the VM's own firewall admits the gateway only: Ollama has no "
+                + "authentication. Nothing filters what the gateway's container asks: it may also remove, create and copy models.";
         yield return $"The context length is set to {stack.ContextLength}: on GPUs below 24 GB Ollama would cut prompts at 4096 tokens "
             + "without a word.";
         if (stack.ModelMemory is { IsReckoned: true, Parallel: > 1 } memory)

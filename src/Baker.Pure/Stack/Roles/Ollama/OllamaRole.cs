@@ -10,8 +10,11 @@ namespace Baker.Stack.Roles.Ollama;
 /// <summary>The Ollama VM: the model server.</summary>
 public sealed class OllamaRole() : ModelServerRole(Itself)
 {
-    /// <summary>Ollama's port; it has no authentication, so only the gateway may reach it.</summary>
+    /// <summary>Ollama's port, where the stack reaches the model; there is no authentication, so only the gateway may reach it.</summary>
     public const int OwnPort = 11434;
+
+    /// <summary>Where Ollama listens when nginx holds its port: for the VM itself.</summary>
+    public const int PortBehindFilter = 11435;
 
     public const string DefaultArchives = "https://github.com/ollama/ollama/releases/download";
 
@@ -101,7 +104,11 @@ public sealed class OllamaRole() : ModelServerRole(Itself)
             VmValue.Install("gpu", stack.UsesGpu ? "nvidia" : "none", "ollama.gpu"),
             VmValue.Install("gpu_branch", GpuBranch, ""),
             VmValue.Install("gpu_modules", GpuChoice.NeedsOpenModules(this, stack.Spec) ? "-open" : "", "ollama.gpu ollama.machine"),
-            VmValue.Configure("ollama_host", ollama.Host ?? $"{machine.Address}:{Port}", "ollama.host"),
+            VmValue.Install("filter", ollama.Filter ? "nginx" : "", "ollama.filter"),
+            VmValue.Configure("model_host", ollama.Host ?? $"{machine.Address}:{Port}", "ollama.host"),
+            VmValue.Configure("ollama_host", ollama.Filter ? $"{machine.Address}:{PortBehindFilter}"
+                : ollama.Host ?? $"{machine.Address}:{Port}", "ollama.filter ollama.host ollama.address"),
+            VmValue.Configure("filter_seconds", $"{TimeLimits.FilterSeconds}", ""),
             VmValue.Configure("model_name", stack.Model.Model, "duo.model ollama.models"),
             VmValue.Configure("context_length", $"{ContextLength(stack.Spec)}", "ollama.context_length"),
             VmValue.Configure("keep_alive", ollama.KeepAlive ?? KeepAliveTime.ForEver, "ollama.keep_alive"),
@@ -131,7 +138,8 @@ public sealed class OllamaRole() : ModelServerRole(Itself)
 
     public override IEnumerable<AccessRule> Access(StackLayout stack)
     {
-        yield return AccessRule.FromRole(RoleCatalog.Gateway.Name, Name, Port, null, "the gateway asks the model");
+        yield return AccessRule.FromRole(RoleCatalog.Gateway.Name, Name, Port, null, stack.Spec.Ollama.Filter
+            ? "the gateway asks the model; all else is refused" : "the gateway asks the model, and may change what is there");
     }
 
     public override IEnumerable<EgressRule> Egress(StackLayout stack)

@@ -28,6 +28,8 @@ public static class OllamaRules
         }
         if (ollama is { CacheType: { } type and not OllamaRole.DefaultCacheType, FlashAttention: false })
             bag.Add("ollama.cache_type", OllamaMessages.CacheNeedsFlashAttention(type));
+        if (!ollama.Filter)
+            bag.Add("ollama.filter", OllamaMessages.NoFilter());
         CheckNames(ollama.Models ?? [], bag);
         if (ollama.Sha256 is not null && ollama.Version is null)
             bag.Add("ollama.sha256", OllamaMessages.SumWithoutVersion());
@@ -63,7 +65,7 @@ public static class OllamaRules
         if (!used && need is { } gb && machine.Size is { } size && gb > size.MemoryGb * GbInGib)
             bag.Add("ollama.machine", OllamaMessages.MemoryTooSmall(
                 stack.Model.Model, gb, machine.Type, size.MemoryGb, stack.ModelMemory.Parallel));
-        var host = machine.Value("ollama_host");
+        var host = machine.Value("model_host");
         if (host != $"{machine.Address}:{OllamaRole.OwnPort}" && host != $"0.0.0.0:{OllamaRole.OwnPort}")
             bag.Add("ollama.host", OllamaMessages.HostElsewhere(host, machine.Address));
     }

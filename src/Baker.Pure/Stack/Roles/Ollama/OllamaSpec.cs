@@ -11,17 +11,19 @@ namespace Baker.Stack.Roles.Ollama;
 /// <param name="Queue">Null: Ollama's own number.</param>
 /// <param name="FlashAttention">Null: Ollama decides.</param>
 /// <param name="CacheType">Null: Ollama's own.</param>
-/// <param name="Host">The OLLAMA_HOST override; null: own address and 11434.</param>
+/// <param name="Host">Where the stack reaches the model; null: own address and 11434.</param>
+/// <param name="Filter">Whether nginx holds that port and lets through what asks the model alone; else Ollama itself holds it.</param>
 public sealed record OllamaSpec(
     string? Version, string? Sha256, ImmutableArray<ModelName>? Models, int? ContextLength, string? KeepAlive,
-    int? Parallel, int? Queue, bool? FlashAttention, string? CacheType, GpuSpec Gpu, string? Host, MachineSpec Machine) : RoleSpec(Machine)
+    int? Parallel, int? Queue, bool? FlashAttention, string? CacheType, GpuSpec Gpu, string? Host, bool Filter,
+    MachineSpec Machine) : RoleSpec(Machine)
 {
     public static OllamaSpec From(SpecMap map) => new(
         map.Text("version"), map.Text("sha256"), map.Texts("models") is { } models ? [.. models.Select(ModelName.Parse)] : null,
         map.Number("context_length"), map.Text("keep_alive") is { } time ? KeepAliveTime.Normal(time) : null, map.Number("parallel"),
         map.Number("queue"),
         map.Text("flash_attention") switch { "on" => true, "off" => false, _ => null }, map.Text("cache_type"), GpuSpec.From(map),
-            map.Text("host"), MachineSpec.From(map));
+            map.Text("host"), map.Flag("filter") ?? true, MachineSpec.From(map));
 }
 
 /// <summary>The keys under <c>ollama</c>.</summary>
@@ -58,7 +60,9 @@ public static class OllamaShape
                 new MapShape("a GPU to attach (gcp)",
                     new Key("type", new TextShape("accelerator type", GpuType), Required: true),
                     new Key("count", new NumberShape("how many", 1, 8, ""), Default: "1"))), Default: "auto"),
-            new Key("host", new TextShape("OLLAMA_HOST override", Host), Default: "own address and port 11434"),
+            new Key("host", new TextShape("where the stack reaches the model", Host), Default: "own address and port 11434"),
+            new Key("filter", new FlagShape("whether nginx stands there and lets through what asks the model; without it Ollama itself "
+                + "does"), Default: "true"),
             .. MachineShape.Keys(OllamaRole.Itself),
         ]);
 }

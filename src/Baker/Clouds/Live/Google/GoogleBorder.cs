@@ -63,7 +63,8 @@ internal sealed class GoogleBorder(
         try
         {
             var reply = await _tries.ExecuteAsync(async c => await OnceAsync(method, url, body, c.CancellationToken), context);
-            return reply.Refusal is null ? new Answer<T>(JsonSerializer.Deserialize(reply.Body, type)!, null)
+            return reply.Refusal is null
+                ? new Answer<T>(JsonSerializer.Deserialize(reply.Body, type) ?? throw new JsonException("the answer is null"), null)
                 : new Answer<T>(null, reply.Refusal);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException

@@ -42,13 +42,16 @@ internal sealed partial record Refusal(int Status, string Reason, string Text, I
     /// <returns>Null when the operation ended well.</returns>
     public static Refusal? Of(Operation done)
     {
-        if (done.Error?.Errors is not { Count: > 0 } errors)
+        // A list may have holes: nothing says that it has none.
+        OperationError[] errors = [.. (done.Error?.Errors ?? []).OfType<OperationError>()];
+        var details = errors.SelectMany(e => e.ErrorDetails ?? []).Select(d => d?.ErrorInfo).OfType<ErrorInfo>().ToArray();
+        if (errors.Length == 0)
             return done.HttpErrorStatusCode is >= 400
                 ? new Refusal(done.HttpErrorStatusCode.Value, done.HttpErrorMessage ?? "",
                 $"{done.HttpErrorStatusCode} {done.HttpErrorMessage}", []) : null;
-        var zones = errors.SelectMany(e => e.ErrorDetails ?? []).Select(d => d.ErrorInfo?.Metadatas?.GetValueOrDefault("zonesAvailable"))
+        var zones = details.Select(d => d.Metadatas?.GetValueOrDefault("zonesAvailable"))
             .SelectMany(z => (z ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
-        var info = errors.SelectMany(e => e.ErrorDetails ?? []).Select(d => d.ErrorInfo).OfType<ErrorInfo>().FirstOrDefault();
+        var info = details.FirstOrDefault();
         return new Refusal(done.HttpErrorStatusCode ?? 400, errors[0].Code ?? "",
             string.Join("; ", errors.Select(e => $"{e.Code}: {e.Message}")), [.. zones.Distinct()])
         {
@@ -68,9 +71,17 @@ internal sealed partial record Refusal(int Status, string Reason, string Text, I
     {
         foreach (var detail in error?.Details ?? [])
         {
-            if (detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty("@type", out var type)
-                && type.GetString()?.EndsWith("/google.rpc.ErrorInfo", StringComparison.Ordinal) == true)
-                return detail.Deserialize(GoogleJson.Default.RpcErrorInfo);
+            try
+            {
+                if (detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty("@type", out var type)
+                    && type.ValueKind == JsonValueKind.String
+                    && type.GetString()!.EndsWith("/google.rpc.ErrorInfo", StringComparison.Ordinal))
+                    return detail.Deserialize(GoogleJson.Default.RpcErrorInfo);
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                // One that cannot be read, such as half of a pair of UTF-16, tells no more than the status does.
+            }
         }
         return null;
     }

@@ -28,6 +28,7 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
             await Task.Delay(Latency, account.Time, cancellationToken);
             using var busy = account.Time.Busy();
             var answer = Answer(request.RequestUri!.Host, body, target, fault);
+            answer.Content = new StringContent(account.Mangle(await answer.Content.ReadAsStringAsync(cancellationToken)), Encoding.UTF8, answer.Content.Headers.ContentType!.MediaType!);
             return fault == Fault.Kill ? throw new KilledException() : answer;
         }
 

@@ -30,17 +30,17 @@ public sealed class AwsLaunchPolicyTests
     [Theory, MemberData(nameof(Specs))]
     public async Task Everything_is_a_resource_only_of_actions_that_know_no_other(string spec)
     {
-        if (await PolicyAsync(spec) is not { } text)
+        if (await IamLimits.LaunchPolicyAsync(spec) is not { } text)
             return;
         Assert.True(text.Count(c => !char.IsWhiteSpace(c)) <= Longest);
-        Limited(text);
+        IamLimits.Hold(text);
     }
 
     [Theory, InlineData(null), InlineData("alias/duo"), InlineData(KeyArn), InlineData(IamRequests.KeyId)]
     public void A_machines_policy_names_its_parameters_and_the_key_for_them_alone(string? key)
     {
         var text = AwsPolicy.Write(Region, ["/duo/code"], key);
-        Limited(text);
+        IamLimits.Hold(text);
         var policy = new IamPolicy(text);
         Assert.True(policy.Allows(IamRequests.Question("ssm:GetParameter", "parameter", IamRequests.Parameter("/duo/code"), [])));
         Assert.False(policy.Allows(IamRequests.Question("ssm:GetParameter", "parameter", IamRequests.Parameter("/duo/other"), [])));
@@ -56,7 +56,7 @@ public sealed class AwsLaunchPolicyTests
     [Fact]
     public void Session_Manager_comes_without_a_right_to_parameters()
     {
-        Limited(AwsPolicy.Session(Region));
+        IamLimits.Hold(AwsPolicy.Session(Region));
         Assert.DoesNotContain("GetParameter", AwsPolicy.Session(Region), StringComparison.Ordinal);
     }
 
@@ -65,7 +65,7 @@ public sealed class AwsLaunchPolicyTests
     {
         using var account = new AwsFakeAccount();
         var spec = account.Spec + more;
-        account.Policy = new IamPolicy((await PolicyAsync(spec))!);
+        account.Policy = new IamPolicy((await IamLimits.LaunchPolicyAsync(spec))!);
         await DoneAsync(account, spec, Launch);
         await DoneAsync(account, account.ChangedSpec + more, Launch);
         await DoneAsync(account, account.Larger + more, Launch);
@@ -87,7 +87,7 @@ public sealed class AwsLaunchPolicyTests
     public async Task So_does_one_that_has_bundles()
     {
         using var account = new AwsBundleAccount();
-        account.Policy = new IamPolicy((await PolicyAsync(account.Spec))!);
+        account.Policy = new IamPolicy((await IamLimits.LaunchPolicyAsync(account.Spec))!);
         Assert.DoesNotContain("not checked: whether the instance profile", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
         await DoneAsync(account, account.ChangedSpec, Launch);
         await DoneAsync(account, account.Spec, "destroy", "--yes", "--delete-data", "--release-address");
@@ -99,7 +99,7 @@ public sealed class AwsLaunchPolicyTests
         using var account = new AwsFakeAccount();
         var (vpc, open, closed) = account.PlantNetwork();
         var spec = AwsNetworkLaunchTests.Own(vpc, open, closed);
-        account.Policy = new IamPolicy((await PolicyAsync(spec))!);
+        account.Policy = new IamPolicy((await IamLimits.LaunchPolicyAsync(spec))!);
         await DoneAsync(account, spec, Launch);
         await DoneAsync(account, spec, "destroy", "--yes", "--delete-data", "--release-address");
         Assert.False(account.Policy.Allows(IamRequests.Question("ec2:CreateSecurityGroup", "vpc", IamRequests.Arn("vpc", "vpc-0aaaaaaaaaaaaaaaa"), [])));
@@ -145,14 +145,14 @@ public sealed class AwsLaunchPolicyTests
         var called = account.Requests.Concat(large.Requests).Select(r => r.Action).Where(a => !a.StartsWith("sts:", StringComparison.Ordinal)).Distinct();
         // A right that other calls use: to give a machine its role.
         string[] silent = ["iam:PassRole"];
-        var written = new IamPolicy((await PolicyAsync(large.Spec))!).Statements.SelectMany(s => s.Actions).Distinct();
+        var written = new IamPolicy((await IamLimits.LaunchPolicyAsync(large.Spec))!).Statements.SelectMany(s => s.Actions).Distinct();
         Assert.Equal(called.Concat(silent).Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));
     }
 
     [Theory, InlineData(null), InlineData("000000000000")]
     public async Task Nothing_of_another_stack_or_a_stranger_can_be_changed(string? owner)
     {
-        var policy = new IamPolicy((await PolicyAsync(Example))!);
+        var policy = new IamPolicy((await IamLimits.LaunchPolicyAsync(Example))!);
         (string, string)[] theirs = owner is null ? [] : [("aws:ResourceTag/baker:id", owner), ("ec2:ResourceTag/baker:id", owner)];
         var changes = policy.Statements.SelectMany(s => s.Actions).Distinct().Where(a => a.StartsWith("ec2:", StringComparison.Ordinal) && IamReference.Kinds(a).Length > 0).ToArray();
         Assert.True(changes.Length > 40);
@@ -179,11 +179,11 @@ public sealed class AwsLaunchPolicyTests
     [InlineData("ssm:GetParameter", "/duo/other"), InlineData("ssm:PutParameter", "/duo/activation-code"), InlineData("ssm:DeleteParameter", "/baker/duo/lock-000000000000"),
      InlineData("ssm:PutParameter", "/baker/duo2/root-password"), InlineData("ssm:GetParameter", "/baker/duo2/user-data/gitlab/x/1"), InlineData("ssm:GetParametersByPath", "/"), InlineData("ssm:GetParametersByPath", "/baker")]
     public async Task Nor_read_or_written(string action, string name) =>
-        Assert.False(new IamPolicy((await PolicyAsync(Example))!).Allows(IamRequests.Question(action, "parameter", IamRequests.Parameter(name), [])));
+        Assert.False(new IamPolicy((await IamLimits.LaunchPolicyAsync(Example))!).Allows(IamRequests.Question(action, "parameter", IamRequests.Parameter(name), [])));
 
     [Theory, InlineData("duo-gitlab", "ec2.amazonaws.com", true), InlineData("duo-gitlab", "lambda.amazonaws.com", false), InlineData("admin", "ec2.amazonaws.com", false)]
     public async Task A_role_is_passed_only_when_it_is_the_specs_and_to_machines(string role, string service, bool isAllowed) =>
-        Assert.Equal(isAllowed, new IamPolicy((await PolicyAsync(Example))!).Allows(IamRequests.Question("iam:PassRole", "role", $"arn:aws:iam::{IamRequests.Account}:role/{role}", [("iam:PassedToService", service)])));
+        Assert.Equal(isAllowed, new IamPolicy((await IamLimits.LaunchPolicyAsync(Example))!).Allows(IamRequests.Question("iam:PassRole", "role", $"arn:aws:iam::{IamRequests.Account}:role/{role}", [("iam:PassedToService", service)])));
 
     [Theory]
     [InlineData("""{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":"ec2:RunInstances","Resource":"*"}]}"""),
@@ -200,43 +200,6 @@ public sealed class AwsLaunchPolicyTests
     }
 
     private const string Id = "3f3195f2e814";
-
-    /// <summary>By IAM's reference: no action has everything that could have less, and each condition can hold.</summary>
-    private static void Limited(string text)
-    {
-        foreach (var statement in new IamPolicy(text).Statements)
-        {
-            foreach (var action in statement.Actions)
-            {
-                Assert.DoesNotContain('*', action);
-                var kinds = IamReference.Kinds(action);
-                if (statement.Resources.Contains("*"))
-                {
-                    Assert.True(kinds.IsEmpty, $"{statement.Sid}: {action} can be limited to {string.Join(", ", kinds.Select(k => k.Kind))}");
-                    Assert.All(statement.Conditions, c => Assert.True(IamReference.Knows(action, null, c.Key), $"{action} never has {c.Key}"));
-                    continue;
-                }
-                var named = kinds.Where(k => statement.Resources.Any(r => IsOf(statement, action, k.Kind, r))).Select(k => k.Kind).ToArray();
-                Assert.True(named.Any(k => statement.Conditions.All(c => c.Operator.EndsWith("IfExists", StringComparison.Ordinal) || IamReference.Knows(action, k, c.Key))), $"{statement.Sid}: {action} allows nothing");
-            }
-            Assert.All(statement.Resources.Where(r => r != "*"), r => Assert.Contains(statement.Actions, a => IamReference.Kinds(a).Any(k => IsOf(statement, a, k.Kind, r))));
-        }
-    }
-
-    /// <summary>Every kind may be meant where the stack's own tag has to be there.</summary>
-    private static bool IsOf(IamStatement statement, string action, string kind, string resource) => IamReference.IsOf(action, kind,
-        statement.Conditions.Any(c => c is { Operator: "StringEquals", Key: "aws:RequestTag/baker:id" or "aws:ResourceTag/baker:id" }) ? resource.Replace(":*/*", $":{kind}/*", StringComparison.Ordinal) : resource);
-
-    /// <summary>Null: the stack is on another cloud.</summary>
-    private static async Task<string?> PolicyAsync(string spec)
-    {
-        using var folder = new TemporaryFolder();
-        folder.File("baker.yaml", spec);
-        var run = await BakerRun.InAsync(folder.Path, "", "render", "baker.yaml");
-        Assert.True(run.Code == ExitCode.Done, run.Error);
-        var file = Directory.GetFiles(folder.Path, "launch.json", SearchOption.AllDirectories).SingleOrDefault();
-        return file is null ? null : await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
-    }
 
     private static async Task<string> DoneAsync(FakeAccount account, string spec, params string[] command)
     {

@@ -22,6 +22,6 @@ internal sealed class FakeGoogleHandler(GoogleAccountFake account, int process) 
         return fault == Fault.Kill ? throw new KilledException() : Response(answer);
     }
 
-    private static HttpResponseMessage Response(FakeAnswer answer) =>
-        new((HttpStatusCode)answer.Status) { Content = new StringContent(answer.Body.ToJsonString(), Encoding.UTF8, "application/json") };
+    private HttpResponseMessage Response(FakeAnswer answer) =>
+        new((HttpStatusCode)answer.Status) { Content = new StringContent(account.Mangle(answer.Body.ToJsonString()), Encoding.UTF8, "application/json") };
 }

@@ -20,18 +20,22 @@ internal sealed class AwsJson(AwsSignature signature, string prefix, HttpClient 
         if (answer.IsSuccessStatusCode)
             return body ?? throw new AwsForeignAnswerException();
         // A namespace may stand before the code, and an address after it.
-        var code = ((string?)body?["__type"])?.Split('#')[^1].Split(':')[0];
-        var message = (string?)(body?["message"] ?? body?["Message"]) ?? $"HTTP {(int)answer.StatusCode}";
+        var code = Text(body, "__type")?.Split('#')[^1].Split(':')[0];
+        var message = Text(body, "message") ?? Text(body, "Message") ?? $"HTTP {(int)answer.StatusCode}";
         throw new AmazonServiceException(message, null, ErrorType.Unknown, code ?? answer.StatusCode.ToString(), "", answer.StatusCode);
     }
 
     public void Dispose() => http.Dispose();
 
+    /// <summary>Null: it is not there, or no text.</summary>
+    private static string? Text(JsonObject? body, string key) =>
+        body?[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
     private static JsonObject? Read(string text)
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject;
+            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
         }
         catch (JsonException)
         {

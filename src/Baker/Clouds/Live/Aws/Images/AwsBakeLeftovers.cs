@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Amazon.EC2.Model;
+using Baker.Clouds.Facts.Aws;
 using Baker.Clouds.Live.Aws.Border;
 using Baker.Clouds.Live.Aws.Machines;
 using Baker.Clouds.Live.Aws.Tags;
@@ -14,7 +15,7 @@ namespace Baker.Clouds.Live.Aws.Images;
 /// </summary>
 internal sealed partial class AwsBakeLeftovers(AwsBorder border)
 {
-    private const string Mark = "baker:bake";
+    private const string Mark = AwsNames.BakeTag;
 
     private const string Unfinished = "unfinished image";
 
