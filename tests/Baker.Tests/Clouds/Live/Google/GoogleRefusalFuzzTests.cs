@@ -38,7 +38,7 @@ public sealed class GoogleRefusalFuzzTests
         Operation? operation;
         try
         {
-            operation = JsonSerializer.Deserialize(Broken(one.Item1, one.Item2, one.Item3), GoogleJson.Default.Operation);
+            operation = JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(Broken(one.Item1, one.Item2, one.Item3)), GoogleJson.Default.Operation);
         }
         catch (JsonException)
         {
