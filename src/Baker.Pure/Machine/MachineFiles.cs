@@ -9,7 +9,7 @@ namespace Baker.Machine;
 /// <c>stub</c> where not every machine has it.</param>
 /// <param name="Bytes">
 /// As the VM gets it, in UTF-8: without empty lines, without comments that stand alone or say what a function is for, and indented by
-/// tabs. Never a string on its
+/// tabs; those of the shell not at all. Never a string on its
 /// way from the program to the artifacts: half of what a render takes from memory would be copies of these files.
 /// </param>
 public sealed record MachineFile(string Name, string Part, ReadOnlyMemory<byte> Bytes)
@@ -116,6 +116,9 @@ public static class MachineFiles
         return all.GetBuffer().AsSpan(0, (int)all.Length);
     }
 
+    private static bool IsShell(ReadOnlySpan<byte> text) =>
+        text.StartsWith("#!/bin/bash"u8) || text.StartsWith("#!/bin/sh"u8) || text.StartsWith("# shellcheck shell=bash"u8);
+
     private static int Language(MachineFile file) =>
         file.Name.EndsWith(".sh", StringComparison.Ordinal) || file.Bytes.Span.StartsWith("#!/bin/bash"u8) ? 0
         : file.Bytes.Span.StartsWith("#!/usr/bin/env python3"u8) || file.Name.EndsWith(".py", StringComparison.Ordinal) ? 1 : 2;
@@ -123,6 +126,7 @@ public static class MachineFiles
     // EC2 takes 16,384 bytes of user-data, and comments are a sixth of the scripts. They and empty lines are for whoever reads the
     // sources;
     // a test proves with the languages' own parsers that nothing else is lost.
+    // A shell needs no indentation, and every language takes tabs for blanks.
     internal static ReadOnlyMemory<byte> WithoutComments(ReadOnlySpan<byte> text)
     {
         // Nothing becomes longer; a last line without an end gets one for a moment.
@@ -130,6 +134,7 @@ public static class MachineFiles
         var end = 0;
         // Text that is printed or written as it stands keeps its blanks.
         var isText = false;
+        var indent = IsShell(text) ? 0 : 1;
         foreach (var range in text.Split((byte)'\n'))
         {
             var line = text[range];
@@ -138,9 +143,9 @@ public static class MachineFiles
             if (line.IndexOf("() { # "u8) is var head and >= 0)
                 line = line[..(head + 4)];
             var blanks = isText ? 0 : (line.Length - line.TrimStart((byte)' ').Length) / 4;
-            kept.AsSpan(end, blanks).Fill((byte)'\t');
-            line[(blanks * 4)..].CopyTo(kept.AsSpan(end + blanks));
-            end += line.Length - (blanks * 3);
+            kept.AsSpan(end, blanks * indent).Fill((byte)'\t');
+            line[(blanks * 4)..].CopyTo(kept.AsSpan(end + (blanks * indent)));
+            end += line.Length - (blanks * (4 - indent));
             kept[end++] = (byte)'\n';
             isText = line.EndsWith("<<END"u8) || (isText && !line.SequenceEqual("END"u8));
         }

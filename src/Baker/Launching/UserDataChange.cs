@@ -52,16 +52,22 @@ public sealed partial record UserDataChange(
         select (step.Groups["name"].Value, step.Groups["inputs"].Value.Split((char[])[' ', '\\', '\n', '\t'],
             StringSplitOptions.RemoveEmptyEntries));
 
+    /// <summary>Up to what follows it, without indentation: a machine takes no other for another function.</summary>
     private static string? Function(UserDataContent content, string name)
     {
         var begin = $"\n{name}() {{";
         foreach (var script in content.Scripts.Values)
         {
-            if (script.IndexOf(begin, StringComparison.Ordinal) is var at and >= 0)
-                return script[at..(script.IndexOf("\n}", at, StringComparison.Ordinal) is var end and >= 0 ? end : script.Length)];
+            if (script.IndexOf(begin, StringComparison.Ordinal) is not (var at and >= 0))
+                continue;
+            var next = Beginning().Match(script, at + begin.Length);
+            return string.Join('\n', script[at..(next.Success ? next.Index : script.Length)].Split('\n').Select(l => l.TrimStart('\t')));
         }
         return null;
     }
+
+    [GeneratedRegex(@"^(step |[A-Za-z_-]+\(\) \{)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Beginning();
 
     [GeneratedRegex("""^step once (?<name>[a-z0-9-]+) [0-9]+( "(?<inputs>[^"]*)")?$""",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
