@@ -78,6 +78,7 @@ public static class Planner
             VmValue.Configure("stack", spec.Name),
             VmValue.Install("cloud", spec.Cloud.Facts.Key),
             VmValue.Configure("address", machine.Address),
+            VmValue.Configure("ssh_keys", string.Join('\n', spec.Ssh?.Keys ?? [])),
             VmValue.Configure("network_cidrs", string.Join(' ', networks)),
             VmValue.Source("apt_mirror", mirrors.Apt?.TrimEnd('/') ?? ""),
             VmValue.Source("proxy", mirrors.Proxy ?? ""),

@@ -38,6 +38,8 @@ public static class LaunchProposal
                 + "snapshot of the data, and the next launch begins with that)");
         foreach (var surplus in resolved.SurplusBundles)
             writer.WriteLine($"  - bundle {surplus.Folder}: no user-data names it any more");
+        foreach (var left in resolved.Found.Reservations.All)
+            writer.WriteLine($"  - {left.Listed().Kind} {left.Id}, which an earlier run left for {left.Machine}");
         foreach (var surplus in resolved.SurplusNat)
             writer.WriteLine($"  - {surplus.Kind} {surplus.Name}: nothing needs a way out any more");
         if (resolved.Zones.Length > 0)

@@ -35,7 +35,7 @@ public sealed record ResolvedPlan(
 
     /// <summary>True when a launch changes nothing. What is refused may still differ: only a new machine can do that.</summary>
     public bool ChangesNothing => Network.IsEmpty && !GrowsDataDisk && Tags.IsEmpty && SurplusNat.IsEmpty && LackingBundle.IsEmpty
-        && SurplusBundles.IsEmpty && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null)
+        && SurplusBundles.IsEmpty && Found.Reservations.All.IsEmpty && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null)
         && Changes.All(c => c.Kind == ChangeKind.Keep);
 
     /// <summary>Changes that are made when another machine has made its own.</summary>
@@ -94,7 +94,7 @@ public sealed class Resolver(ICloud cloud)
             {
                 Unchecked = [$"whether what is there is encrypted with {key}: disks and secrets keep the key that they were made with"],
             });
-        if (bundles.Unseen is { } unseen)
+        foreach (var unseen in new[] { bundles.Unseen, found.Reservations.Unseen }.OfType<string>())
             preflight = preflight.With(Preflight.Clear with { Unchecked = [unseen] });
         return new ResolvedPlan(wanted, account, found, changes, zones, images.ToImmutable(), tags, bundles, surplus, preflight)
         {

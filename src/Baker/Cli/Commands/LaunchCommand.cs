@@ -10,7 +10,7 @@ namespace Baker.Cli.Commands;
 internal static class LaunchCommand
 {
     private sealed record Arguments(string Spec, bool Yes, bool Wait, bool Json, bool BreakLock, TimeSpan Limit,
-        ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade);
+        ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade, bool RiskCapacity);
 
     public static Command Define(World world)
     {
@@ -32,13 +32,18 @@ internal static class LaunchCommand
             Description = "let GitLab go back to the spec's version; its data come back "
             + "from a backup, by hand"
         };
+        var risk = new Option<bool>("--risk-capacity")
+        {
+            Description = "stop or replace a machine with a GPU also where no room "
+            + "can be kept for it"
+        };
         var command = new Command("launch", "Make the stack, or change it to what the spec says, and wait until it is ready.") { spec, yes,
-            noWait, json, replace, upgrade, downgrade, breakLock, timeout };
+            noWait, json, replace, upgrade, downgrade, risk, breakLock, timeout };
         command.SetAction((parsed, cancel) => RunAsync(world, new Arguments(
             parsed.GetRequiredValue(spec), parsed.GetValue(yes), !parsed.GetValue(noWait), parsed.GetValue(json),
             parsed.GetValue(breakLock),
             TimeSpan.FromMinutes(parsed.GetValue(timeout)), [.. parsed.GetValue(replace) ?? []], parsed.GetValue(upgrade),
-                parsed.GetValue(downgrade)), cancel));
+                parsed.GetValue(downgrade), parsed.GetValue(risk)), cancel));
         return command;
     }
 
@@ -53,14 +58,17 @@ internal static class LaunchCommand
         if (arguments.Wait && plan.Changes.Any(c => c.Kind == ChangeKind.Update))
             plan = plan.InOrder(session.Plan, await session.Follower.AskAsync(cancel));
         var problems = session.Secrets.Problems().Concat(moves.Problems).Concat(VersionProblems.Of(session.Plan, plan, arguments.Upgrade))
-            .Concat(plan.Preflight.Problems).Concat(ImageProblems.Of(session.Plan, plan)).ToArray();
-        LaunchProposal.Print(world.Error, session.Plan, plan, moves.Notes);
+            .Concat(plan.Preflight.Problems).Concat(ImageProblems.Of(session.Plan, plan))
+            .Concat(Scarcity.Problems(plan, session.Cloud, arguments.RiskCapacity)).ToArray();
+        LaunchProposal.Print(world.Error, session.Plan, plan,
+            moves.Notes.Concat(Scarcity.Notes(plan, session.Cloud, arguments.RiskCapacity)));
         SayWhatDiffersFromReview(session);
         if (problems.Length > 0)
             throw new RefusedException(ExitCode.Refused, string.Join("\n  ", problems.Prepend("this launch cannot succeed:")));
         if (!plan.ChangesNothing && !arguments.Yes && !session.Ask($"Launch on {plan.Account.Title}? [y/N] ", "y"))
             throw new OperationCanceledException();
-        var launcher = new Launcher(session.Cloud, session.Secrets, session.Log);
+        var launcher = new Launcher(session.Cloud, session.Secrets, session.Log,
+            session.Capacity(arguments.Limit, arguments.RiskCapacity));
         PublicAddress? address;
         try
         {
