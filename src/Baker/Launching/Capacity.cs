@@ -90,8 +90,8 @@ public sealed class Capacity(ICloud cloud, ILaunchLog log, TimeProvider time, Ca
                 if (time.GetUtcNow() + Pause >= until)
                     throw new CloudException(CloudFailure.NoCapacity, string.Create(
                         CultureInfo.InvariantCulture, $"{machine} found no room in {terms.Limit.TotalMinutes:0} minutes"), e.Message,
-                        $"the next `baker launch` goes on from here and tries again, for as long as --timeout says; another machine than {type} "
-                        + "may have room, and so may another zone or region, where the stack is made anew", e);
+                        "the next `baker launch` goes on from here and tries again, for as long as --timeout says; another machine than "
+                        + $"{type} may have room, and so may another zone or region, where the stack is made anew", e);
                 log.Say(machine, string.Create(CultureInfo.InvariantCulture,
                     $"no {type} is left just now (try {tries}); again in a minute, until {until.UtcDateTime:HH:mm} UTC"));
             }

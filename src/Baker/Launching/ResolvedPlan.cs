@@ -35,7 +35,8 @@ public sealed record ResolvedPlan(
 
     /// <summary>True when a launch changes nothing. What is refused may still differ: only a new machine can do that.</summary>
     public bool ChangesNothing => Network.IsEmpty && !GrowsDataDisk && Tags.IsEmpty && SurplusNat.IsEmpty && LackingBundle.IsEmpty
-        && SurplusBundles.IsEmpty && Found.Reservations.All.IsEmpty && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null)
+        && SurplusBundles.IsEmpty && Found.Reservations.All.IsEmpty
+        && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null)
         && Changes.All(c => c.Kind == ChangeKind.Keep);
 
     /// <summary>Changes that are made when another machine has made its own.</summary>

@@ -40,7 +40,8 @@ internal static class StatusCommand
                 world.Out.WriteLine($"{machine.Name.PadRight(width)}  "
                     + $"{ProgressText.Of(machine)}{(machine.Machine?.PublicIp is { } ip ? $"  {ip}" : "")}");
             foreach (var left in reservations)
-                world.Out.WriteLine($"{left.Listed().Kind} {left.Id} for {left.Machine}: {left.Listed().Note}; `baker launch` gives it back");
+                world.Out.WriteLine($"{left.Listed().Kind} {left.Id} for {left.Machine}: {left.Listed().Note}; `baker launch` gives it "
+                    + "back");
         }
         return ready ? ExitCode.Done : ExitCode.Refused;
     }

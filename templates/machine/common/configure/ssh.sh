@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Who may come in by SSH, of those that the spec names. First of all steps: whoever is to see what holds up the others comes in by it.
-# shellcheck disable=SC2154,SC2034
+# shellcheck disable=SC2154,SC2034,SC2016
 : "${ssh_keys:=}"
 ssh_keys_at=/etc/ssh/baker-keys
 
@@ -25,7 +25,8 @@ ssh-keys() { # in a file of their own: one that has left the spec is gone, and w
             [[ -e $moved ]] || runuser -u "$account" -- bash -c 'cd "$1" && [[ -f .ssh/authorized_keys ]] || exit 0
                 cp -p .ssh/authorized_keys .ssh/authorized_keys.baker-new
                 grep -vxFf "$2" .ssh/authorized_keys >.ssh/authorized_keys.baker-new || :
-                mv -f .ssh/authorized_keys.baker-new .ssh/authorized_keys' _ "$(getent passwd "$account" | cut -d: -f 6)" "$ssh_keys_at/$account"
+                mv -f .ssh/authorized_keys.baker-new .ssh/authorized_keys' _ \
+                "$(getent passwd "$account" | cut -d: -f 6)" "$ssh_keys_at/$account"
             : >"$moved"
         else
             rm -f "$config"

@@ -57,7 +57,7 @@ internal sealed class Ec2Instances(Ec2Store store, FakeIam iam)
     public IEnumerable<(string, Func<JsonObject, JsonObject>)> Operations =>
     [
         ("RunInstances", Run), ("StartInstances", Start), ("StopInstances", Stop), ("TerminateInstances", Terminate), ("ModifyInstanceAttribute", Modify),
-        ("DescribeInstances", r => new() { ["Reservations"] = new JsonArray([.. store.Find("instance", r, "InstanceIds", "InvalidInstanceID.NotFound", Filters).Select(i => Reservation(Whole(i!.AsObject())))]) }),
+        ("DescribeInstances", r => new() { [nameof(Reservations)] = new JsonArray([.. store.Find("instance", r, "InstanceIds", "InvalidInstanceID.NotFound", Filters).Select(i => Reservation(Whole(i!.AsObject())))]) }),
         ("DescribeIamInstanceProfileAssociations", Associations), ("AssociateIamInstanceProfile", Associate), ("DisassociateIamInstanceProfile", Disassociate),
         ("ReplaceIamInstanceProfileAssociation", Replace),
         ("DescribeInstanceAttribute", r => new() { ["InstanceId"] = Get((string)r["InstanceId"]!).Id, ["UserData"] = new JsonObject { ["Value"] = _userData[(string)r["InstanceId"]!] } }),

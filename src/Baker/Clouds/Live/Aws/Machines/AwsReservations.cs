@@ -98,8 +98,8 @@ internal sealed class AwsReservations(AwsBorder border) : IReservations
             new ModifyInstanceCapacityReservationAttributesRequest
             {
                 InstanceId = machine.Id,
-                CapacityReservationSpecification = room is null
-                    ? new CapacityReservationSpecification { CapacityReservationPreference = CapacityReservationPreference.Open } : In(room),
+                CapacityReservationSpecification = room is not null ? In(room)
+                    : new CapacityReservationSpecification { CapacityReservationPreference = CapacityReservationPreference.Open },
             }, c), cancel);
     }
 
@@ -134,7 +134,8 @@ internal sealed class AwsReservations(AwsBorder border) : IReservations
         {
             // By its id, as no filter has it.
             return (await border.SendAsync("looking at a capacity reservation", c => border.Ec2.DescribeCapacityReservationsAsync(
-                new DescribeCapacityReservationsRequest { CapacityReservationIds = [id] }, c), cancel)).CapacityReservations?.FirstOrDefault();
+                new DescribeCapacityReservationsRequest { CapacityReservationIds = [id] }, c), cancel)).CapacityReservations
+                ?.FirstOrDefault();
         }
         catch (CloudException e) when (AwsErrors.IsNotFound(e))
         {
