@@ -6,7 +6,7 @@ namespace Baker.Tests.Machine;
 /// <summary>The SSH keys of a spec on a machine that is there, by logins through a real sshd: added, changed, taken away, and never those of others.</summary>
 public class SshKeysTests
 {
-    private const string Theirs = "/home/debian/.ssh/authorized_keys", Config = "/etc/ssh/sshd_config.d/00-baker.conf";
+    private const string Home = "/srv/people/debian", Theirs = $"{Home}/.ssh/authorized_keys", Config = "/etc/ssh/sshd_config.d/00-baker.conf";
 
     [Fact]
     public async Task They_are_those_of_the_spec_and_those_that_others_put_elsewhere_stay()
@@ -17,10 +17,11 @@ public class SshKeysTests
         await GiveAsync(machine);
         Assert.False(machine.Exists(Config));
         (await machine.RunAsync("/usr/local/lib/baker/run", "step", "prepare")).Require();
-        (await machine.RunAsync("sh", "-ec", "apt-get -qy install openssh-server >/dev/null; id debian >/dev/null 2>&1 || useradd -m -s /bin/bash debian; systemctl restart ssh; "
+        (await machine.RunAsync("sh", "-ec", "apt-get -qy install openssh-server >/dev/null; mkdir -p /srv/people; "
+            + $"useradd -m -d {Home} -s /bin/bash debian; systemctl restart ssh; "
             + "mkdir -p /root/k; for k in a b theirs; do ssh-keygen -q -t ed25519 -N '' -C $k@example.com -f /root/k/$k; done")).Require();
         // What cloud-init leaves of a first start, and what somebody or an agent has added since.
-        (await machine.RunAsync("sh", "-ec", $"install -d -m 700 -o debian -g debian /home/debian/.ssh; cat /root/k/a.pub /root/k/theirs.pub >{Theirs}; chown debian: {Theirs}; chmod 600 {Theirs}")).Require();
+        (await machine.RunAsync("sh", "-ec", $"install -d -m 700 -o debian -g debian {Home}/.ssh; cat /root/k/a.pub /root/k/theirs.pub >{Theirs}; chown debian: {Theirs}; chmod 600 {Theirs}")).Require();
 
         await GiveAsync(machine, "a");
         Assert.Equal("a theirs", await WhoAsync(machine));
