@@ -66,10 +66,16 @@ public sealed class Capacity(ICloud cloud, ILaunchLog log, TimeProvider time, Ca
         log.Say(machine, $"{kept.Id} is cancelled");
     }
 
-    public async Task GiveAllBackAsync(CancellationToken cancel)
+    /// <summary>Looks anew: what an earlier run made in the moment in which it was killed may be seen only now.</summary>
+    public async Task GiveAllBackAsync(StackOwner owner, CancellationToken cancel)
     {
         foreach (var machine in _kept.Keys)
             await GiveBackAsync(machine, cancel);
+        foreach (var left in cloud.Reservations is { } reservations ? (await reservations.FindAsync(owner, cancel)).All : [])
+        {
+            _kept[left.Machine] = left;
+            await GiveBackAsync(left.Machine, cancel);
+        }
     }
 
     /// <summary>Does again what there was no room for, until the time is over.</summary>

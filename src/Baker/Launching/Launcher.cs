@@ -34,7 +34,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
         var nat = wanted.Network.NeedsNat ? cloud.Network.EnsureNatAsync(wanted.Network, cancel) : Task.CompletedTask;
         var others = plan.Changes.Where(c => c != scarce).Select(c => ChangeAsync(plan, c, zone, address.Result, cancel));
         await AllAsync([nat, .. others]);
-        await capacity.GiveAllBackAsync(cancel);
+        await capacity.GiveAllBackAsync(wanted.Owner, cancel);
         if (plan.Held.IsEmpty)
             await CloseAsync(plan, cancel);
         return address.Result;

@@ -58,6 +58,6 @@ internal static class StartCommand
                 session.Cloud.Machines.StartAsync(capacity.WithRoom(machine), cancel), cancel);
             session.Log.Say(machine.Name, "started");
         }));
-        await capacity.GiveAllBackAsync(cancel);
+        await capacity.GiveAllBackAsync(session.Wanted.Owner, cancel);
     }
 }
