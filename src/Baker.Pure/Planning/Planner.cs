@@ -78,6 +78,7 @@ public static class Planner
             VmValue.Configure("stack", spec.Name, "name"),
             VmValue.Install("cloud", spec.Cloud.Facts.Key, "cloud"),
             VmValue.Configure("address", machine.Address, $"{role.Name}.address network.cidr"),
+            VmValue.Configure("ssh_keys", string.Join('\n', spec.Ssh?.Keys ?? []), "ssh.keys"),
             VmValue.Configure("network_cidrs", string.Join(' ', networks), "network.cidr network.existing"),
             VmValue.Source("apt_mirror", mirrors.Apt?.TrimEnd('/') ?? "", "mirrors.apt"),
             VmValue.Source("proxy", mirrors.Proxy ?? "", "mirrors.proxy"),

@@ -30,6 +30,9 @@ internal static class PolicyFiles
             Names(plan.Machines.Select(m => m.PublicAddress).Where(a => a != "made")), plan.Network.NeedsNat,
             plan.Machines.All(m => m.Image.Id is not null) ? Names(plan.Machines.Select(m => m.Image.Id)) : [],
             Names(plan.Machines.Select(m => m.Identity)), Names(userData.Where(d => d.Bundle is not null).Select(d => d.Machine.Identity)),
-            Names(stored.Where(s => !s.IsMade).Select(s => s.Location)), Names(stored.Where(s => s.IsMade).Select(s => s.Location)));
+            Names(stored.Where(s => !s.IsMade).Select(s => s.Location)), Names(stored.Where(s => s.IsMade).Select(s => s.Location)))
+        {
+            HasScarce = plan.Machines.Any(m => m.Gpu is not null),
+        };
     }
 }

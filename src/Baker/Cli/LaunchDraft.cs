@@ -4,16 +4,17 @@ using Baker.Launching;
 namespace Baker.Cli;
 
 /// <summary>What a launch would do, with all that is to be said before it: nothing has been changed yet.</summary>
-/// <param name="Notes">What is to be known of versions.</param>
+/// <param name="Notes">What is to be known of versions, and of room for machines.</param>
 /// <param name="Problems">Why it cannot succeed: one sentence each, with what to do.</param>
 internal sealed record LaunchDraft(
     ResolvedPlan Plan, ImmutableArray<ProposedChange> Changes, ImmutableArray<string> Notes, ImmutableArray<string> Problems)
 {
     /// <param name="replace">Roles whose machines may be made anew.</param>
+    /// <param name="riskCapacity">Somebody has said that a machine may be given up where no room is kept for it.</param>
     /// <param name="waits">The launch stays, and can make one change after another.</param>
     /// <exception cref="Clouds.Live.CloudException">The cloud refused to answer.</exception>
     public static async Task<LaunchDraft> OfAsync(StackSession session, ImmutableHashSet<string> replace, bool upgrade, bool downgrade,
-        bool waits, CancellationToken cancel)
+        bool riskCapacity, bool waits, CancellationToken cancel)
     {
         var (account, moves) = await session.SettleAsync(upgrade, downgrade, cancel);
         var plan = await new Resolver(session.Cloud).ResolveAsync(account, session.Wanted, replace, cancel);
@@ -21,8 +22,10 @@ internal sealed record LaunchDraft(
         if (waits && plan.Changes.Any(c => c.Kind == ChangeKind.Update))
             plan = plan.InOrder(session.Plan, await session.Follower.AskAsync(cancel));
         var problems = session.Secrets.Problems().Concat(moves.Problems).Concat(VersionProblems.Of(session.Plan, plan, upgrade))
-            .Concat(plan.Preflight.Problems).Concat(ImageProblems.Of(session.Plan, plan));
-        return new LaunchDraft(plan, Proposal.Of(session.Plan, plan), [.. moves.Notes], [.. problems]);
+            .Concat(plan.Preflight.Problems).Concat(ImageProblems.Of(session.Plan, plan))
+            .Concat(Scarcity.Problems(plan, session.Cloud, riskCapacity));
+        var notes = moves.Notes.Concat(Scarcity.Notes(plan, session.Cloud, riskCapacity));
+        return new LaunchDraft(plan, Proposal.Of(session.Plan, plan), [.. notes], [.. problems]);
     }
 
     /// <summary>For people.</summary>

@@ -18,6 +18,11 @@ internal static class LaunchOptions
         Description = "take the newest versions that Baker knows where the spec names none in full",
     };
 
+    public static Option<bool> RiskCapacity() => new("--risk-capacity")
+    {
+        Description = "stop or replace a machine with a GPU also where no room can be kept for it",
+    };
+
     public static Option<bool> Downgrade() => new("--downgrade")
     {
         Description = "let GitLab go back to the spec's version; its data come back from a backup, by hand",

@@ -45,6 +45,10 @@ internal sealed class StackSession : IAsyncDisposable
 
     public Teardown Teardown => new(Cloud, Wanted.Owner, Plan.Secrets, Log);
 
+    /// <param name="limit">How long a machine is tried again that there is no room for.</param>
+    /// <param name="mayLose">Somebody accepts that no room is kept for it.</param>
+    public Capacity Capacity(TimeSpan limit, bool mayLose) => new(Cloud, Log, World.Time, new CapacityTerms(limit, mayLose));
+
     /// <summary>For commands that make something of the spec.</summary>
     /// <returns>Null when the spec has errors, which have been reported; the command then ends with
     /// <see cref="ExitCode.SpecWrong"/>.</returns>

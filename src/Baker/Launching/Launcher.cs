@@ -7,13 +7,17 @@ namespace Baker.Launching;
 /// Makes a stack what its plan says. Every part looks first and makes what is missing, so a launch that was cut off anywhere is
 /// finished by the next one.
 /// </summary>
-public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
+public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, Capacity capacity)
 {
     /// <returns>The stack's public address, or null where it has none.</returns>
     /// <exception cref="CloudException">The first refusal; what was made stays, and the next launch goes on from there.</exception>
     public async Task<PublicAddress?> ApplyAsync(ResolvedPlan plan, CancellationToken cancel)
     {
         var wanted = plan.Wanted;
+        capacity.TakeOver(plan.Found);
+        // First of all: where no room is kept for a machine, nothing has been changed yet.
+        foreach (var change in plan.Changes.Where(c => c.After is null && Scarcity.GivesUp(c, cloud.Machines)))
+            await capacity.KeepAsync(change, cancel);
         if (!plan.Tags.IsEmpty)
         {
             // Before anything else, while all that was looked at is still there.
@@ -30,6 +34,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         var nat = wanted.Network.NeedsNat ? cloud.Network.EnsureNatAsync(wanted.Network, cancel) : Task.CompletedTask;
         var others = plan.Changes.Where(c => c != scarce).Select(c => ChangeAsync(plan, c, zone, address.Result, cancel));
         await AllAsync([nat, .. others]);
+        await capacity.GiveAllBackAsync(wanted.Owner, cancel);
         if (plan.Held.IsEmpty)
             await CloseAsync(plan, cancel);
         return address.Result;
@@ -39,6 +44,8 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
     /// <exception cref="CloudException">As for the others.</exception>
     public async Task ApplyHeldAsync(ResolvedPlan plan, CancellationToken cancel)
     {
+        foreach (var change in plan.Held.Where(c => Scarcity.GivesUp(c, cloud.Machines)))
+            await capacity.KeepAsync(change, cancel);
         await AllAsync([.. plan.Held.Select(c => MachineAsync(plan, c, c.Found!.Zone, null, cancel))]);
         await CloseAsync(plan, cancel);
     }
@@ -86,21 +93,30 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
     private async Task ZoneOfScarceAsync(ResolvedPlan plan, Change scarce, Task ready, Action<string> decided,
         CancellationToken cancel)
     {
-        foreach (var zone in plan.Zones)
+        var isGone = scarce.Kind != ChangeKind.Replace;
+        async Task InZonesAsync()
         {
-            await cloud.Network.EnsureAsync(plan.Wanted.Network, zone, cancel);
-            await ready;
-            try
+            foreach (var zone in plan.Zones)
             {
-                await MachineAsync(plan, scarce, zone, null, cancel);
-                decided(cloud.Network.IsZonal ? zone : plan.Zones[0]);
-                return;
-            }
-            catch (CloudException e) when (e.Failure == CloudFailure.NoCapacity && zone != plan.Zones[^1])
-            {
-                log.Say(scarce.Wanted.Name, $"{zone} has no {scarce.Wanted.Type} left; trying the next zone");
+                await cloud.Network.EnsureAsync(plan.Wanted.Network, zone, cancel);
+                await ready;
+                if (!isGone)
+                    await DeleteAsync(scarce, cancel);
+                isGone = true;
+                try
+                {
+                    await MakeAsync(plan, scarce, zone, null, cancel);
+                    decided(cloud.Network.IsZonal ? zone : plan.Zones[0]);
+                    return;
+                }
+                catch (CloudException e) when (e.Failure == CloudFailure.NoCapacity && zone != plan.Zones[^1])
+                {
+                    log.Say(scarce.Wanted.Name, $"{zone} has no {scarce.Wanted.Type} left; trying the next zone");
+                }
             }
         }
+        await capacity.UntilThereIsRoomAsync(scarce.Wanted.Name, scarce.Wanted.Type, InZonesAsync, cancel);
+        await capacity.GiveBackAsync(scarce.Wanted.Name, cancel);
     }
 
     /// <summary>First what is tied to a machine: what is changed after it may need its identity. This waits for no other.</summary>
@@ -113,7 +129,9 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
                 log.Say(change.Wanted.Name, change.Why);
             var disk = change.Loose.Contains(Tie.DataDisk)
                 ? await cloud.Disks.EnsureAsync(plan.Wanted.DataDisk!, change.Found!.Zone, cancel) : null;
-            await cloud.Machines.TieAsync(change.Found!, change.Wanted, change.Loose, address, disk, cancel);
+            // A cloud may stop the machine for it.
+            await capacity.UntilThereIsRoomAsync(change.Wanted.Name, change.Wanted.Type, () =>
+                cloud.Machines.TieAsync(change.Found!, change.Wanted, change.Loose, address, disk, cancel), cancel);
         }
         if (!plan.Held.Contains(change))
             await MachineAsync(plan, change, zone, address, cancel);
@@ -124,27 +142,44 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log)
         var (machine, found) = (change.Wanted, change.Found);
         if (plan.GrowsDataDisk && machine.HasDataDisk && !IsMade(change))
             await cloud.Disks.EnsureAsync(plan.Wanted.DataDisk!, found!.Zone, cancel);
+        Task InRoomAsync(Func<Task> attempt) => capacity.UntilThereIsRoomAsync(machine.Name, machine.Type, attempt, cancel);
         switch (change.Kind)
         {
             case ChangeKind.Update:
                 log.Say(machine.Name, change.Why);
-                await cloud.Machines.ChangeUserDataAsync(found!, machine, cancel);
+                await InRoomAsync(() => cloud.Machines.ChangeUserDataAsync(capacity.WithRoom(found!), machine, cancel));
                 if (found!.State is MachineState.Stopped or MachineState.Stopping)
-                    await cloud.Machines.StartAsync(found, cancel);
-                return;
+                    await InRoomAsync(() => cloud.Machines.StartAsync(capacity.WithRoom(found), cancel));
+                break;
             case ChangeKind.Start:
                 log.Say(machine.Name, "starting");
-                await cloud.Machines.StartAsync(found!, cancel);
-                return;
-            case ChangeKind.Replace:
-                log.Say(machine.Name, "deleting, to make it anew");
-                await cloud.Machines.DeleteAsync(found!, machine.Owner, keepsData: true, cancel);
+                await InRoomAsync(() => cloud.Machines.StartAsync(capacity.WithRoom(found!), cancel));
                 break;
-            case ChangeKind.Keep or ChangeKind.Tie:
-                return;
+            case ChangeKind.Replace:
+                await DeleteAsync(change, cancel);
+                await InRoomAsync(() => MakeAsync(plan, change, zone, address, cancel));
+                break;
+            case ChangeKind.Create:
+                await InRoomAsync(() => MakeAsync(plan, change, zone, address, cancel));
+                break;
         }
+        await capacity.GiveBackAsync(machine.Name, cancel);
+    }
+
+    private async Task DeleteAsync(Change change, CancellationToken cancel)
+    {
+        log.Say(change.Wanted.Name, "deleting, to make it anew");
+        await cloud.Machines.DeleteAsync(change.Found!, change.Wanted.Owner, keepsData: true, cancel);
+    }
+
+    private async Task MakeAsync(ResolvedPlan plan, Change change, string zone, PublicAddress? address, CancellationToken cancel)
+    {
+        var machine = change.Wanted;
         var disk = machine.HasDataDisk && plan.Wanted.DataDisk is { } data ? await cloud.Disks.EnsureAsync(data, zone, cancel) : null;
-        var placement = new Placement(disk?.Zone ?? zone, plan.Images[machine.Name], machine.HasPublicAddress ? address : null, disk);
+        var placement = new Placement(disk?.Zone ?? zone, plan.Images[machine.Name], machine.HasPublicAddress ? address : null, disk)
+        {
+            Room = capacity.RoomOf(machine.Name),
+        };
         log.Say(machine.Name, $"making a {machine.Type} in {placement.Zone} from {placement.Image.Name}");
         var made = await cloud.Machines.CreateAsync(machine, placement, cancel);
         log.Say(machine.Name, $"runs: {made.Id}");

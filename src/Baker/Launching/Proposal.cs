@@ -85,8 +85,10 @@ public static class Proposal
     }
 
     private static IEnumerable<ProposedChange> Leftovers(ResolvedPlan resolved) =>
-        resolved.SurplusBundles.Select(b =>
-            new ProposedChange(ProposedAction.Remove, "bundle of user-data", Title(b.Folder), "no user-data names it any more"))
+        resolved.Found.Reservations.All.Select(r =>
+            new ProposedChange(ProposedAction.Remove, r.Listed().Kind, r.Id, $"an earlier run left it for {r.Machine}"))
+        .Concat(resolved.SurplusBundles.Select(b =>
+            new ProposedChange(ProposedAction.Remove, "bundle of user-data", Title(b.Folder), "no user-data names it any more")))
         .Concat(resolved.SurplusNat.Select(r =>
             new ProposedChange(ProposedAction.Remove, r.Kind, r.Name, "nothing needs a way out any more")));
 

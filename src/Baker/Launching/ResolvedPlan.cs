@@ -43,7 +43,7 @@ public sealed record ResolvedPlan(
 
     /// <summary>True when a launch changes nothing. What is refused may still differ: only a new machine can do that.</summary>
     public bool ChangesNothing => Network.IsEmpty && NetworkMade.IsEmpty && SecretsMade.IsEmpty && !GrowsDataDisk && Tags.IsEmpty
-        && SurplusNat.IsEmpty && LackingBundle.IsEmpty && SurplusBundles.IsEmpty
+        && SurplusNat.IsEmpty && LackingBundle.IsEmpty && SurplusBundles.IsEmpty && Found.Reservations.All.IsEmpty
         && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null)
         && Changes.All(c => c.Kind == ChangeKind.Keep);
 
@@ -104,7 +104,7 @@ public sealed class Resolver(ICloud cloud)
             {
                 Unchecked = [$"whether what is there is encrypted with {key}: disks and secrets keep the key that they were made with"],
             });
-        if (bundles.Unseen is { } unseen)
+        foreach (var unseen in new[] { bundles.Unseen, found.Reservations.Unseen }.OfType<string>())
             preflight = preflight.With(Preflight.Clear with { Unchecked = [unseen] });
         var (userData, unread) = await UserDataAsync(changes, cancel);
         return new ResolvedPlan(wanted, account, found, changes, zones, images.ToImmutable(), tags, bundles, surplus,

@@ -15,10 +15,12 @@ public static class Standing
             string[] all =
             [
                 .. found.Machines.Where(m => m.State != MachineState.Dying).Select(m => $"machine {m.Name} ({m.Type}"
-                    + $"{(m.AttachedGpu is { } gpu ? $" with {gpu.Count} × {gpu.Model}" : "")})"),
+                    + $"{(m.AttachedGpu is { } gpu ? $" with {gpu.Count} × {gpu.Model}" : "")}"
+                    + $"{(m.State is MachineState.Stopped or MachineState.Stopping ? ", stopped" : "")})"),
                 .. found.DataDisk is { } disk ? [$"data disk {disk.Name} ({disk.SizeGb} GB)"] : Array.Empty<string>(),
                 .. found.Address is { } address ? [$"public address {address.Ip}"] : Array.Empty<string>(),
                 .. nat.Select(r => $"{r.Kind} {r.Name}"),
+                .. found.Reservations.All.Select(r => $"{r.Listed().Kind} {r.Id} ({r.Listed().Note})"),
             ];
             if (all.Length > 0)
             {

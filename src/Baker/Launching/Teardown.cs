@@ -17,6 +17,7 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
         var survey = await Survey.OfAsync(cloud, owner, cancel);
         var found = ImmutableArray.CreateBuilder<Resource>();
         found.AddRange(survey.Machines.Select(m => new Resource("machine", m.Name, m.Id, m.State.ToString().ToLowerInvariant())));
+        found.AddRange(survey.Reservations.All.Select(r => r.Listed()));
         if (survey.DataDisk is { } disk)
             found.Add(new Resource("data disk", disk.Name, disk.Id, $"{disk.SizeGb} GB: GitLab's data and keys"));
         found.AddRange(await cloud.Disks.SnapshotsAsync(owner, cancel));
@@ -39,10 +40,15 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
     {
         var survey = await Survey.OfAsync(cloud, owner, cancel);
         var left = ImmutableArray.CreateBuilder<Resource>();
+        await Task.WhenAll(survey.Reservations.All.Select(r => TryAsync(left, r.Listed(), () =>
+            cloud.Reservations!.DeleteAsync(r, cancel))));
+        if (survey.Reservations.Unseen is { } unlooked)
+            left.Add(new Resource("capacity reservations", owner.Stack, "", unlooked));
+        var before = left.Count;
         await Task.WhenAll(survey.Machines.Select(m =>
             TryAsync(left, new Resource("machine", m.Name, m.Id), () =>
             cloud.Machines.DeleteAsync(m, owner, keepsData: !choice.DeleteData, cancel))));
-        if (left.Count > 0)
+        if (left.Count > before)
             return left.ToImmutable();
         if (survey.DataDisk is { } disk)
             await DiskAsync(left, disk, choice.DeleteData, cancel);

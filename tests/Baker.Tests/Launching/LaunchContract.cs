@@ -337,6 +337,30 @@ public abstract class LaunchContract<TAccount>
         TestContext.Current.TestOutputHelper?.WriteLine($"{fault} at each of {calls} calls of a change");
     }
 
+    /// <summary>No room stays reserved that nobody finds, and the machine comes back.</summary>
+    [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]
+    public async Task A_replacement_of_the_machine_with_the_GPU_cut_off_at_any_call_is_finished_by_the_next(Fault fault)
+    {
+        string[] replace = [.. Launch, "--replace", "ollama", "--risk-capacity"];
+        using var reference = new TAccount();
+        await DoneAsync(reference, reference.Spec, Launch);
+        var (calls, replaced) = await CountedAsync(reference, reference.Spec, replace);
+        await AtEachAsync(Abreast, async first =>
+        {
+            using var account = new TAccount();
+            await DoneAsync(account, account.Spec, Launch);
+            for (var at = first; at <= calls; at += Abreast)
+            {
+                (account.FaultAt, account.FaultKind) = (account.Calls + at, fault);
+                await account.RunAsync(account.Spec, replace);
+                account.FaultAt = 0;
+                await DoneAsync(account, account.Spec, Launch);
+                Assert.True(replaced.SequenceEqual(account.Inventory), $"{fault} at call {at}:\n{string.Join('\n', account.Inventory)}\n\nwanted:\n{string.Join('\n', replaced)}");
+            }
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{fault} at each of {calls} calls of a replacement");
+    }
+
     [Fact]
     public async Task What_runs_stays_and_an_upgrade_that_was_cut_off_anywhere_is_made_or_not_begun()
     {

@@ -31,6 +31,18 @@ public sealed class MemoryAccount : FakeAccount
     /// <summary>Zones that have no scarce machine left.</summary>
     public HashSet<string> SoldOut { get; } = [];
 
+    /// <summary>So many refusals later, the zone that was refused last has room; 0: it stays as it is.</summary>
+    public int FreedAfter { get; set; }
+
+    /// <summary>True when others take at once what a machine with a GPU gives back.</summary>
+    public bool IsContested { get; set; }
+
+    /// <summary>Why no room is kept for a machine; null: it is.</summary>
+    public CloudException? KeepsNoRoom { get; set; }
+
+    /// <summary>Images of any stack.</summary>
+    public ImmutableArray<BakedImage> Baked { get; set; } = [];
+
     /// <summary>In order: what was made and removed.</summary>
     public List<string> Deeds { get; } = [];
 

@@ -5,7 +5,7 @@ namespace Baker.Tests.Launching;
 
 /// <summary>One process's view of a <see cref="MemoryAccount"/>.</summary>
 internal sealed class MemoryCloud(MemoryAccount account, int process)
-    : ICloud, IAccount, IStackLock, IAddresses, INetwork, ISecretStore, IDisks, IImages, IMachines, IConsole, ITags
+    : ICloud, IAccount, IStackLock, IAddresses, INetwork, ISecretStore, IDisks, IImages, IMachines, IConsole, ITags, IReservations
 {
     private static readonly TagMemory Memory = new("baker:tags", 40);
 
@@ -29,10 +29,11 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
 
     public ITags Tags => this;
 
+    public IReservations Reservations => this;
+
     public IBundles Bundles => new MemoryBundles(account, (doing, work) => Call(doing, work));
 
-    /// <summary>Images are baked elsewhere.</summary>
-    public IBakery Bakery => throw new NotSupportedException();
+    public IBakery Bakery => new MemoryBakery(() => Call("listing images", () => account.Baked));
 
     public bool IsZonal => true;
 
@@ -157,8 +158,8 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
 
     public Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel) => Call($"making {wanted.Name}", () =>
     {
-        if (wanted.IsScarce && account.SoldOut.Contains(placement.Zone))
-            throw new CloudException(CloudFailure.NoCapacity, $"making {wanted.Name}", "sold out");
+        if (wanted.IsScarce)
+            HasRoom($"making {wanted.Name}", placement.Zone, placement.Room);
         if (placement.Zone != account.Content($"subnets {wanted.Owner.Stack}"))
             throw new CloudException(CloudFailure.Refused, $"making {wanted.Name}", $"there is no subnet in {placement.Zone}");
         account.Deeds.Add($"+ machine {wanted.Name} {placement.Zone}");
@@ -202,12 +203,56 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         account.Changed(account.Machines[machine.Name]);
     }
 
-    public Task StartAsync(VirtualMachine machine, CancellationToken cancel) => Set(machine, m => m with { State = MachineState.Running, Since = account.Time.GetUtcNow() }, "starting");
+    public Task StartAsync(VirtualMachine machine, CancellationToken cancel) => Set(machine, m =>
+    {
+        if (IsScarce(m) && m.State == MachineState.Stopped)
+            HasRoom($"starting {m.Name}", m.Zone, machine.Room);
+        return m with { State = MachineState.Running, Since = account.Time.GetUtcNow() };
+    }, "starting");
 
-    public Task StopAsync(VirtualMachine machine, CancellationToken cancel) => Set(machine, m => m with { State = MachineState.Stopped }, "stopping");
+    public Task StopAsync(VirtualMachine machine, CancellationToken cancel) => Set(machine, m =>
+    {
+        Leave(m);
+        return m with { State = MachineState.Stopped };
+    }, "stopping");
+
+    Task<ReservationsFound> IReservations.FindAsync(StackOwner owner, CancellationToken cancel) => Call("finding reservations", () =>
+        new ReservationsFound([.. account.Named("reservation ").Select(n => Known(n.Split(' ')[1], account.Content(n)!))]));
+
+    Task<Reservation> IReservations.MakeAsync(MachineWanted wanted, VirtualMachine present, CancellationToken cancel) => Call($"reserving for {wanted.Name}", () =>
+    {
+        if (account.KeepsNoRoom is { } no)
+            throw no;
+        HasRoom($"reserving for {wanted.Name}", present.Zone, null);
+        account.Make($"reservation {wanted.Name}", $"{wanted.Type} {present.Zone}");
+        return Known(wanted.Name, $"{wanted.Type} {present.Zone}");
+    });
+
+    Task IReservations.DeleteAsync(Reservation reservation, CancellationToken cancel) => Call($"cancelling {reservation.Id}", () => account.Remove(reservation.Id));
+
+    private Reservation Known(string machine, string content) => new($"reservation {machine}", machine, content.Split(' ')[0], content.Split(' ')[1], account.Time.GetUtcNow() + TimeSpan.FromHours(2));
+
+    private void HasRoom(string doing, string zone, Reservation? room)
+    {
+        if (!account.SoldOut.Contains(zone) || (room is not null && account.Has(room.Id)))
+            return;
+        if (account.FreedAfter > 0 && --account.FreedAfter == 0)
+            account.SoldOut.Remove(zone);
+        throw new CloudException(CloudFailure.NoCapacity, doing, "sold out");
+    }
+
+    private void Leave(VirtualMachine machine)
+    {
+        if (account.IsContested && IsScarce(machine))
+            account.SoldOut.Add(machine.Zone);
+    }
+
+    private static bool IsScarce(VirtualMachine machine) => machine.Type.StartsWith('g');
 
     public Task DeleteAsync(VirtualMachine machine, StackOwner owner, bool keepsData, CancellationToken cancel) => Call($"deleting {machine.Name}", () =>
     {
+        if (account.Machines.TryGetValue(machine.Name, out var there))
+            Leave(there);
         account.Machines.Remove(machine.Name);
         account.Deeds.Add($"- machine {machine.Name}");
     }, 20);

@@ -11,7 +11,7 @@ namespace Baker.Tests.Support;
 public sealed partial record MachineScripts(string Role, ImmutableArray<MachineStep> Steps, ImmutableDictionary<string, string> Functions)
 {
     private static readonly string[] OfEveryVm =
-        ["common/install/lib.sh", "common/authority/before-base.sh", "common/install/base.sh", "common/runner/secrets.sh", .. CloudCatalog.All.Select(c => $"{c.Key}/runner/cloud.sh"), "aws/bundle/after-cloud.sh"];
+        ["common/install/lib.sh", "common/configure/ssh.sh", "common/authority/before-base.sh", "common/install/base.sh", "common/runner/secrets.sh", .. CloudCatalog.All.Select(c => $"{c.Key}/runner/cloud.sh"), "aws/bundle/after-cloud.sh"];
 
     private static readonly string Folder = Checkout.PathOf("templates/machine");
 

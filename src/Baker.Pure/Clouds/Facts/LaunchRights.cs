@@ -20,4 +20,8 @@ public sealed record LaunchRights(
     string Stack, string Id, string? KmsKey, string? ExistingNetwork, ImmutableArray<string> ExistingSubnets,
     ImmutableArray<string> ExistingAddresses, bool NeedsNat,
     ImmutableArray<string> Images, ImmutableArray<string> Identities, ImmutableArray<string> BundleIdentities,
-        ImmutableArray<string> GivenSecrets, ImmutableArray<string> MadeSecrets);
+        ImmutableArray<string> GivenSecrets, ImmutableArray<string> MadeSecrets)
+{
+    /// <summary>A machine is of a type that a zone may have none left of: room is kept for it.</summary>
+    public bool HasScarce { get; init; }
+}

@@ -41,6 +41,7 @@ internal static class DestroyCommand
         if (found.IsEmpty)
         {
             world.Error.WriteLine($"nothing of stack {session.Plan.Name} is there: {account.Title}");
+            await SayWhatStaysAsync(session, cancel);
             return ExitCode.Done;
         }
         world.Error.WriteLine($"stack {session.Plan.Name} ({session.Plan.Id}) on {account.Title}:");
@@ -56,7 +57,14 @@ internal static class DestroyCommand
             var left = await session.Teardown.RemoveAsync(new TeardownChoice(arguments.DeleteData, inUse), cancel);
             foreach (var resource in left)
                 world.Error.WriteLine($"left: {resource.Kind} {resource.Name} {resource.Id}: {resource.Note}");
+            await SayWhatStaysAsync(session, cancel);
             return left.Any(r => r.IsStuck) ? ExitCode.Refused : ExitCode.Done;
         }
+    }
+
+    private static async Task SayWhatStaysAsync(StackSession session, CancellationToken cancel)
+    {
+        foreach (var line in await Remains.OfDestroyedAsync(session.Cloud, session.Wanted, session.Plan.Secrets, cancel))
+            session.Log.Say(session.Plan.Name, line);
     }
 }

@@ -10,7 +10,7 @@ namespace Baker.Cli.Commands;
 internal static class LaunchCommand
 {
     private sealed record Arguments(string Spec, bool Yes, bool Wait, bool Json, bool BreakLock, TimeSpan Limit,
-        ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade, bool DryRun, string? Expect);
+        ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade, bool DryRun, string? Expect, bool RiskCapacity);
 
     public static Command Define(World world)
     {
@@ -29,13 +29,14 @@ internal static class LaunchCommand
             Description = "go on, without a question, only if all that it would do is what this file of `baker diff --json` says",
             HelpName = "file",
         };
+        var risk = LaunchOptions.RiskCapacity();
         var command = new Command("launch", "Make the stack, or change it to what the spec says, and wait until it is ready.") { spec, yes,
-            noWait, json, replace, upgrade, downgrade, dryRun, expect, breakLock, timeout };
+            noWait, json, replace, upgrade, downgrade, risk, dryRun, expect, breakLock, timeout };
         command.SetAction((parsed, cancel) => RunAsync(world, new Arguments(
             parsed.GetRequiredValue(spec), parsed.GetValue(yes), !parsed.GetValue(noWait), parsed.GetValue(json),
             parsed.GetValue(breakLock),
             TimeSpan.FromMinutes(parsed.GetValue(timeout)), [.. parsed.GetValue(replace) ?? []], parsed.GetValue(upgrade),
-                parsed.GetValue(downgrade), parsed.GetValue(dryRun), parsed.GetValue(expect)), cancel));
+                parsed.GetValue(downgrade), parsed.GetValue(dryRun), parsed.GetValue(expect), parsed.GetValue(risk)), cancel));
         return command;
     }
 
@@ -48,7 +49,7 @@ internal static class LaunchCommand
             return ExitCode.SpecWrong;
         var owner = session.Wanted.Owner;
         var draft = await LaunchDraft.OfAsync(
-            session, arguments.Replace, arguments.Upgrade, arguments.Downgrade, arguments.Wait, cancel);
+            session, arguments.Replace, arguments.Upgrade, arguments.Downgrade, arguments.RiskCapacity, arguments.Wait, cancel);
         if (arguments.DryRun)
             return DiffCommand.Print(world, session, draft, arguments.Json);
         var plan = draft.Plan;
@@ -59,7 +60,8 @@ internal static class LaunchCommand
             RequireSame(DiffJson.Of(session.Plan, draft), expected, arguments.Expect!);
         else if (!plan.ChangesNothing && !arguments.Yes && !session.Ask($"Launch on {plan.Account.Title}? [y/N] ", "y"))
             throw new OperationCanceledException();
-        var launcher = new Launcher(session.Cloud, session.Secrets, session.Log);
+        var launcher = new Launcher(session.Cloud, session.Secrets, session.Log,
+            session.Capacity(arguments.Limit, arguments.RiskCapacity));
         PublicAddress? address;
         try
         {

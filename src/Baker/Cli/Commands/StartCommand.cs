@@ -35,13 +35,29 @@ internal static class StartCommand
             if (found.Machines.IsEmpty)
                 throw new RefusedException(ExitCode.Refused,
                     $"there are no machines of this stack; `baker launch {arguments.Spec}` makes them");
-            await Task.WhenAll(found.Machines.Where(m => m.State is MachineState.Stopped or MachineState.Stopping or MachineState.Starting)
-                .Select(async machine =>
+            try
             {
-                await session.Cloud.Machines.StartAsync(machine, cancel);
-                session.Log.Say(machine.Name, "started");
-            }));
+                await StartAsync(session, found, session.Capacity(arguments.Limit, mayLose: true), cancel);
+            }
+            catch (CloudException)
+            {
+                await Standing.SayAsync(session.Cloud, session.Wanted.Owner, !session.Plan.Cloud.Facts.IsDesk, session.Log, cancel);
+                throw;
+            }
         }
         return arguments.Wait ? await session.FollowAsync(arguments.Limit, cancel) : ExitCode.Done;
+    }
+
+    private static async Task StartAsync(StackSession session, Survey found, Capacity capacity, CancellationToken cancel)
+    {
+        capacity.TakeOver(found);
+        await Task.WhenAll(found.Machines.Where(m => m.State is MachineState.Stopped or MachineState.Stopping or MachineState.Starting)
+            .Select(async machine =>
+        {
+            await capacity.UntilThereIsRoomAsync(machine.Name, machine.Type, () =>
+                session.Cloud.Machines.StartAsync(capacity.WithRoom(machine), cancel), cancel);
+            session.Log.Say(machine.Name, "started");
+        }));
+        await capacity.GiveAllBackAsync(session.Wanted.Owner, cancel);
     }
 }

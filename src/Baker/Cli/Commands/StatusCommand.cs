@@ -25,10 +25,12 @@ internal static class StatusCommand
         await session.SettleAsync(cancel);
         var machines = await session.Follower.AskAsync(cancel);
         var ready = machines.All(m => m.IsReady);
+        // Nobody needs a right to look for what is there for minutes.
+        var reservations = session.Cloud.Reservations is { } store ? (await store.FindAsync(session.Wanted.Owner, cancel)).All : [];
         if (json)
         {
             var status = new StatusJson(session.Plan.Name, session.Plan.Id, session.Plan.Stack.GitLabUrl, ready,
-                [.. machines.Select(MachineJson.Of)]);
+                [.. machines.Select(MachineJson.Of)], reservations.IsEmpty ? null : [.. reservations]);
             world.Out.WriteLine(JsonSerializer.Serialize(status, LogJson.Default.StatusJson));
         }
         else
@@ -37,6 +39,9 @@ internal static class StatusCommand
             foreach (var machine in machines)
                 world.Out.WriteLine($"{machine.Name.PadRight(width)}  "
                     + $"{ProgressText.Of(machine)}{(machine.Machine?.PublicIp is { } ip ? $"  {ip}" : "")}");
+            foreach (var left in reservations)
+                world.Out.WriteLine($"{left.Listed().Kind} {left.Id} for {left.Machine}: {left.Listed().Note}; `baker launch` gives it "
+                    + "back");
         }
         return ready ? ExitCode.Done : ExitCode.Refused;
     }

@@ -60,7 +60,9 @@ internal sealed record MachineJson(
 }
 
 /// <param name="IsReady">Every machine is.</param>
-internal sealed record StatusJson(string Stack, string Id, string Url, bool IsReady, MachineJson[] Machines);
+/// <param name="Reservations">Room that a run keeps, or has left; null: none.</param>
+internal sealed record StatusJson(string Stack, string Id, string Url, bool IsReady, MachineJson[] Machines,
+    Reservation[]? Reservations = null);
 
 [JsonSerializable(typeof(LogEvent))]
 [JsonSerializable(typeof(StatusJson))]

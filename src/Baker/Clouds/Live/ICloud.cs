@@ -30,6 +30,9 @@ public interface ICloud : IAsyncDisposable
 
     IConsole Console { get; }
 
+    /// <summary>Null where no room can be kept for a machine.</summary>
+    IReservations? Reservations => null;
+
     /// <summary>Null where things carry no tags.</summary>
     ITags? Tags => null;
 

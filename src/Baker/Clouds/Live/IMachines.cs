@@ -24,7 +24,11 @@ public interface IMachines
     /// <summary>The user-data that a machine has now, as it was sent; empty: none.</summary>
     Task<ReadOnlyMemory<byte>> UserDataAsync(VirtualMachine machine, CancellationToken cancel);
 
-    /// <summary>Gives a machine other user-data; stopped and started where the cloud needs that.</summary>
+    /// <summary>
+    /// Gives a machine other user-data; stopped and started where the cloud needs that. What ran when it was found runs afterwards, also
+    /// where an earlier call has stopped it.
+    /// </summary>
+    /// <exception cref="CloudException">With <see cref="CloudFailure.NoCapacity"/>: it is stopped, and may be tried again.</exception>
     Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel);
 
     /// <summary>Ties to a machine again what has come loose, or what the spec wants in another's place; the machine stays.</summary>
@@ -34,6 +38,7 @@ public interface IMachines
     Task TieAsync(VirtualMachine machine, MachineWanted wanted, ImmutableArray<Tie> loose, PublicAddress? address, Disk? disk,
         CancellationToken cancel);
 
+    /// <exception cref="CloudException">With <see cref="CloudFailure.NoCapacity"/>: it is stopped, and may be tried again.</exception>
     Task StartAsync(VirtualMachine machine, CancellationToken cancel);
 
     /// <summary>Shuts down in order; returns when the machine has stopped.</summary>
@@ -50,7 +55,11 @@ public interface IMachines
 /// <summary>What only the cloud knew, decided before a machine is made.</summary>
 /// <param name="PublicAddress">Null: none.</param>
 /// <param name="DataDisk">Null: none.</param>
-public sealed record Placement(string Zone, Image Image, PublicAddress? PublicAddress, Disk? DataDisk);
+public sealed record Placement(string Zone, Image Image, PublicAddress? PublicAddress, Disk? DataDisk)
+{
+    /// <summary>The room that is kept for it; null: none is.</summary>
+    public Reservation? Room { get; init; }
+}
 
 public enum MachineState
 {
@@ -76,6 +85,9 @@ public sealed record VirtualMachine(
 {
     /// <summary>Null: the cloud ties nothing to a machine that could come loose.</summary>
     public MachineTies? Ties { get; init; }
+
+    /// <summary>What it starts in when it has been stopped; null: wherever there is room.</summary>
+    public Reservation? Room { get; init; }
 }
 
 /// <summary>What belongs to a machine and is a thing of its own in the cloud.</summary>

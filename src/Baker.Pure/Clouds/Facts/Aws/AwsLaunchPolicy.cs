@@ -11,7 +11,8 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
     /// <summary>These know no resource but everything.</summary>
     private static readonly ImmutableArray<string> Looks =
     [
-        "ec2:DescribeAccountAttributes", "ec2:DescribeAddresses", "ec2:DescribeIamInstanceProfileAssociations", "ec2:DescribeImages",
+        "ec2:DescribeAccountAttributes", "ec2:DescribeAddresses", "ec2:DescribeCapacityReservations",
+        "ec2:DescribeIamInstanceProfileAssociations", "ec2:DescribeImages",
         "ec2:DescribeInstanceTypeOfferings", "ec2:DescribeInstances", "ec2:DescribeInternetGateways",
         "ec2:DescribeNatGateways", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups",
         "ec2:DescribeSnapshots", "ec2:DescribeSubnets", "ec2:DescribeVolumes", "ec2:DescribeVpcs",
@@ -30,6 +31,12 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
         ("internet-gateway", "CreateInternetGateway"), ("natgateway", "CreateNatGateway"), ("route-table", "CreateRouteTable"),
         ("subnet", "CreateSubnet"), ("vpc", "CreateVpc"),
     ];
+
+    /// <summary>And where a machine's room is kept while it is stopped or made anew.</summary>
+    private const string Reservation = "capacity-reservation", MakeReservation = "CreateCapacityReservation";
+
+    private static readonly string[] ReservationChanges =
+        ["CancelCapacityReservation", "ModifyInstanceCapacityReservationAttributes"];
 
     /// <summary>What is done to a thing that is there. Making another in, or of, it is among them.</summary>
     private static readonly string[] Changes =
@@ -53,6 +60,8 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
     private IEnumerable<AwsStatement> Ec2()
     {
         var made = rights.ExistingNetwork is null ? [.. Made, .. MadeNetwork.Where(m => m.Kind != "natgateway" || rights.NeedsNat)] : Made;
+        if (rights.HasScarce)
+            made = [.. made, (Reservation, MakeReservation)];
         var id = AwsCondition.Is($"aws:RequestTag/{AwsNames.IdTag}", rights.Id);
         yield return new("Look", Looks, ["*"], AwsCondition.Is("ec2:Region", spec.Region));
         // RunInstances makes the root disk too.
@@ -66,9 +75,11 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
         // What was made in a network of its own can be removed also when the spec has another network by now. A label may not be changed
         // into another stack's.
         yield return new("ChangeWhatIsTheStacks",
-            [.. Changes.Concat(made.Where(m => m.Kind is not ("elastic-ip" or "internet-gateway" or "vpc")).Select(m => m.Action))
+            [.. Changes.Concat(rights.HasScarce ? ReservationChanges : [])
+            .Concat(made.Where(m => m.Kind is not ("elastic-ip" or "internet-gateway" or "vpc" or Reservation)).Select(m => m.Action))
             .Order(StringComparer.Ordinal).Select(a => $"ec2:{a}")],
-            [.. Made.Concat(MadeNetwork).Select(m => Arn(m.Kind))], AwsCondition.Is($"aws:ResourceTag/{AwsNames.IdTag}", rights.Id),
+            // Whatever kind it is of: the tag decides, and a list of kinds would make the policy longer than IAM takes.
+            [Arn("*"), Arn("snapshot")], AwsCondition.Is($"aws:ResourceTag/{AwsNames.IdTag}", rights.Id),
                 new("StringEqualsIfExists", id.Key, id.Values));
         if (rights.ExistingNetwork is { } network)
         {

@@ -35,7 +35,9 @@ internal sealed class AwsCloud : ICloud
             new AwsProfiles(clients)));
         Lock = new AwsLock(border, parameters, settling);
         Network = new AwsNetwork(border, ground, interfaces, settling);
-        Machines = new AwsInstances(border, ground, interfaces, addresses, disks, images);
+        var reservations = new AwsReservations(border);
+        Reservations = reservations;
+        Machines = new AwsInstances(border, ground, interfaces, addresses, disks, images, reservations);
         Console = new AwsConsole(border);
         Tags = new AwsTagging(border, things, secrets, bundles);
         Bakery = new AwsBakery(border, images);
@@ -60,6 +62,8 @@ internal sealed class AwsCloud : ICloud
     public IMachines Machines { get; }
 
     public IConsole Console { get; }
+
+    public IReservations Reservations { get; }
 
     public ITags Tags { get; }
 

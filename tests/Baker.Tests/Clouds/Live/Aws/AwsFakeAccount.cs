@@ -34,7 +34,7 @@ public partial class AwsFakeAccount : FakeAccount
         Ssm = new SsmStore(Time);
         _instances = new Ec2Instances(_store, Iam);
         _operations = new Ec2Network(_store).Operations.Concat(new Ec2Groups(_store).Operations).Concat(new Ec2Addresses(_store).Operations)
-            .Concat(_instances.Operations).Concat(new Ec2Volumes(_store).Operations).Concat(new Ec2Bakes(_store).Operations).ToDictionary();
+            .Concat(_instances.Operations).Concat(_instances.Reservations.Operations).Concat(new Ec2Volumes(_store).Operations).Concat(new Ec2Bakes(_store).Operations).ToDictionary();
         foreach (var (day, number) in new[] { ("20260901", 1), ("20261101", 2), ("20261015", 3) })
             AddImage($"ami-{number:x17}", "099720109477", $"ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-{day}", $"{day[..4]}-{day[4..6]}-{day[6..]}T00:00:00.000Z");
         Ssm.Parameters["/duo/activation-code"] = ("code", "SecureString", []);
@@ -85,7 +85,7 @@ public partial class AwsFakeAccount : FakeAccount
                 var names = _store.All.ToDictionary(t => t.Id, t => $"{t.Kind}:{t.Tag("Name")}");
                 return
                 [
-                    .. _store.All.Where(t => t.Kind != "image" && t.Text("State.Name") != "terminated" && t.Text("State") is not ("deleted" or "deleting") && !Lingers(t))
+                    .. _store.All.Where(t => t.Kind != "image" && t.Text("State.Name") != "terminated" && t.Text("State") is not ("deleted" or "deleting" or "cancelled" or "expired" or "failed") && !Lingers(t))
                         .Select(t => Plain($"{t.Kind} {Canonical(t.Body)}{Extras(t)}", names)).Order(StringComparer.Ordinal),
                     .. Ssm.Parameters.Select(p => $"parameter {p.Key} {p.Value.Type} {Canonical(p.Value.Tags)}"),
                 ];
@@ -162,6 +162,7 @@ public partial class AwsFakeAccount : FakeAccount
             Plant(random, "subnet", "duo-private", new JsonObject { ["VpcId"] = vpc.Id, ["CidrBlock"] = "10.77.1.0/24", ["AvailabilityZone"] = "ap-northeast-1d", ["State"] = "available" }, "SubnetId");
             Plant(random, "instance", "duo-ollama", new JsonObject { ["State"] = new JsonObject { ["Name"] = "running" }, ["InstanceType"] = "g4dn.xlarge", ["PrivateIpAddress"] = "10.77.1.30", ["LaunchTime"] = Ec2Store.Iso(_store.Now) }, "InstanceId");
             Plant(random, "snapshot", "duo-gitlab-data", new JsonObject { ["State"] = "completed", ["VolumeSize"] = 50, ["VolumeId"] = "vol-1", ["StartTime"] = Ec2Store.Iso(_store.Now) }, "SnapshotId");
+            Plant(random, "capacity-reservation", "duo-ollama", new JsonObject { ["State"] = "active", ["InstanceType"] = "p3.2xlarge", ["InstancePlatform"] = "Linux/UNIX", ["AvailabilityZone"] = "ap-northeast-1a" }, "CapacityReservationId");
             if (random.Next(2) == 0)
                 Ssm.Parameters["/baker/duo/root-password"] = ("theirs", "SecureString", []);
         }
@@ -366,7 +367,7 @@ public partial class AwsFakeAccount : FakeAccount
 
     private static string Canonical(JsonNode? node) => node switch
     {
-        JsonObject o => $"{{{string.Join(",", o.Where(p => p.Key is not ("LaunchTime" or "StartTime" or "PublicIp" or "StateReason") && p.Value is not null).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}:{Canonical(p.Value)}"))}}}",
+        JsonObject o => $"{{{string.Join(",", o.Where(p => p.Key is not ("LaunchTime" or "StartTime" or "PublicIp" or "StateReason" or "EndDate" or "CapacityReservationId" or "CapacityReservationSpecification") && p.Value is not null).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}:{Canonical(p.Value)}"))}}}",
         JsonArray a => $"[{string.Join(",", a.Select(Canonical).Order(StringComparer.Ordinal))}]",
         _ => node?.ToString() ?? "",
     };

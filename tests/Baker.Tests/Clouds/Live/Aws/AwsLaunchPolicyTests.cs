@@ -20,7 +20,7 @@ public sealed class AwsLaunchPolicyTests
     private static readonly string Example = Checkout.Read("examples", "aws.yaml");
 
     /// <summary>What is there when nobody has launched yet, in the reference's kinds.</summary>
-    private static readonly string[] Kinds = ["elastic-ip", "instance", "internet-gateway", "natgateway", "network-interface", "route-table", "security-group", "snapshot", "subnet", "volume", "vpc"];
+    private static readonly string[] Kinds = ["capacity-reservation", "elastic-ip", "instance", "internet-gateway", "natgateway", "network-interface", "route-table", "security-group", "snapshot", "subnet", "volume", "vpc"];
 
     public static TheoryData<string> Specs =>
     [
@@ -76,7 +76,8 @@ public sealed class AwsLaunchPolicyTests
         await TiedAgainAsync(account, spec);
         await DoneAsync(account, spec, "stop");
         await DoneAsync(account, spec, "start", "--no-wait");
-        await DoneAsync(account, spec, [.. Launch, "--replace", "gateway"]);
+        await DoneAsync(account, spec, [.. Launch, "--replace", "gateway", "--replace", "ollama"]);
+        Assert.Contains(account.Requests, r => r.Action == "ec2:RunInstances" && r.Body.Contains("CapacityReservationTarget", StringComparison.Ordinal));
         await DoneAsync(account, spec, "destroy", "--yes");
         await DoneAsync(account, spec, Launch);
         await DoneAsync(account, spec, "destroy", "--yes", "--delete-data", "--release-address");

@@ -77,11 +77,11 @@ public sealed class AwsRefusalTests
         using var account = new AwsFakeAccount();
         Assert.Equal(ExitCode.Done, (await account.RunAsync(account.Spec, Launch)).Code);
         Assert.Equal(ExitCode.Done, (await account.RunAsync(account.Spec, "stop")).Code);
-        account.Instances.BrokenRestarts.Enqueue("Server.InsufficientInstanceCapacity");
+        account.Instances.BrokenRestarts.Enqueue("Client.VolumeLimitExceeded");
         var began = account.Time.GetUtcNow();
         var run = await account.RunAsync(account.Spec, "start", "--no-wait");
         Assert.Equal(ExitCode.Refused, run.Code);
-        Assert.Matches("starting duo-[a-z]+: i-[0-9a-f]+ is stopped again: Server.InsufficientInstanceCapacity: Server.InsufficientInstanceCapacity: the reason\n  AWS has none left there", run.Error);
+        Assert.Matches("starting duo-[a-z]+: i-[0-9a-f]+ is stopped again: Client.VolumeLimitExceeded: Client.VolumeLimitExceeded: the reason\n  ask for more gp3 storage", run.Error);
         Assert.True(account.Time.GetUtcNow() - began < TimeSpan.FromMinutes(2));
     }
 

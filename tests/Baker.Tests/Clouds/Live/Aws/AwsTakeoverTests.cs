@@ -50,8 +50,8 @@ public sealed partial class AwsTakeoverTests
         .Where(t => t.Kind == "instance" && t.Text("State.Name") is "running" or "pending")
         .Select(t => $"{t.Tag("Name")} {t.Id}").Order(StringComparer.Ordinal)];
 
-    /// <summary>Everything in the account, by its id.</summary>
-    private static string[] Made(AwsFakeAccount account) => [.. account.Things.Select(t => t.Id).Order(StringComparer.Ordinal)];
+    /// <summary>Everything in the account, by its id, but the room that each change keeps for some minutes.</summary>
+    private static string[] Made(AwsFakeAccount account) => [.. account.Things.Where(t => t.Kind != "capacity-reservation").Select(t => t.Id).Order(StringComparer.Ordinal)];
 
     private static async Task LaunchedByOlderAsync(AwsFakeAccount account)
     {

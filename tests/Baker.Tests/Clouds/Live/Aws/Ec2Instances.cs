@@ -18,8 +18,15 @@ internal sealed class Ec2Instances(Ec2Store store, FakeIam iam)
     private readonly Dictionary<string, string> _userData = [];
     private readonly HashSet<string> _protected = [];
 
+    private Ec2Reservations? _reservations;
+
+    public Ec2Reservations Reservations => _reservations ??= new Ec2Reservations(store, Full, (type, but) => Quotas.Hold(type, Running(but)));
+
     /// <summary>Zones that have none left of some types.</summary>
     public HashSet<(string Zone, string Type)> SoldOut { get; } = [];
+
+    /// <summary>Types of which others take at once what a machine here gives back.</summary>
+    public HashSet<string> Contested { get; } = [];
 
     /// <summary>Why the next starts end without a running machine.</summary>
     public Queue<string> BrokenStarts { get; } = [];
@@ -50,7 +57,7 @@ internal sealed class Ec2Instances(Ec2Store store, FakeIam iam)
     public IEnumerable<(string, Func<JsonObject, JsonObject>)> Operations =>
     [
         ("RunInstances", Run), ("StartInstances", Start), ("StopInstances", Stop), ("TerminateInstances", Terminate), ("ModifyInstanceAttribute", Modify),
-        ("DescribeInstances", r => new() { ["Reservations"] = new JsonArray([.. store.Find("instance", r, "InstanceIds", "InvalidInstanceID.NotFound", Filters).Select(i => Reservation(Whole(i!.AsObject())))]) }),
+        ("DescribeInstances", r => new() { [nameof(Reservations)] = new JsonArray([.. store.Find("instance", r, "InstanceIds", "InvalidInstanceID.NotFound", Filters).Select(i => Reservation(Whole(i!.AsObject())))]) }),
         ("DescribeIamInstanceProfileAssociations", Associations), ("AssociateIamInstanceProfile", Associate), ("DisassociateIamInstanceProfile", Disassociate),
         ("ReplaceIamInstanceProfileAssociation", Replace),
         ("DescribeInstanceAttribute", r => new() { ["InstanceId"] = Get((string)r["InstanceId"]!).Id, ["UserData"] = new JsonObject { ["Value"] = _userData[(string)r["InstanceId"]!] } }),
@@ -73,14 +80,18 @@ internal sealed class Ec2Instances(Ec2Store store, FakeIam iam)
         var (zone, type) = (nic.Text("AvailabilityZone")!, (string)request["InstanceType"]!);
         if (nic.Text("Status") != "available")
             throw new Ec2Refusal("InvalidNetworkInterface.InUse", $"Interface: [{nic.Id}] in use.");
-        Quotas.Hold(type, Running());
-        if (SoldOut.Contains((zone, type)))
-            throw new Ec2Refusal("InsufficientInstanceCapacity", $"We currently do not have sufficient {type} capacity in the Availability Zone you requested ({zone}).", 500);
+        var room = Reservations.Enter(request["CapacityReservationSpecification"], type, zone);
+        Quotas.Hold(type, Running(room));
+        if (room is null && Full(zone, type) is { } full)
+            throw full;
         var instance = store.Add("instance", store.NewId("i"), new JsonObject
         {
             ["ImageId"] = request["ImageId"]!.DeepClone(),
             ["InstanceType"] = type,
             ["IamInstanceProfile"] = profile,
+            ["PlatformDetails"] = "Linux/UNIX",
+            ["CapacityReservationId"] = room,
+            ["CapacityReservationSpecification"] = request["CapacityReservationSpecification"]?.DeepClone() ?? Open,
             ["PrivateIpAddress"] = nic.Text("PrivateIpAddress"),
             ["SubnetId"] = nic.Text("SubnetId"),
             ["VpcId"] = nic.Text("VpcId"),
@@ -105,7 +116,21 @@ internal sealed class Ec2Instances(Ec2Store store, FakeIam iam)
         return Reservation(instance.Body.DeepClone());
     }
 
-    private IEnumerable<string> Running() => store.All.Where(t => t.Kind == "instance" && t.Text("State.Name") is "pending" or "running").Select(t => t.Text("InstanceType")!);
+    /// <param name="but">A reservation that is about to be used: it counts no more than what runs in it.</param>
+    private IEnumerable<string> Running(string? but) => store.All.Where(t => t.Kind == "instance" && t.Text("State.Name") is "pending" or "running").Select(t => t.Text("InstanceType")!).Concat(Reservations.Unused(but));
+
+    private static JsonObject Open => new() { ["CapacityReservationPreference"] = "open" };
+
+    private Ec2Refusal? Full(string zone, string type) => SoldOut.Contains((zone, type))
+        ? new Ec2Refusal("InsufficientInstanceCapacity", $"We currently do not have sufficient {type} capacity in the Availability Zone you requested ({zone}).", 500) : null;
+
+    /// <summary>What it ran in is free again: for others, or for whoever starts in its reservation.</summary>
+    private void Leave(Ec2Thing instance)
+    {
+        if (Contested.Contains(instance.Text("InstanceType")!) && instance.Text("CapacityReservationId") is null)
+            SoldOut.Add((instance.Text("Placement.AvailabilityZone")!, instance.Text("InstanceType")!));
+        instance.Body.Remove("CapacityReservationId");
+    }
 
     private static JsonObject Repeat(Ec2Thing instance, bool isSame) => !isSame
         ? throw new Ec2Refusal("IdempotentParameterMismatch", "The client token you have provided is associated with a resource that was launched with different parameters.")
@@ -198,7 +223,12 @@ internal sealed class Ec2Instances(Ec2Store store, FakeIam iam)
             throw new Ec2Refusal("IncorrectInstanceState", $"The instance '{instance.Id}' is not in a state from which it can be started.");
         if (state != "stopped")
             return;
-        Quotas.Hold(instance.Text("InstanceType")!, Running());
+        var (type, zone) = (instance.Text("InstanceType")!, instance.Text("Placement.AvailabilityZone")!);
+        var room = Reservations.Enter(instance.Body["CapacityReservationSpecification"], type, zone);
+        Quotas.Hold(type, Running(room));
+        if (room is null && Full(zone, type) is { } full)
+            throw full;
+        instance.Body["CapacityReservationId"] = room;
         State(instance, "pending");
         instance.Body["LaunchTime"] = Ec2Store.Iso(store.Now);
         // EC2 takes the request, and says later what came of it: EC2 API reference, StateReason.
@@ -206,6 +236,7 @@ internal sealed class Ec2Instances(Ec2Store store, FakeIam iam)
             store.Later(TimeSpan.FromSeconds(9), () =>
             {
                 State(instance, "stopped");
+                Leave(instance);
                 instance.Body["StateReason"] = new JsonObject { ["Code"] = reason, ["Message"] = $"{reason}: the reason" };
             });
         else
@@ -219,7 +250,11 @@ internal sealed class Ec2Instances(Ec2Store store, FakeIam iam)
         if (state != "running")
             return;
         State(instance, "stopping");
-        store.Later(TimeSpan.FromSeconds(40), () => Turn(instance, "stopping", "stopped"));
+        store.Later(TimeSpan.FromSeconds(40), () =>
+        {
+            Turn(instance, "stopping", "stopped");
+            Leave(instance);
+        });
     });
 
     private JsonObject Terminate(JsonObject request) => Each(request, "TerminatingInstances", (instance, state) =>
@@ -295,6 +330,7 @@ internal sealed class Ec2Instances(Ec2Store store, FakeIam iam)
         store.Later(TimeSpan.FromSeconds(35), () =>
         {
             State(instance, "terminated");
+            Leave(instance);
             foreach (var nic in store.All.Where(t => t.Kind == "network-interface" && t.Text("Attachment.InstanceId") == instance.Id))
             {
                 // The interface is let go a little later.

@@ -30,6 +30,7 @@ internal sealed partial class IamRequests(Ec2Store store, SsmStore parameters, F
         ["eipalloc"] = "elastic-ip",
         ["snap"] = "snapshot",
         ["ami"] = "image",
+        ["cr"] = "capacity-reservation",
     };
 
     public IEnumerable<IamQuestion> Ec2(string name, JsonObject request)

@@ -187,6 +187,20 @@ internal sealed class AwsPages(IAmazonEC2 ec2, TimeProvider time)
         };
     }
 
+    public async Task<DescribeCapacityReservationsResponse> CapacityReservationsAsync(
+        DescribeCapacityReservationsRequest request, CancellationToken cancel)
+    {
+        request.MaxResults = Most;
+        return new()
+        {
+            CapacityReservations = await AllAsync(next =>
+            {
+                request.NextToken = next;
+                return ec2.DescribeCapacityReservationsAsync(request, cancel);
+            }, p => (p.CapacityReservations, p.NextToken), cancel),
+        };
+    }
+
     private async Task<List<T>> AllAsync<TPage, T>(
         Func<string?, Task<TPage>> ask, Func<TPage, (List<T>? Items, string? Next)> read, CancellationToken cancel)
     {

@@ -23,7 +23,9 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
     private static readonly TimeSpan Booting = TimeSpan.FromMinutes(10);
 
     /// <returns>A running instance.</returns>
-    public async Task<Instance> RunAsync(MachineWanted wanted, Image image, string nicId, CancellationToken cancel)
+    /// <param name="room">The reservation that it starts in; null: wherever there is room.</param>
+    public async Task<Instance> RunAsync(
+        MachineWanted wanted, Image image, string nicId, string? room, CancellationToken cancel)
     {
         var doing = $"creating the machine {wanted.Name}";
         var began = border.Time.GetTimestamp();
@@ -33,7 +35,7 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
             try
             {
                 instance = await border.MakeAsync<Instance>(doing, _ => Task.FromResult<Instance?>(null), async c =>
-                    (await border.Ec2.RunInstancesAsync(Request(wanted, image, nicId, attempt), c)).Reservation.Instances[0], i =>
+                    (await border.Ec2.RunInstancesAsync(Request(wanted, image, nicId, room, attempt), c)).Reservation.Instances[0], i =>
                         i.InstanceId, cancel);
             }
             catch (CloudException e) when (AwsErrors.Code(e) is "IdempotentInstanceTerminated" or "IdempotentParameterMismatch")
@@ -64,10 +66,11 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
             "launch again tomorrow");
     }
 
-    private RunInstancesRequest Request(MachineWanted wanted, Image image, string nicId, int attempt)
+    private RunInstancesRequest Request(MachineWanted wanted, Image image, string nicId, string? room, int attempt)
     {
         var request = Request(wanted, image, images.RootDevice(image.Id));
-        request.ClientToken = Token(wanted, image, nicId, attempt);
+        request.ClientToken = Token(wanted, image, nicId, room, attempt);
+        request.CapacityReservationSpecification = room is null ? null : AwsReservations.In(room);
         request.NetworkInterfaces = [new InstanceNetworkInterfaceSpecification { DeviceIndex = 0, NetworkInterfaceId = nicId }];
         return request;
     }
@@ -140,9 +143,9 @@ internal sealed class AwsInstanceStart(AwsBorder border, AwsImages images)
         await Task.Delay(TimeSpan.FromSeconds(3), border.Time, cancel);
     }
 
-    private static string Token(MachineWanted wanted, Image image, string nicId, int attempt) =>
+    private static string Token(MachineWanted wanted, Image image, string nicId, string? room, int attempt) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{nicId}\n{image.Id}\n{wanted.Type}\n{wanted.UserDataDigest}\n"
-                + $"{wanted.DiskGb}\n{wanted.Identity}\n{attempt}")))[..48];
+                + $"{wanted.DiskGb}\n{wanted.Identity}\n{room}\n{attempt}")))[..48];
 
     /// <summary>A start that EC2 took, and that came to nothing.</summary>
     internal static CloudException Failed(string doing, string action, string what, StateReason reason)

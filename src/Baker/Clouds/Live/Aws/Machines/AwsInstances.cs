@@ -11,7 +11,7 @@ namespace Baker.Clouds.Live.Aws.Machines;
 
 /// <summary>EC2 instances.</summary>
 internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterfaces interfaces, AwsAddresses addresses, AwsDisks disks,
-    AwsImages images) : IMachines
+    AwsImages images, AwsReservations reservations) : IMachines
 {
     /// <summary>A start takes less than a minute; a stop waits for the guest, which may take several.</summary>
     private static readonly TimeSpan Changing = TimeSpan.FromMinutes(15);
@@ -52,7 +52,8 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         Instance instance;
         try
         {
-            instance = await _start.RunAsync(wanted, placement.Image, nic.NetworkInterfaceId, cancel);
+            var room = placement.Room is { } kept && await reservations.KeepsAsync(kept.Id, cancel) ? kept : null;
+            instance = await _start.RunAsync(wanted, placement.Image, nic.NetworkInterfaceId, room?.Id, cancel);
         }
         catch (CloudException e) when (e.Failure == CloudFailure.NoCapacity)
         {
@@ -101,7 +102,6 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         // The same: a launch was cut off before it had finished this machine.
         if (has != text)
         {
-            var runs = machine.State is MachineState.Running or MachineState.Starting;
             await StopAsync(machine, cancel);
             await border.SendAsync(doing, c => border.Ec2.ModifyInstanceAttributeAsync(
                 new ModifyInstanceAttributeRequest
@@ -109,25 +109,27 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
                     InstanceId = machine.Id,
                     UserData = new SecureBlobAttributeValue { Value = new MemoryStream(wanted.UserData.ToArray()) }
                 }, c), cancel);
-            if (runs)
-                await StartAsync(machine, cancel);
         }
-        else if (machine.State == MachineState.Starting)
-        {
-            await UntilRunningAsync(machine, doing, cancel);
-        }
+        if (machine.State is MachineState.Running or MachineState.Starting)
+            await StartAsync(machine, cancel);
         await FinishAsync(machine.Id, wanted, wanted.HasDataDisk ? await disks.FindAsync(wanted.Owner, cancel) : null, cancel);
     }
 
     public async Task StartAsync(VirtualMachine machine, CancellationToken cancel)
     {
         var doing = $"starting {machine.Name}";
-        var state = await StateAsync(machine, doing, cancel);
+        var seen = await OneAsync(machine, doing, cancel);
+        var state = seen.State.Name.Value;
+        if (state == "running")
+            return;
         if (state == "stopping")
             await UntilStateAsync(machine, doing, "stopped", cancel);
-        if (state is not ("pending" or "running"))
+        if (state != "pending")
+        {
+            await reservations.AimAsync(seen, machine, cancel);
             await border.SendAsync(doing, c => border.Ec2.StartInstancesAsync(new StartInstancesRequest { InstanceIds = [machine.Id] }, c),
                 cancel);
+        }
         await UntilRunningAsync(machine, doing, cancel);
     }
 
@@ -156,7 +158,8 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
     public async Task StopAsync(VirtualMachine machine, CancellationToken cancel)
     {
         var doing = $"stopping {machine.Name}";
-        var state = await StateAsync(machine, doing, cancel);
+        var seen = await OneAsync(machine, doing, cancel);
+        var state = seen.State.Name.Value;
         if (state == "stopped")
             return;
         if (state == "pending")
@@ -165,6 +168,8 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
             await border.SendAsync(doing, c => border.Ec2.StopInstancesAsync(new StopInstancesRequest { InstanceIds = [machine.Id] }, c),
                 cancel);
         await UntilStateAsync(machine, doing, "stopped", cancel);
+        // Whoever starts it by hand knows nothing of a reservation that has gone since.
+        await reservations.AimAsync(seen, machine with { Room = null }, cancel);
     }
 
     public async Task DeleteAsync(VirtualMachine machine, StackOwner owner, bool keepsData, CancellationToken cancel)
