@@ -12,9 +12,7 @@ firewall() {
     if [[ -n $filter ]]; then
         id=$(id -u model-filter)
         # Past the filter there is root, for the steps and for people, and the filter. That account begins nothing else.
-        inner="oif lo tcp dport 11435 meta skuid { 0, $id } accept
-        oif lo tcp dport 11435 reject
-        meta skuid $id reject"
+        inner="oif lo tcp dport 11435 meta skuid { 0, $id } accept; oif lo tcp dport 11435 reject; meta skuid $id reject"
     fi
     # Own addresses arrive by the loopback interface. Ollama's account answers, talks to its own runners there, and begins nothing else:
     # root fetches its models. Names are refused too, as this machine's resolver would carry a question out for it.
