@@ -22,8 +22,8 @@ public static class Scarcity
     public static IEnumerable<string> Problems(ResolvedPlan plan, ICloud cloud, bool mayLose) =>
         mayLose || cloud.Reservations is not null ? []
             : plan.Changes.Where(c => GivesUp(c, cloud.Machines)).Select(c =>
-                $"{c.Wanted.Name} {Deed(c)}, and Baker keeps no room for its {c.Wanted.Type} on this cloud: the zone may have none left then. --risk-capacity accepts that, and it is tried again "
-                + "until --timeout");
+                $"{c.Wanted.Name} {Deed(c)}, and Baker keeps no room for its {c.Wanted.Type} on this cloud: "
+                + "the zone may have none left then. --risk-capacity accepts that, and it is tried again until --timeout");
 
     /// <summary>Before a machine is stopped for as long as its user wants.</summary>
     public static string Warning(VirtualMachine machine) =>
