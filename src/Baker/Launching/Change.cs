@@ -96,7 +96,7 @@ public static class Changes
         // A larger one was enlarged in the cloud, which nobody wants undone.
         if (found.DiskGb < wanted.DiskGb)
             return $"disk of {found.DiskGb} GB becomes {wanted.DiskGb} GB ({wanted.Group}.disk_gb)";
-        return wanted.Image.Id is { } image && image != found.ImageId 
+        return wanted.Image.Id is { } image && image != found.ImageId
             ? $"image {found.ImageId} becomes {image} (images.{wanted.Group})" : null;
     }
 }
