@@ -13,7 +13,7 @@ public class FirstBootTests
         var userData = await LabSpec.RenderAsync(LabSpec.Aws(machine), "ollama");
         await machine.ServeAsync(userData);
         await machine.FirstBootAsync(userData);
-        await machine.UntilAsync(s => s.Step != "prepare");
+        await machine.UntilAsync(s => s.Step is not ("ssh-keys" or "prepare"));
 
         Assert.StartsWith("Types: deb\nURIs: http://mirror.lab.test:8080/debian\nSuites: trixie\n", machine.Read("/etc/apt/sources.list.d/baker.sources"), StringComparison.Ordinal);
         Assert.True(machine.Exists("/etc/apt/sources.list.d/debian.sources.baker-off"));

@@ -121,7 +121,7 @@ public sealed class AwsCapacityTests
         var status = await account.RunAsync(account.ChangedSpec, "status");
         Assert.Matches($"capacity reservation {id} for duo-ollama: of a g4dn.xlarge in ap-northeast-1a, billed until 2026-01-01 [0-9:]+ UTC at the latest", status.Out);
         Assert.Contains($"\"reservations\":[{{\"id\":\"{id}\"", (await account.RunAsync(account.ChangedSpec, "status", "--json")).Out, StringComparison.Ordinal);
-        Assert.Contains($"  - capacity reservation {id}, which an earlier run left for duo-ollama", (await account.RunAsync(account.ChangedSpec, "launch")).Error, StringComparison.Ordinal);
+        Assert.Contains($"  - capacity reservation {id}: an earlier run left it for duo-ollama", (await account.RunAsync(account.ChangedSpec, "launch")).Error, StringComparison.Ordinal);
         // Nobody could make a second one.
         account.Instances.Quotas.Most["L-DB2E81BA"] = 8;
         account.Instances.Contested.Add(Type);
