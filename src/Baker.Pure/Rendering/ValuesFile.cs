@@ -25,9 +25,9 @@ public static class ValuesFile
         for (var at = 0; at < text.Length;)
         {
             var equals = text.IndexOf('=', at);
-            if (equals < 0)
+            if (equals < 0 || text[at..equals] is not { Length: > 0 } name || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
                 return null;
-            var (name, value) = (text[at..equals], new StringBuilder());
+            var value = new StringBuilder();
             // Words in single quotes, and between two of them a quote behind a backslash.
             for (at = equals + 1; at < text.Length && text[at] == '\'';)
             {

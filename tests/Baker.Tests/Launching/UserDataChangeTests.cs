@@ -38,8 +38,9 @@ public partial class UserDataChangeTests
             foreach (var data in @new.Artifacts.UserData)
             {
                 var change = UserDataChange.Between(Read(old.Single(o => o.Key == data.Key)), Read(data), data.Machine.Values);
+                // Whether it goes as a bundle depends on how well the authorities of this run compress.
                 Assert.Empty(change.Scripts.Where(s => s is not ("cloud.sh" or "unbundle" or "base.sh" or "run")));
-                foreach (var line in change.Values.IsEmpty ? [] : UserDataText.Of(change))
+                foreach (var line in change.Values.IsEmpty ? [] : UserDataText.Of(change with { Scripts = [] }))
                     text.Append($"  {data.Key}: {line}\n");
             }
         }

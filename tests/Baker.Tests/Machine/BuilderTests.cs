@@ -20,7 +20,7 @@ public class BuilderTests
         await machine.CrashAsync();
         Assert.Equal(["upgrade", "install", "seal", "sealed"], Phases(machine));
         (await machine.RunAsync("test", "-x", "/usr/local/bin/ollama")).Require();
-        Assert.Equal(["models", "ollama", "prepare"], Directory.GetFiles(machine.Root + "/var/lib/baker/steps").Select(Path.GetFileName).Order(StringComparer.Ordinal).Where(s => s != "driver"));
+        Assert.Equal(["filter-package", "models", "ollama", "prepare"], Directory.GetFiles(machine.Root + "/var/lib/baker/steps").Select(Path.GetFileName).Order(StringComparer.Ordinal).Where(s => s != "driver"));
         foreach (var gone in new[] { "/var/lib/baker-bake", "/etc/systemd/system/baker-bake.service", "/etc/systemd/system/multi-user.target.wants/baker-bake.service", "/etc/baker/values" })
             Assert.False(machine.Exists(gone), gone);
     }

@@ -8,6 +8,6 @@ namespace Baker.Clouds.Live.Aws.Border;
 internal sealed class AwsForeignAnswerException() : AmazonClientException("the answer is not one of AWS")
 {
     /// <summary>True for whatever the vendor's clients make of such an answer.</summary>
-    public static bool Is(Exception e) => e is AwsForeignAnswerException or XmlException or JsonException or FormatException or OverflowException
-        or AmazonServiceException { ErrorCode: null or "" };
+    public static bool Is(Exception e) => e is AwsForeignAnswerException or XmlException or JsonException
+        or FormatException or OverflowException or AmazonServiceException { ErrorCode: null or "" };
 }
