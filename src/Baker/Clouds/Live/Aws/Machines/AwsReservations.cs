@@ -132,10 +132,10 @@ internal sealed class AwsReservations(AwsBorder border) : IReservations
     {
         try
         {
-            // By its id, as no filter has it.
-            return (await border.SendAsync("looking at a capacity reservation", c => border.Ec2.DescribeCapacityReservationsAsync(
-                new DescribeCapacityReservationsRequest { CapacityReservationIds = [id] }, c), cancel)).CapacityReservations
-                ?.FirstOrDefault();
+            // Of all, as no filter has its id.
+            return (await border.SendAsync("looking at a capacity reservation", c => border.Pages.CapacityReservationsAsync(
+                new DescribeCapacityReservationsRequest(), c), cancel)).CapacityReservations
+                ?.FirstOrDefault(r => r.CapacityReservationId == id);
         }
         catch (CloudException e) when (AwsErrors.IsNotFound(e))
         {
