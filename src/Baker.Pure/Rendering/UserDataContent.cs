@@ -10,8 +10,7 @@ namespace Baker.Rendering;
 /// <summary>User-data taken apart again: what a VM was told, also by an earlier Baker.</summary>
 /// <param name="Values">Of the values file, by name.</param>
 /// <param name="Scripts">By file name.</param>
-public sealed record UserDataContent(ImmutableDictionary<string, string> Values, ImmutableDictionary<string, string> Scripts,
-    ImmutableArray<string> SshKeys)
+public sealed record UserDataContent(ImmutableDictionary<string, string> Values, ImmutableDictionary<string, string> Scripts)
 {
     /// <summary>A spec of the largest kind makes less than a tenth.</summary>
     private const int MostBytes = 4 << 20;
@@ -45,9 +44,7 @@ public sealed record UserDataContent(ImmutableDictionary<string, string> Values,
             return null;
         return new UserDataContent(values,
             texts.Where(t => Path.GetDirectoryName(t.Key) == MachineFiles.Directory)
-                .ToImmutableDictionary(t => Path.GetFileName(t.Key), t => t.First()),
-            Child(root, "ssh_authorized_keys") is YamlSequenceNode keys
-                ? [.. keys.OfType<YamlScalarNode>().Select(k => k.Value ?? "")] : []);
+                .ToImmutableDictionary(t => Path.GetFileName(t.Key), t => t.First()));
     }
 
     private static byte[] Plain(ReadOnlyMemory<byte> sent)

@@ -59,8 +59,8 @@ public static class Proposal
         foreach (var difference in resolved.Network)
             yield return new(ProposedAction.Change, "network", "", difference);
         foreach (var machine in resolved.LackingBundle)
-            yield return new(ProposedAction.Create, "bundle of user-data", Title(machine.Bundle!.Folder),
-                $"{machine.Name} fetches it, {machine.Bundle!.Parts.Length} parts");
+            yield return new(ProposedAction.Create, "bundle of user-data", machine.Bundle!.Machine,
+                $"{machine.Name} fetches it, {machine.Bundle.Parts.Length} parts");
         if (!resolved.Tags.IsEmpty)
             yield return new(ProposedAction.Change, "tags", "", $"{resolved.Tags.Length} things: {TagChange.Title(resolved.Tags)}");
     }
@@ -88,12 +88,9 @@ public static class Proposal
         resolved.Found.Reservations.All.Select(r =>
             new ProposedChange(ProposedAction.Remove, r.Listed().Kind, r.Id, $"an earlier run left it for {r.Machine}"))
         .Concat(resolved.SurplusBundles.Select(b =>
-            new ProposedChange(ProposedAction.Remove, "bundle of user-data", Title(b.Folder), "no user-data names it any more")))
+            new ProposedChange(ProposedAction.Remove, "bundle of user-data", b.Machine, "no user-data names it any more")))
         .Concat(resolved.SurplusNat.Select(r =>
             new ProposedChange(ProposedAction.Remove, r.Kind, r.Name, "nothing needs a way out any more")));
-
-    /// <summary>Whose machine's it is: its own name is a digest.</summary>
-    private static string Title(string folder) => folder.Split('/')[^2];
 
     private static ProposedAction Action(ChangeKind kind) => kind switch
     {

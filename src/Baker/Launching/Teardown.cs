@@ -85,7 +85,7 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
     private Task<BundlesFound> BundlesAsync(CancellationToken cancel) =>
         cloud.Bundles is { } store ? store.FindAsync(owner, isNeeded: false, cancel) : Task.FromResult(BundlesFound.None);
 
-    private static Resource Bundle(BundleFound found) => new("bundle of user-data", found.Folder.Split('/')[^2], found.Folder);
+    private static Resource Bundle(BundleFound found) => new("bundle of user-data", found.Machine, found.Folder);
 
     private async Task DiskAsync(ImmutableArray<Resource>.Builder left, Disk disk, bool delete, CancellationToken cancel)
     {

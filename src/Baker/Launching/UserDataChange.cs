@@ -31,8 +31,6 @@ public sealed partial record UserDataChange(
             if (old != @new)
                 changed.Add(new ValueChange(name, KeysOf(values, name), old, @new));
         }
-        if (!before.SshKeys.SequenceEqual(after.SshKeys))
-            changed.Add(new ValueChange("ssh_keys", ["ssh.keys"], string.Join('\n', before.SshKeys), string.Join('\n', after.SshKeys)));
         var scripts = before.Scripts.Keys.Union(after.Scripts.Keys)
             .Where(n => before.Scripts.GetValueOrDefault(n) != after.Scripts.GetValueOrDefault(n))
             .Order(StringComparer.Ordinal).ToImmutableArray();

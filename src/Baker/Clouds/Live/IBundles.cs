@@ -22,12 +22,22 @@ public interface IBundles
 
 /// <param name="Folder">Its last name is the digest of what the parts hold.</param>
 /// <param name="Parts">The first lies at <c>Folder/1</c>.</param>
-public sealed record BundleWanted(string Folder, ImmutableArray<string> Parts);
+public sealed record BundleWanted(string Folder, ImmutableArray<string> Parts)
+{
+    /// <summary>Whose it is, by its key: the last name of a folder is a digest.</summary>
+    public string Machine => MachineOf(Folder);
+
+    internal static string MachineOf(string folder) => folder.Split('/')[^2];
+}
 
 /// <param name="Names">Of its parts.</param>
 /// <param name="IsWhole">They hold what their folder says.</param>
 /// <param name="Letters">What the parts hold, one after the other.</param>
-public sealed record BundleFound(string Folder, ImmutableArray<string> Names, bool IsWhole, string Letters);
+public sealed record BundleFound(string Folder, ImmutableArray<string> Names, bool IsWhole, string Letters)
+{
+    /// <inheritdoc cref="BundleWanted.Machine"/>
+    public string Machine => BundleWanted.MachineOf(Folder);
+}
 
 /// <param name="Unseen">Why nobody could look; null: somebody did.</param>
 public sealed record BundlesFound(ImmutableArray<BundleFound> All, string? Unseen = null)

@@ -59,17 +59,7 @@ internal sealed class AwsBakePolicy(AwsSpec spec, BakeRights rights)
             [$"arn:{_partition.Name}:ssm:{spec.Region}:*:parameter{AwsNames.Lock($"{rights.Stack}-bake", rights.Id)}"]);
     }
 
-    private IEnumerable<AwsStatement> Kms()
-    {
-        if (rights.KmsKey is not { } key)
-            yield break;
-        yield return AwsKeyRights.Of("EncryptDisks", spec.Region, key,
-            ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"], "ec2");
-        yield return AwsKeyRights.Of("LendTheKeyToDisks", spec.Region, key, ["kms:CreateGrant"], "ec2",
-            new AwsCondition("Bool", "kms:GrantIsForAWSResource", ["true"]));
-    }
+    private IEnumerable<AwsStatement> Kms() => rights.KmsKey is { } key ? AwsKeyRights.OfDisks(spec.Region, key) : [];
 
-    /// <summary>Images and snapshots have no account in their names.</summary>
-    private string Arn(string kind, string id = "*") =>
-        $"arn:{_partition.Name}:ec2:{spec.Region}:{(kind is "image" or "snapshot" ? "" : "*")}:{kind}/{id}";
+    private string Arn(string kind, string id = "*") => _partition.Ec2Arn(spec.Region, kind, id);
 }

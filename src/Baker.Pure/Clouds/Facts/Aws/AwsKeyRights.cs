@@ -25,6 +25,15 @@ internal static partial class AwsKeyRights
             ]);
     }
 
+    /// <summary>What EC2 needs of the key to encrypt disks in somebody's name.</summary>
+    public static IEnumerable<AwsStatement> OfDisks(string region, string kmsKey) =>
+    [
+        Of("EncryptDisks", region, kmsKey,
+            ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"], "ec2"),
+        Of("LendTheKeyToDisks", region, kmsKey, ["kms:CreateGrant"], "ec2",
+            new AwsCondition("Bool", "kms:GrantIsForAWSResource", ["true"])),
+    ];
+
     [GeneratedRegex(@"\balias/.*\z")]
     private static partial Regex Alias();
 }

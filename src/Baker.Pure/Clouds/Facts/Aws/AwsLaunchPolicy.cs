@@ -128,18 +128,8 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
             yield return new("LookForYourSecrets", ["ssm:GetParameter"], [.. rights.GivenSecrets.Select(Parameter)]);
     }
 
-    private IEnumerable<AwsStatement> Kms()
-    {
-        if (rights.KmsKey is not { } key)
-            yield break;
-        yield return AwsKeyRights.Of("EncryptDisks", spec.Region, key,
-            ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"], "ec2");
-        yield return AwsKeyRights.Of("LendTheKeyToDisks", spec.Region, key, ["kms:CreateGrant"], "ec2",
-            new AwsCondition("Bool", "kms:GrantIsForAWSResource", ["true"]));
-        yield return AwsKeyRights.Of("EncryptParameters", spec.Region, key, ["kms:Encrypt"], "ssm");
-    }
+    private IEnumerable<AwsStatement> Kms() => rights.KmsKey is not { } key ? []
+        : [.. AwsKeyRights.OfDisks(spec.Region, key), AwsKeyRights.Of("EncryptParameters", spec.Region, key, ["kms:Encrypt"], "ssm")];
 
-    /// <summary>Images and snapshots have no account in their names.</summary>
-    private string Arn(string kind, string id = "*") =>
-        $"arn:{_partition.Name}:ec2:{spec.Region}:{(kind is "image" or "snapshot" ? "" : "*")}:{kind}/{id}";
+    private string Arn(string kind, string id = "*") => _partition.Ec2Arn(spec.Region, kind, id);
 }

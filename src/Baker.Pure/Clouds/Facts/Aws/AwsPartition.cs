@@ -30,6 +30,10 @@ internal sealed record AwsPartition(string Name, string Domain, string ImageOwne
         return [.. new[] { $"{name}.{Public.Domain}", $"{name}.{Domain}" }.Distinct()];
     }
 
+    /// <summary>A thing of EC2's in any account. Images and snapshots have no account in their names.</summary>
+    public string Ec2Arn(string region, string kind, string id) =>
+        $"arn:{Name}:ec2:{region}:{(kind is "image" or "snapshot" ? "" : "*")}:{kind}/{id}";
+
     public static AwsPartition Of(string region) =>
         Others.FirstOrDefault(o => region.StartsWith(o.Prefix, StringComparison.Ordinal)).Partition ?? Public;
 }

@@ -51,6 +51,17 @@ public sealed class IsoImageTests : IDisposable
         Assert.Equal(IsoImage.Write("cidata", files), IsoImage.Write("cidata", files.Reverse()));
     }
 
+    [Fact]
+    public void A_file_is_read_back_by_its_name()
+    {
+        // More than fit into one sector of the folder.
+        (string Name, ReadOnlyMemory<byte> Content)[] files = [.. Enumerable.Range(0, 60).Select(i => ($"file-{i}", (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(new string('x', i * 100))))];
+        var image = IsoImage.Write("cidata", files);
+        Assert.All(files, f => Assert.Equal(f.Content.ToArray(), IsoImage.Read(image, f.Name).ToArray()));
+        Assert.True(IsoImage.Read(image, "file-6x").IsEmpty);
+        Assert.True(IsoImage.Read(image, "file").IsEmpty);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("..")]

@@ -128,20 +128,10 @@ internal sealed class AwsReservations(AwsBorder border) : IReservations
             ? platform : CapacityReservationInstancePlatform.LinuxUNIX;
     }
 
-    private async Task<CapacityReservation?> OneAsync(string id, CancellationToken cancel)
-    {
-        try
-        {
-            // Of all, as no filter has its id.
-            return (await border.SendAsync("looking at a capacity reservation", c => border.Pages.CapacityReservationsAsync(
-                new DescribeCapacityReservationsRequest(), c), cancel)).CapacityReservations
-                ?.FirstOrDefault(r => r.CapacityReservationId == id);
-        }
-        catch (CloudException e) when (AwsErrors.IsNotFound(e))
-        {
-            return null;
-        }
-    }
+    // Of all, as no filter has its id.
+    private async Task<CapacityReservation?> OneAsync(string id, CancellationToken cancel) =>
+        (await border.SendAsync("looking at a capacity reservation", c => border.Pages.CapacityReservationsAsync(
+            new DescribeCapacityReservationsRequest(), c), cancel)).CapacityReservations?.Find(r => r.CapacityReservationId == id);
 
     /// <summary>Those of the stack that keep room. EC2 documents no filter by tags for these.</summary>
     private async Task<List<CapacityReservation>> AllAsync(StackOwner owner, CancellationToken cancel)
