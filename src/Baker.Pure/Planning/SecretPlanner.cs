@@ -15,11 +15,10 @@ internal static class SecretPlanner
     {
         var cloud = spec.Cloud.Facts;
         var reference = need.Reference;
-        if (need.IsMade)
-            return new SecretPlan(need.Name, role.Name, cloud.SecretStore,
-                cloud.MadeSecret(spec.Cloud, spec.Name, need.Name.Replace('_', '-')), null, true);
-        return reference.Kind.IsOwnFile
-            ? new SecretPlan(need.Name, role.Name, reference.Kind, need.Name.Replace('_', '-'), reference.Location, false)
+        // What a launch makes, and the user's own files, it stores under the stack's name.
+        return need.IsMade || reference.Kind.IsOwnFile
+            ? new SecretPlan(need.Name, role.Name, cloud.SecretStore,
+                cloud.MadeSecret(spec.Cloud, spec.Name, need.Name.Replace('_', '-')), need.IsMade ? null : reference.Location, need.IsMade)
             : new SecretPlan(need.Name, role.Name, reference.Kind, cloud.SecretLocation(spec.Cloud, reference), null, false);
     }
 }

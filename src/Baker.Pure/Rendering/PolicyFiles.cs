@@ -24,13 +24,14 @@ internal static class PolicyFiles
     {
         static ImmutableArray<string> Names(IEnumerable<string?> names) =>
             [.. names.OfType<string>().Distinct().Order(StringComparer.Ordinal)];
-        var stored = plan.Secrets.Where(s => s.Kind == plan.Cloud.Facts.SecretStore && s.LocalPath is null).ToArray();
+        var stored = plan.Secrets.Where(s => s.Kind == plan.Cloud.Facts.SecretStore).ToArray();
         return new LaunchRights(
             plan.Name, plan.Id, plan.KmsKey, plan.Network.ExistingId, Names(plan.Network.Subnets.Select(s => s.ExistingId)),
             Names(plan.Machines.Select(m => m.PublicAddress).Where(a => a != "made")), plan.Network.NeedsNat,
             plan.Machines.All(m => m.Image.Id is not null) ? Names(plan.Machines.Select(m => m.Image.Id)) : [],
             Names(plan.Machines.Select(m => m.Identity)), Names(userData.Where(d => d.Bundle is not null).Select(d => d.Machine.Identity)),
-            Names(stored.Where(s => !s.IsMade).Select(s => s.Location)), Names(stored.Where(s => s.IsMade).Select(s => s.Location)))
+            Names(stored.Where(s => !s.IsTheStacks).Select(s => s.Location)),
+            Names(stored.Where(s => s.IsTheStacks).Select(s => s.Location)))
         {
             HasScarce = plan.Machines.Any(m => m.Gpu is not null),
         };

@@ -12,7 +12,7 @@ internal static class ReviewCommands
     public static ScriptObject Names(Plan plan, ImmutableArray<UserData> userData)
     {
         var store = plan.Cloud.Facts.SecretStore;
-        var stored = plan.Secrets.Where(s => s.Kind == store && s.LocalPath is null).ToArray();
+        var stored = plan.Secrets.Where(s => s.Kind == store).ToArray();
         var bundles = userData.Where(d => d.Bundle is not null).ToDictionary(d => d.Key, d => d.Bundle!);
         var identities = plan.Machines.Where(m =>
             m.Identity is not null && (bundles.ContainsKey(m.Key) || stored.Any(s => s.Role == m.Role)))
@@ -30,8 +30,8 @@ internal static class ReviewCommands
                 ["policy"] = plan.Cloud.Facts.SecretPolicy(
                     plan.Cloud, i.Secrets.Select(s => s.Location).Distinct().Concat(i.Bundles), plan.KmsKey),
             }).ToArray(),
-            ["given"] = stored.Where(s => !s.IsMade).DistinctBy(s => s.Location).Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
-            ["made"] = stored.Where(s => s.IsMade).DistinctBy(s => s.Location).Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
+            ["given"] = stored.Where(s => !s.IsTheStacks).DistinctBy(s => s.Location).Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
+            ["made"] = stored.Where(s => s.IsTheStacks).DistinctBy(s => s.Location).Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
             ["grants"] = identities.SelectMany(i => i.Secrets.DistinctBy(s => s.Location).Select(s => new ScriptObject
             {
                 ["secret"] = ShortName(s.Location),

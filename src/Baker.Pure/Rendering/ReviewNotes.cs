@@ -36,7 +36,7 @@ internal static class ReviewNotes
     public static IEnumerable<string> Steps(Plan plan)
     {
         var stack = plan.Stack;
-        if (plan.Secrets.Any(s => !s.IsMade && s.LocalPath is null))
+        if (plan.Secrets.Any(s => !s.IsTheStacks))
             yield return "Put your secrets where the table above says, and give the VMs the right to read them.";
         if (stack.Dns is { } dns)
             yield return dns.Target is { } target

@@ -1,3 +1,4 @@
+using Baker.Clouds.Facts;
 using Baker.Diagnostics;
 using Baker.Language.Secrets;
 using Baker.Stack.Roles;
@@ -15,15 +16,17 @@ public static class SecretRules
             var secrets = role.Fetched(spec).ToArray();
             foreach (var secret in secrets)
             {
-                if (secret.Reference.Kind != SecretKind.Generate && secret.Reference.Kind != SecretKind.VmFile
-                    && secret.Reference.Kind != cloud.SecretStore)
-                    bag.Add(secret.Path, SecretMessages.WrongCloud(
-                        secret.Reference.Kind.Name, cloud.Title, [cloud.SecretStore.Name, SecretKind.VmFile.Name]));
+                if (!IsStored(secret) && secret.Reference.Kind != SecretKind.VmFile)
+                    bag.Add(secret.Path, SecretMessages.WrongCloud(secret.Reference.Kind.Name, cloud.Title, CloudCatalog.Secrets
+                        .Where(k => k == cloud.SecretStore || k.IsOwnFile || k == SecretKind.VmFile).Select(k => k.Name)));
             }
-            var fetched = secrets.Where(s => s.Reference.Kind == SecretKind.Generate || s.Reference.Kind == cloud.SecretStore)
+            var fetched = secrets.Where(IsStored)
                 .Select(s => s.Path.Text).Distinct().ToArray();
             if (cloud.IdentityKey is { } key && fetched.Length > 0 && role.Machine(spec).Identity(cloud) is null)
                 bag.Add(new SpecPath(role.Name).Key(key), SecretMessages.NeedsIdentity(key, role.Title, role.Name, fetched));
         }
+
+        bool IsStored(SecretNeed secret) => secret.Reference.Kind is { } kind
+            && (kind == SecretKind.Generate || kind == cloud.SecretStore || kind.IsOwnFile);
     }
 }

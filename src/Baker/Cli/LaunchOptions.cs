@@ -23,6 +23,11 @@ internal static class LaunchOptions
         Description = "stop or replace a machine with a GPU also where no room can be kept for it",
     };
 
+    public static Option<bool> StoreFiles() => new("--store-files")
+    {
+        Description = "store the files that secrets come from also over what somebody else has stored",
+    };
+
     public static Option<bool> Downgrade() => new("--downgrade")
     {
         Description = "let GitLab go back to the spec's version; its data come back from a backup, by hand",

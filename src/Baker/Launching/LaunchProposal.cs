@@ -14,7 +14,7 @@ public static class LaunchProposal
         writer.WriteLine($"stack {plan.Name} ({plan.Id}) on {plan.Cloud.Facts.Title}, {plan.Cloud.Location}: {resolved.Account.Title}");
         if (resolved.ChangesNothing)
             writer.WriteLine(changes.IsEmpty ? "  no change: all that is compared is as the spec says"
-                : "  nothing is changed: what differs takes something new");
+                : "  nothing is changed: what differs is left as it is");
         foreach (var change in changes)
         {
             var subject = change.Name.Length == 0 ? change.Kind : $"{change.Kind} {change.Name}";

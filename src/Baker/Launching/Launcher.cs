@@ -72,7 +72,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
         // User-data is not to name what is not there.
         foreach (var machine in plan.LackingBundle)
             await cloud.Bundles!.PutAsync(wanted.Owner, machine.Bundle!, cancel);
-        await secrets.EnsureAsync(wanted.Owner, cancel);
+        await secrets.EnsureAsync(wanted.Owner, plan.Given, cancel);
         foreach (var machine in wanted.Machines)
             await cloud.Secrets.GrantAsync(machine, cancel);
     }

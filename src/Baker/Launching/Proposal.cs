@@ -45,6 +45,8 @@ public static class Proposal
             yield return new(ProposedAction.Create, part.Kind, part.Name, part.Note ?? "");
         foreach (var secret in resolved.SecretsMade)
             yield return new(ProposedAction.Create, "secret", secret.Name, secret.Location);
+        foreach (var file in resolved.Given.Where(g => g.IsStored || g.State == GivenState.Foreign))
+            yield return Given(file);
         if (resolved.Found.Address is null && resolved.Wanted.PublicAddress is { ExistingId: null } address)
             yield return new(ProposedAction.Create, "public address", address.Name, "");
         if (resolved.Found.DataDisk is null && resolved.Wanted.DataDisk is { } disk)
@@ -63,6 +65,16 @@ public static class Proposal
                 $"{machine.Name} fetches it, {machine.Bundle.Parts.Length} parts");
         if (!resolved.Tags.IsEmpty)
             yield return new(ProposedAction.Change, "tags", "", $"{resolved.Tags.Length} things: {TagChange.Title(resolved.Tags)}");
+    }
+
+    private static ProposedChange Given(GivenFile file)
+    {
+        var (name, path) = (file.Plan.Name, file.Plan.LocalPath);
+        return file.State == GivenState.Missing ? new(ProposedAction.Create, "secret", name, $"{file.Plan.Location}, from {path}")
+            : file.State == GivenState.Older ? new(ProposedAction.Change, "secret", name, $"{path} has changed since a launch stored it")
+            : file.IsStored ? new(ProposedAction.Change, "secret", name, $"what somebody else has stored gives way to {path}")
+            : new(ProposedAction.Leave, "secret", name,
+                $"stays as somebody else has stored it in {file.Plan.Location}: --store-files puts {path} there");
     }
 
     private static IEnumerable<ProposedChange> Machines(Plan plan, ResolvedPlan resolved)

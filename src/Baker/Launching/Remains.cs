@@ -49,7 +49,7 @@ public static class Remains
         string[] yours =
         [
             .. wanted.Machines.Select(m => m.Identity).OfType<string>().Distinct().Select(i => $"identity {i}"),
-            .. secrets.Where(s => !s.IsMade && s.LocalPath is null).Select(s => s.Location).Distinct().Select(l => $"secret {l}"),
+            .. secrets.Where(s => !s.IsTheStacks).Select(s => s.Location).Distinct().Select(l => $"secret {l}"),
             .. wanted.PublicAddress?.ExistingId is { } address ? [$"address {address}"] : Array.Empty<string>(),
         ];
         if (yours.Length > 0)

@@ -41,8 +41,12 @@ public sealed record ResolvedPlan(
     /// <summary>Secrets that are made: nobody has them yet.</summary>
     public ImmutableArray<SecretPlan> SecretsMade { get; init; } = [];
 
+    /// <summary>The user's files that secrets come from.</summary>
+    public ImmutableArray<GivenFile> Given { get; init; } = [];
+
     /// <summary>True when a launch changes nothing. What is refused may still differ: only a new machine can do that.</summary>
-    public bool ChangesNothing => Network.IsEmpty && NetworkMade.IsEmpty && SecretsMade.IsEmpty && !GrowsDataDisk && Tags.IsEmpty
+    public bool ChangesNothing => Network.IsEmpty && NetworkMade.IsEmpty && SecretsMade.IsEmpty && !Given.Any(g => g.IsStored)
+        && !GrowsDataDisk && Tags.IsEmpty
         && SurplusNat.IsEmpty && LackingBundle.IsEmpty && SurplusBundles.IsEmpty && Found.Reservations.All.IsEmpty
         && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null)
         && Changes.All(c => c.Kind == ChangeKind.Keep);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 using Baker.Clouds.Live;
 using Baker.Stack;
 
@@ -39,10 +40,30 @@ public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> p
             : [.. missing];
     }
 
-    public async Task EnsureAsync(StackOwner owner, CancellationToken cancel)
+    /// <summary>The user's own files beside what is stored of them. One that is stored already needs no file.</summary>
+    /// <param name="storesAll">They are stored also over what somebody else has stored.</param>
+    public async Task<ImmutableArray<GivenFile>> GivenAsync(StackOwner owner, bool storesAll, CancellationToken cancel)
     {
-        foreach (var plan in plans.Where(p => p.LocalPath is not null))
-            await store.PutAsync(owner, plan.Location, readFile(plan.LocalPath!), cancel);
+        var given = ImmutableArray.CreateBuilder<GivenFile>();
+        foreach (var plan in plans.Where(p => p.LocalPath is not null).DistinctBy(p => p.Location))
+        {
+            var (value, problem, isHere) = Read(plan);
+            var state = await store.CompareAsync(owner, plan.Location, value, cancel);
+            // A colleague launches with what is stored, and without the file.
+            given.Add(new GivenFile(plan, state, isHere || state == GivenState.Missing ? problem : null)
+            {
+                IsStored = value is not null
+                    && (state is GivenState.Missing or GivenState.Older || (state == GivenState.Foreign && storesAll)),
+            });
+        }
+        return given.ToImmutable();
+    }
+
+    /// <param name="given">What <see cref="GivenAsync"/> said, and somebody has agreed to.</param>
+    public async Task EnsureAsync(StackOwner owner, ImmutableArray<GivenFile> given, CancellationToken cancel)
+    {
+        foreach (var file in given.Where(g => g.IsStored))
+            await store.PutGivenAsync(owner, file.Plan.Location, readFile(file.Plan.LocalPath!), cancel);
         var missing = await MissingAsync(owner, cancel);
         var values = new Dictionary<string, string>();
         if (missing.Any(p => CertificateNames.Contains(p.Name)))
@@ -57,23 +78,19 @@ public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> p
         }
     }
 
-    /// <summary>Says before anything is made which of the user's files cannot be read.</summary>
-    public IEnumerable<string> Problems()
+    private (ReadOnlyMemory<byte>? Value, string? Problem, bool IsHere) Read(SecretPlan plan)
     {
-        foreach (var plan in plans.Where(p => p.LocalPath is not null))
+        string Said(string problem) => $"the file {plan.LocalPath} of secret {plan.Name}: {problem}";
+        try
         {
-            string? problem = null;
-            try
-            {
-                if (readFile(plan.LocalPath!).Length == 0)
-                    problem = "it is empty";
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                problem = e.Message;
-            }
-            if (problem is not null)
-                yield return $"the file {plan.LocalPath} of secret {plan.Name}: {problem}";
+            var value = readFile(plan.LocalPath!);
+            return value.Length == 0 ? (null, Said("it is empty"), true)
+                : value.Length > store.MostBytes ? (null, Said($"it has {value.Length} bytes, and one may have {store.MostBytes}"), true)
+                : Utf8.IsValid(value) ? (value, null, true) : (null, Said("it is no text in UTF-8"), true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (null, Said(e.Message), e is not (FileNotFoundException or DirectoryNotFoundException));
         }
     }
 }

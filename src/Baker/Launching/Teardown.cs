@@ -71,7 +71,7 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
         if (bundles.Unseen is { } unseen)
             left.Add(new Resource("bundles of user-data", owner.Stack, "", unseen));
         // They belong to the data, also to a snapshot of it: its root password, the certificate that people have come to trust.
-        foreach (var secret in secrets.Where(s => s.IsMade || s.LocalPath is not null).DistinctBy(s => s.Location))
+        foreach (var secret in secrets.Where(s => s.IsTheStacks).DistinctBy(s => s.Location))
         {
             var resource = new Resource("secret", secret.Name, secret.Location);
             if (choice.DeleteData)

@@ -97,6 +97,9 @@ public abstract class FakeAccount : IDisposable
     /// <summary>What somebody between the account and Baker makes of an answer's text.</summary>
     public Func<string, string> Mangle { get; set; } = text => text;
 
+    /// <summary>What lies beside the spec, by name.</summary>
+    public Dictionary<string, string> Files { get; } = [];
+
     /// <summary>Where commands look for programs; null: nowhere.</summary>
     public string? Path { get; set; }
 
@@ -134,6 +137,8 @@ public abstract class FakeAccount : IDisposable
         using var error = new StringWriter { NewLine = "\n" };
         using var folder = new TemporaryFolder();
         folder.File("baker.yaml", spec);
+        foreach (var (name, content) in Files)
+            folder.File(name, content);
         var world = new World(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), folder.Path, UseColor: false) { Time = Time, Open = Open, User = () => "tests", Variable = name => name == "PATH" ? Path : null };
         var code = await BakerCli.RunAsync(arguments, world, CancellationToken.None);
         return new BakerRun(code, output.ToString(), error.ToString());

@@ -48,6 +48,12 @@ public sealed class MemoryAccount : FakeAccount
 
     public Dictionary<string, byte[]> Secrets { get; } = [];
 
+    /// <summary>What a launch has written beside those that came from files.</summary>
+    internal Dictionary<string, string> Marks { get; } = [];
+
+    /// <summary>How often a secret was stored.</summary>
+    internal Dictionary<string, int> Versions { get; } = [];
+
     /// <summary>GiB of the data disk, which is one at most.</summary>
     public int DiskGb { get; set; }
 

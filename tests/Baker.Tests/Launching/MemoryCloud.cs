@@ -119,7 +119,19 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
     {
         account.Make($"secret {location}");
         account.Secrets[location] = value.ToArray();
+        account.Versions[location] = account.Versions.GetValueOrDefault(location) + 1;
     });
+
+    public int MostBytes => 4096;
+
+    public Task<GivenState> CompareAsync(StackOwner owner, string location, ReadOnlyMemory<byte>? value, CancellationToken cancel) => Call($"comparing {location}", () =>
+        GivenSecret.Judge(account.Has($"secret {location}") ? $"{account.Versions[location]}" : null, account.Marks.GetValueOrDefault(location), value));
+
+    public async Task PutGivenAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel)
+    {
+        await PutAsync(owner, location, value, cancel);
+        await Call($"marking {location}", () => account.Marks[location] = GivenSecret.Mark($"{account.Versions[location]}", value));
+    }
 
     Task ISecretStore.DeleteAsync(StackOwner owner, string location, CancellationToken cancel) => Call($"deleting {location}", () => account.Remove($"secret {location}"));
 

@@ -19,7 +19,7 @@ public sealed partial record SecretKind(string Name, string Example, TextShape? 
     /// <summary>Made by <c>baker launch</c> and stored in the cloud's own secret store.</summary>
     public static readonly SecretKind Generate = new("generate", "", null);
 
-    /// <summary>It names a file of this machine, which the launch delivers.</summary>
+    /// <summary>It names a file of this machine, which the launch stores where the VMs read it.</summary>
     public bool IsOwnFile { get; init; }
 
     public Key Key => new(Name, Shape!);

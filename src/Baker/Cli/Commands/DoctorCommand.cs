@@ -35,7 +35,8 @@ internal static class DoctorCommand
             world.Out.WriteLine($"ok: everything is offered in {string.Join(", ", zones)}");
         var preflight = await session.Cloud.Account.CheckAsync(session.Wanted, zones, cancel);
         var versions = await DoctorVersions.SayAsync(world, file.Spec!, cancel);
-        var problems = session.Secrets.Problems().Concat(preflight.Problems).Concat(versions).ToArray();
+        var given = await session.Secrets.GivenAsync(session.Wanted.Owner, storesAll: false, cancel);
+        var problems = given.Select(g => g.Problem).OfType<string>().Concat(preflight.Problems).Concat(versions).ToArray();
         foreach (var note in preflight.Notes)
             world.Out.WriteLine($"note: {note}");
         foreach (var unseen in preflight.Unchecked)

@@ -10,7 +10,8 @@ namespace Baker.Cli.Commands;
 internal static class LaunchCommand
 {
     private sealed record Arguments(string Spec, bool Yes, bool Wait, bool Json, bool BreakLock, TimeSpan Limit,
-        ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade, bool DryRun, string? Expect, bool RiskCapacity);
+        ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade, bool DryRun, string? Expect, bool RiskCapacity,
+        bool StoreFiles);
 
     public static Command Define(World world)
     {
@@ -30,13 +31,15 @@ internal static class LaunchCommand
             HelpName = "file",
         };
         var risk = LaunchOptions.RiskCapacity();
+        var storeFiles = LaunchOptions.StoreFiles();
         var command = new Command("launch", "Make the stack, or change it to what the spec says, and wait until it is ready.") { spec, yes,
-            noWait, json, replace, upgrade, downgrade, risk, dryRun, expect, breakLock, timeout };
+            noWait, json, replace, upgrade, downgrade, risk, storeFiles, dryRun, expect, breakLock, timeout };
         command.SetAction((parsed, cancel) => RunAsync(world, new Arguments(
             parsed.GetRequiredValue(spec), parsed.GetValue(yes), !parsed.GetValue(noWait), parsed.GetValue(json),
             parsed.GetValue(breakLock),
             TimeSpan.FromMinutes(parsed.GetValue(timeout)), [.. parsed.GetValue(replace) ?? []], parsed.GetValue(upgrade),
-                parsed.GetValue(downgrade), parsed.GetValue(dryRun), parsed.GetValue(expect), parsed.GetValue(risk)), cancel));
+                parsed.GetValue(downgrade), parsed.GetValue(dryRun), parsed.GetValue(expect), parsed.GetValue(risk),
+                parsed.GetValue(storeFiles)), cancel));
         return command;
     }
 
@@ -49,7 +52,8 @@ internal static class LaunchCommand
             return ExitCode.SpecWrong;
         var owner = session.Wanted.Owner;
         var draft = await LaunchDraft.OfAsync(
-            session, arguments.Replace, arguments.Upgrade, arguments.Downgrade, arguments.RiskCapacity, arguments.Wait, cancel);
+            session, arguments.Replace, arguments.Upgrade, arguments.Downgrade, arguments.RiskCapacity, arguments.StoreFiles, arguments.Wait,
+            cancel);
         if (arguments.DryRun)
             return DiffCommand.Print(world, session, draft, arguments.Json);
         var plan = draft.Plan;

@@ -38,6 +38,16 @@ public interface ISecretStore
     /// <summary>Stores a value, replacing the one that is there.</summary>
     Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel);
 
+    /// <summary>The most that one may have, in bytes.</summary>
+    int MostBytes { get; }
+
+    /// <summary>What is stored of a file of the user's.</summary>
+    /// <param name="value">What the file holds; null: there is none here.</param>
+    Task<GivenState> CompareAsync(StackOwner owner, string location, ReadOnlyMemory<byte>? value, CancellationToken cancel);
+
+    /// <summary>Stores what a file of the user's holds, so that <see cref="CompareAsync"/> knows it.</summary>
+    Task PutGivenAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel);
+
     /// <summary>
     /// Lets a machine read those that the launch made; what the user made, the user grants. Nothing to do where the machine's own role has
     /// the right.

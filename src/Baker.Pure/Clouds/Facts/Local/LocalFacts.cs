@@ -18,7 +18,7 @@ public sealed partial class LocalFacts : CloudFacts
 
     /// <summary>A file beside the spec, delivered on a second read-only disk.</summary>
     public override SecretKind SecretStore { get; } = SecretKind.Of(
-        "local_file", "./path", "a file on this machine, relative to the spec; local cloud only",
+        "local_file", "./path", "a file on this machine, relative to the spec; `baker launch` stores it",
         "a file path", FilePath(), "write a path such as `./secrets/license.txt`", 1024) with
     { IsOwnFile = true };
 

@@ -13,6 +13,9 @@ internal static class GoogleMark
     /// <summary>Which group a machine or image is of.</summary>
     public const string Group = "baker-role";
 
+    /// <summary>On a secret that came from a file: <see cref="GivenSecret.Mark"/>.</summary>
+    public const string Given = "baker-given";
+
     /// <summary>A label's value has 63 characters.</summary>
     public static readonly TagMemory Memory = new("baker-tags", 10);
 

@@ -23,7 +23,32 @@ internal sealed class GoogleSecrets(SecretManager secrets, GooglePlace place, Go
         return (await secrets.LatestAsync(location, doing, cancel)).OrNull(doing) is { State: "ENABLED" };
     }
 
-    public async Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel)
+    /// <summary>"Maximum size of a secret version payload": Secret Manager, "Quotas and limits".</summary>
+    public int MostBytes => 65_536;
+
+    public async Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel) =>
+        await StoreAsync(owner, location, value, cancel);
+
+    public async Task<GivenState> CompareAsync(
+        StackOwner owner, string location, ReadOnlyMemory<byte>? value, CancellationToken cancel)
+    {
+        var doing = $"looking for the secret {location}";
+        if ((await secrets.GetAsync(location, doing, cancel)).OrNull(doing) is not { } found
+            || (await secrets.LatestAsync(location, doing, cancel)).OrNull(doing) is not { State: "ENABLED", Name: { } name })
+            return GivenState.Missing;
+        return GivenSecret.Judge(GooglePlace.Name(name), found.Labels?.GetValueOrDefault(GoogleMark.Given), value);
+    }
+
+    public async Task PutGivenAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel)
+    {
+        var (found, version) = await StoreAsync(owner, location, value, cancel);
+        var labels = GoogleMark.Labels(owner, (GoogleMark.Given, GivenSecret.Mark(GooglePlace.Name(version.Name!), value)));
+        var doing = $"marking the secret {location}";
+        (await secrets.SetLabelsAsync(location, GoogleLabels.Merged(found.Labels, labels, []), doing, cancel)).OrThrow(doing);
+    }
+
+    private async Task<(Secret Found, SecretVersion Version)> StoreAsync(
+        StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel)
     {
         var doing = $"storing the secret {location}";
         var found = (await secrets.GetAsync(location, doing, cancel)).OrNull(doing);
@@ -36,7 +61,7 @@ internal sealed class GoogleSecrets(SecretManager secrets, GooglePlace place, Go
         }
         if (!GoogleMark.IsOurs(found.Labels, owner))
             await AdoptAsync(owner, location, found, doing, cancel);
-        (await secrets.AddAsync(location, value, doing, cancel)).OrThrow(doing);
+        return (found, (await secrets.AddAsync(location, value, doing, cancel)).OrThrow(doing));
     }
 
     public Task GrantAsync(MachineWanted machine, CancellationToken cancel) => grants.EnsureAsync(machine, cancel);

@@ -24,6 +24,17 @@ internal sealed class LocalSecrets(Desk desk) : ISecretStore
         PrivateFiles.Write(PathOf(stack, location), value.Span);
     });
 
+    /// <summary>Nobody sets a limit here.</summary>
+    public int MostBytes => int.MaxValue;
+
+    public Task<GivenState> CompareAsync(StackOwner owner, string location, ReadOnlyMemory<byte>? value, CancellationToken cancel) =>
+        Guarded.RunAsync($"looking for the secret {location}", () => PathOf(desk.Folder(owner), location) is var path
+            && !File.Exists(path) ? GivenState.Missing
+            : value is { } held && !held.Span.SequenceEqual(File.ReadAllBytes(path)) ? GivenState.Older : GivenState.Same);
+
+    public Task PutGivenAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel) =>
+        PutAsync(owner, location, value, cancel);
+
     public Task DeleteAsync(StackOwner owner, string location, CancellationToken cancel) =>
         Guarded.RunAsync($"deleting the secret {location}", () =>
     {

@@ -7,6 +7,8 @@ internal sealed class SsmStore(TimeProvider time)
 {
     private readonly Dictionary<string, DateTimeOffset> _deleted = [];
 
+    private readonly Dictionary<string, int> _versions = [];
+
     public SortedDictionary<string, (string Value, string Type, JsonArray Tags)> Parameters { get; } = new(StringComparer.Ordinal);
 
     public JsonObject Answer(string operation, JsonObject request) => operation switch
@@ -41,7 +43,9 @@ internal sealed class SsmStore(TimeProvider time)
         if (!isLarge && ((string)request["Value"]!).Length > 4096)
             throw new Ec2Refusal("ValidationException", "Standard tier parameters support a maximum parameter value of 4096 characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html");
         Parameters[name] = ((string)request["Value"]!, (string)request["Type"]!, request["Tags"]?.DeepClone().AsArray() ?? there.Tags ?? []);
-        return new JsonObject { ["Version"] = 1 };
+        // "The first version of a parameter is 1": Systems Manager API reference 2014-11-06, PutParameter; it begins anew with a name that was deleted.
+        _versions[name] = there.Value is null ? 1 : _versions.GetValueOrDefault(name, 1) + 1;
+        return new JsonObject { ["Version"] = _versions[name] };
     }
 
     private JsonObject Get(JsonObject request)
@@ -51,7 +55,7 @@ internal sealed class SsmStore(TimeProvider time)
             throw new Ec2Refusal("ParameterNotFound", "");
         // Without decryption a secret is answered as its ciphertext.
         var value = found.Type == "SecureString" && (bool?)request["WithDecryption"] != true ? "AQICAHh" : found.Value;
-        return new JsonObject { ["Parameter"] = new JsonObject { ["Name"] = name, ["Type"] = found.Type, ["Value"] = value, ["Version"] = 1 } };
+        return new JsonObject { ["Parameter"] = new JsonObject { ["Name"] = name, ["Type"] = found.Type, ["Value"] = value, ["Version"] = _versions.GetValueOrDefault(name, 1) } };
     }
 
     /// <summary>Two at a time; AWS answers ten at most.</summary>

@@ -36,6 +36,9 @@ internal sealed partial class FakeSecrets(FakeOffer offer, FakeAccounts accounts
         _secrets[path] = entry;
     }
 
+    /// <summary>Somebody adds a version by hand.</summary>
+    public void Store(string path, byte[] value) => _secrets[path].Versions.Add(value);
+
     /// <param name="path">From <c>projects/</c> on.</param>
     public FakeAnswer Call(ServiceModel.Method method, string path, IReadOnlyDictionary<string, string> query, JsonObject? body)
     {

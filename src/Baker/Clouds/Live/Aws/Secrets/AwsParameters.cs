@@ -47,15 +47,17 @@ internal sealed class AwsParameters(AwsBorder border)
         }
     }
 
+    /// <returns>Null: there is no such parameter.</returns>
+    public async Task<string?> ValueAsync(string name, CancellationToken cancel) => (await FindAsync(name, cancel))?.Value;
+
     /// <summary>Without decryption: nobody needs a secret's value here, and reading it takes no right to its key.</summary>
     /// <returns>Null: there is no such parameter.</returns>
-    public async Task<string?> ValueAsync(string name, CancellationToken cancel)
+    public async Task<Parameter?> FindAsync(string name, CancellationToken cancel)
     {
         try
         {
-            var found = await border.SendAsync($"looking for the parameter {name}", c =>
-                border.Ssm.GetParameterAsync(new GetParameterRequest { Name = name, WithDecryption = false }, c), cancel);
-            return found.Parameter.Value;
+            return (await border.SendAsync($"looking for the parameter {name}", c =>
+                border.Ssm.GetParameterAsync(new GetParameterRequest { Name = name, WithDecryption = false }, c), cancel)).Parameter;
         }
         catch (CloudException e) when (AwsErrors.IsNotFound(e))
         {

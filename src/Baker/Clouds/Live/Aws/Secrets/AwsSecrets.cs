@@ -11,7 +11,7 @@ namespace Baker.Clouds.Live.Aws.Secrets;
 internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec, AwsParameters parameters) : ISecretStore
 {
     /// <summary>Bytes of a parameter of the advanced tier: Systems Manager User Guide, "Managing parameter tiers".</summary>
-    private const int Most = 8192;
+    public int MostBytes => 8192;
 
     /// <summary>One of the same name that belongs to somebody else does not count; storing there is refused.</summary>
     public async Task<bool> ExistsAsync(StackOwner owner, string location, CancellationToken cancel) =>
@@ -24,20 +24,53 @@ internal sealed class AwsSecrets(AwsBorder border, AwsSpec spec, AwsParameters p
     public Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel) =>
         PutAsync(owner, location, Encoding.UTF8.GetString(value.Span), ParameterType.SecureString, cancel);
 
-    public async Task PutAsync(StackOwner owner, string location, string text, ParameterType type, CancellationToken cancel)
+    public async Task PutAsync(StackOwner owner, string location, string text, ParameterType type, CancellationToken cancel) =>
+        await StoreAsync(owner, location, text, type, null, cancel);
+
+    public async Task<GivenState> CompareAsync(
+        StackOwner owner, string location, ReadOnlyMemory<byte>? value, CancellationToken cancel)
+    {
+        if (await parameters.FindAsync(location, cancel) is not { } found)
+            return GivenState.Missing;
+        var tags = value is null ? [] : await TagsAsync(location, cancel);
+        return GivenSecret.Judge(Version(found.Version), tags.Find(t => t.Key == AwsTags.Given)?.Value, value);
+    }
+
+    public async Task PutGivenAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel)
+    {
+        var first = new Tag { Key = AwsTags.Given, Value = GivenSecret.Mark("1", value) };
+        if (await StoreAsync(owner, location, Encoding.UTF8.GetString(value.Span), ParameterType.SecureString, first, cancel)
+            is not { } version)
+            return;
+        var mark = new Tag { Key = AwsTags.Given, Value = GivenSecret.Mark(Version(version), value) };
+        await border.SendAsync($"marking the parameter {location}", c => border.Ssm.AddTagsToResourceAsync(
+            new AddTagsToResourceRequest { ResourceType = ResourceTypeForTagging.Parameter, ResourceId = location, Tags = [mark] }, c),
+            cancel);
+    }
+
+    private static string Version(long? version) => $"{version.GetValueOrDefault():0}";
+
+    /// <param name="more">A tag beside the usual ones, where the parameter is new.</param>
+    /// <returns>Its version, where one was replaced; null: it is new.</returns>
+    private async Task<long?> StoreAsync(
+        StackOwner owner, string location, string text, ParameterType type, Tag? more, CancellationToken cancel)
     {
         var doing = $"storing the parameter {location}";
-        if (Encoding.UTF8.GetByteCount(text) is var bytes and > Most)
-            throw new CloudException(CloudFailure.Refused, doing, $"it has {bytes} bytes, and a parameter takes {Most}",
+        if (Encoding.UTF8.GetByteCount(text) is var bytes && bytes > MostBytes)
+            throw new CloudException(CloudFailure.Refused, doing, $"it has {bytes} bytes, and a parameter takes {MostBytes}",
                 "a certificate needs its own chain alone, without the authority that everybody has");
         // Tags can only be given to a parameter that is new.
-        if (await parameters.CreateAsync(doing, Request(owner, location, text, type, isNew: true), cancel) is null)
-            return;
+        var request = Request(owner, location, text, type, isNew: true);
+        if (more is not null)
+            request.Tags.Add(more);
+        if (await parameters.CreateAsync(doing, request, cancel) is null)
+            return null;
         if (await OwnerAsync(location, cancel) is var found && found != owner.Id)
             throw new CloudException(CloudFailure.Taken, doing,
                 $"it belongs to {(found is null ? "nobody that Baker knows" : $"the stack {found}")}",
                 "give the stack another name, or remove the parameter");
-        await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(Request(owner, location, text, type, isNew: false), c), cancel);
+        return (await border.SendAsync(doing, c => border.Ssm.PutParameterAsync(
+            Request(owner, location, text, type, isNew: false), c), cancel)).Version ?? 0;
     }
 
     public async Task DeleteAsync(StackOwner owner, string location, CancellationToken cancel)

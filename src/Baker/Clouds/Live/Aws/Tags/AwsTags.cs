@@ -24,6 +24,9 @@ internal static class AwsTags
     /// <summary>On a baked image: the fingerprint of what went into it.</summary>
     public const string Fingerprint = "baker:fingerprint";
 
+    /// <summary>On a secret that came from a file: <see cref="GivenSecret.Mark"/>.</summary>
+    public const string Given = "baker:given";
+
     /// <summary>A value has 256 characters, and the spec 40 tags at most.</summary>
     public static readonly TagMemory Memory = new("baker:tags", 40);
 

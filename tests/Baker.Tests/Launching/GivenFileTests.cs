@@ -1,0 +1,90 @@
+using System.Text;
+using Baker.Cli;
+using Baker.Tests.Clouds.Live.Aws;
+using Baker.Tests.Clouds.Live.Google;
+using Xunit;
+
+namespace Baker.Tests.Launching;
+
+/// <summary>A secret that comes from a file beside the spec: when it is stored, and what becomes of one that somebody else has stored.</summary>
+public class GivenFileTests
+{
+    private static readonly string[] Launch = ["launch", "--yes", "--no-wait"];
+
+    [Fact]
+    public async Task In_memory()
+    {
+        using var account = new MemoryAccount();
+        await CheckAsync(account, "/baker/duo/license", at => account.Secrets.TryGetValue(at, out var value) && account.Inventory.Contains($"secret {at}") ? Encoding.UTF8.GetString(value) : null, (at, value) =>
+        {
+            account.Secrets[at] = Encoding.UTF8.GetBytes(value);
+            account.Versions[at]++;
+        });
+    }
+
+    [Fact]
+    public async Task In_AWS_parameter_store()
+    {
+        using var account = new AwsFakeAccount();
+        await CheckAsync(account, "/baker/duo/license", at => account.Ssm.Parameters.TryGetValue(at, out var found) ? found.Value : null, (at, value) =>
+            account.Ssm.Answer("PutParameter", new() { ["Name"] = at, ["Value"] = value, ["Type"] = "SecureString", ["Overwrite"] = true }));
+    }
+
+    [Fact]
+    public async Task In_Google_Secret_Manager()
+    {
+        using var account = new GoogleAccountFake();
+        await CheckAsync(account, "projects/my-project/secrets/baker-duo-license", at => account.Google.Secrets.Value(at) is { } value ? Encoding.UTF8.GetString(value) : null, (at, value) =>
+            account.Google.Secrets.Store(at, Encoding.UTF8.GetBytes(value)));
+    }
+
+    private static async Task CheckAsync(FakeAccount account, string at, Func<string, string?> stored, Action<string, string> storeByHand)
+    {
+        var spec = account.Spec.Replace("{ aws_parameter: /duo/activation-code }", "{ local_file: ./code.txt }", StringComparison.Ordinal)
+            .Replace("{ gcp_secret: duo-activation-code }", "{ local_file: ./code.txt }", StringComparison.Ordinal);
+        async Task<string> RunAsync(int code, params string[] arguments)
+        {
+            var run = await account.RunAsync(spec, arguments);
+            Assert.True(run.Code == code, $"{run.Code}\n{run.Error}{run.Out}");
+            Assert.DoesNotContain("from-file", run.Error + run.Out + string.Join('\n', account.Inventory), StringComparison.Ordinal);
+            return run.Error + run.Out;
+        }
+
+        // Refused before anything is made, all that is wrong with the file.
+        Assert.Contains("the file ./code.txt of secret license: Could not find file", await RunAsync(ExitCode.Refused, Launch), StringComparison.Ordinal);
+        account.Files["code.txt"] = "";
+        Assert.Contains("the file ./code.txt of secret license: it is empty", await RunAsync(ExitCode.Refused, Launch), StringComparison.Ordinal);
+        account.Files["code.txt"] = new string('x', 70_000);
+        Assert.Matches("the file ./code.txt of secret license: it has 70000 bytes, and one may have (4096|8192|65536)\n", await RunAsync(ExitCode.Refused, Launch));
+        Assert.Empty(account.Writes);
+
+        account.Files["code.txt"] = "from-file-1\n";
+        Assert.Contains($"+ secret license: {at}, from ./code.txt\n", await RunAsync(ExitCode.Done, Launch), StringComparison.Ordinal);
+        Assert.Equal("from-file-1\n", stored(at));
+        Assert.Contains("no change", await RunAsync(ExitCode.Done, "diff"), StringComparison.Ordinal);
+        // A colleague has the spec alone.
+        account.Files.Clear();
+        Assert.Contains("no change", await RunAsync(ExitCode.Done, Launch), StringComparison.Ordinal);
+
+        account.Files["code.txt"] = "from-file-2";
+        Assert.Contains("~ secret license: ./code.txt has changed since a launch stored it\n", await RunAsync(ExitCode.Different, "diff"), StringComparison.Ordinal);
+        await RunAsync(ExitCode.Done, Launch);
+        Assert.Equal("from-file-2", stored(at));
+        Assert.Contains("no change", await RunAsync(ExitCode.Done, Launch), StringComparison.Ordinal);
+
+        // What somebody else has stored is theirs, whatever the file holds.
+        storeByHand(at, "by hand");
+        Assert.Contains($"nothing is changed: what differs is left as it is\n  ! secret license: stays as somebody else has stored it in {at}: --store-files puts ./code.txt there\n",
+            await RunAsync(ExitCode.Done, Launch), StringComparison.Ordinal);
+        Assert.Equal("by hand", stored(at));
+        Assert.Contains("~ secret license: what somebody else has stored gives way to ./code.txt\n", await RunAsync(ExitCode.Different, "diff", "--store-files"), StringComparison.Ordinal);
+        await RunAsync(ExitCode.Done, [.. Launch, "--store-files"]);
+        Assert.Equal("from-file-2", stored(at));
+        Assert.Contains("no change", await RunAsync(ExitCode.Done, Launch), StringComparison.Ordinal);
+
+        Assert.Contains("secret license", await RunAsync(ExitCode.Done, "destroy", "--yes", "--release-address"), StringComparison.Ordinal);
+        Assert.Equal("from-file-2", stored(at));
+        await RunAsync(ExitCode.Done, "destroy", "--yes", "--delete-data", "--release-address");
+        Assert.Null(stored(at));
+    }
+}
