@@ -11,13 +11,15 @@ internal sealed record LaunchDraft(
 {
     /// <param name="replace">Roles whose machines may be made anew.</param>
     /// <param name="riskCapacity">Somebody has said that a machine may be given up where no room is kept for it.</param>
+    /// <param name="takesRecord">Somebody has said that another's DNS record may be replaced.</param>
     /// <param name="waits">The launch stays, and can make one change after another.</param>
     /// <exception cref="Clouds.Live.CloudException">The cloud refused to answer.</exception>
     public static async Task<LaunchDraft> OfAsync(StackSession session, ImmutableHashSet<string> replace, bool upgrade, bool downgrade,
-        bool riskCapacity, bool waits, CancellationToken cancel)
+        bool riskCapacity, bool takesRecord, bool waits, CancellationToken cancel)
     {
         var (account, moves) = await session.SettleAsync(upgrade, downgrade, cancel);
-        var plan = await new Resolver(session.Cloud).ResolveAsync(account, session.Wanted, replace, cancel);
+        var wanted = session.Wanted with { Record = session.Wanted.Record is { } record ? record with { Takes = takesRecord } : null };
+        var plan = await new Resolver(session.Cloud) { Records = session.Records }.ResolveAsync(account, wanted, replace, cancel);
         plan = plan with { SecretsMade = await session.Secrets.MissingAsync(session.Wanted.Owner, cancel) };
         if (waits && plan.Changes.Any(c => c.Kind == ChangeKind.Update))
             plan = plan.InOrder(session.Plan, await session.Follower.AskAsync(cancel));

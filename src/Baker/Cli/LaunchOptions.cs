@@ -23,6 +23,11 @@ internal static class LaunchOptions
         Description = "stop or replace a machine with a GPU also where no room can be kept for it",
     };
 
+    public static Option<bool> TakeRecord() => new("--take-record")
+    {
+        Description = "replace the DNS record of GitLab's name also where no launch has made it",
+    };
+
     public static Option<bool> Downgrade() => new("--downgrade")
     {
         Description = "let GitLab go back to the spec's version; its data come back from a backup, by hand",

@@ -15,9 +15,10 @@ internal static class DiffCommand
         var upgrade = LaunchOptions.Upgrade();
         var downgrade = LaunchOptions.Downgrade();
         var risk = LaunchOptions.RiskCapacity();
+        var take = LaunchOptions.TakeRecord();
         var command = new Command("diff", "Ask the cloud what a launch would do, and change nothing; ends with 4 when that is something.")
         {
-            spec, json, replace, upgrade, downgrade, risk,
+            spec, json, replace, upgrade, downgrade, risk, take,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -25,7 +26,7 @@ internal static class DiffCommand
             if (session is null)
                 return ExitCode.SpecWrong;
             var draft = await LaunchDraft.OfAsync(session, [.. parsed.GetValue(replace) ?? []], parsed.GetValue(upgrade),
-                parsed.GetValue(downgrade), parsed.GetValue(risk), waits: true, cancel);
+                parsed.GetValue(downgrade), parsed.GetValue(risk), parsed.GetValue(take), waits: true, cancel);
             return Print(world, session, draft, parsed.GetValue(json));
         });
         return command;

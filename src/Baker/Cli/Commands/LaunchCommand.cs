@@ -10,7 +10,8 @@ namespace Baker.Cli.Commands;
 internal static class LaunchCommand
 {
     private sealed record Arguments(string Spec, bool Yes, bool Wait, bool Json, bool BreakLock, TimeSpan Limit,
-        ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade, bool DryRun, string? Expect, bool RiskCapacity);
+        ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade, bool DryRun, string? Expect, bool RiskCapacity,
+        bool TakeRecord);
 
     public static Command Define(World world)
     {
@@ -30,13 +31,15 @@ internal static class LaunchCommand
             HelpName = "file",
         };
         var risk = LaunchOptions.RiskCapacity();
+        var take = LaunchOptions.TakeRecord();
         var command = new Command("launch", "Make the stack, or change it to what the spec says, and wait until it is ready.") { spec, yes,
-            noWait, json, replace, upgrade, downgrade, risk, dryRun, expect, breakLock, timeout };
+            noWait, json, replace, upgrade, downgrade, risk, take, dryRun, expect, breakLock, timeout };
         command.SetAction((parsed, cancel) => RunAsync(world, new Arguments(
             parsed.GetRequiredValue(spec), parsed.GetValue(yes), !parsed.GetValue(noWait), parsed.GetValue(json),
             parsed.GetValue(breakLock),
             TimeSpan.FromMinutes(parsed.GetValue(timeout)), [.. parsed.GetValue(replace) ?? []], parsed.GetValue(upgrade),
-                parsed.GetValue(downgrade), parsed.GetValue(dryRun), parsed.GetValue(expect), parsed.GetValue(risk)), cancel));
+                parsed.GetValue(downgrade), parsed.GetValue(dryRun), parsed.GetValue(expect), parsed.GetValue(risk),
+                parsed.GetValue(take)), cancel));
         return command;
     }
 
@@ -49,7 +52,8 @@ internal static class LaunchCommand
             return ExitCode.SpecWrong;
         var owner = session.Wanted.Owner;
         var draft = await LaunchDraft.OfAsync(
-            session, arguments.Replace, arguments.Upgrade, arguments.Downgrade, arguments.RiskCapacity, arguments.Wait, cancel);
+            session, arguments.Replace, arguments.Upgrade, arguments.Downgrade, arguments.RiskCapacity, arguments.TakeRecord,
+            arguments.Wait, cancel);
         if (arguments.DryRun)
             return DiffCommand.Print(world, session, draft, arguments.Json);
         var plan = draft.Plan;
@@ -61,7 +65,10 @@ internal static class LaunchCommand
         else if (!plan.ChangesNothing && !arguments.Yes && !session.Ask($"Launch on {plan.Account.Title}? [y/N] ", "y"))
             throw new OperationCanceledException();
         var launcher = new Launcher(session.Cloud, session.Secrets, session.Log,
-            session.Capacity(arguments.Limit, arguments.RiskCapacity));
+            session.Capacity(arguments.Limit, arguments.RiskCapacity))
+        {
+            Records = session.Records,
+        };
         PublicAddress? address;
         try
         {
