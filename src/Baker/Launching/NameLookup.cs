@@ -13,7 +13,8 @@ public sealed record NameFound(NameRecord? Record, string? NoZone = null, string
     public static readonly NameFound None = new((NameRecord?)null);
 
     /// <summary><see cref="Unseen"/>, as what could not be looked at.</summary>
-    public string? Told => Unseen is null ? null : $"a zone for the DNS record, so that people make it ({Unseen}); `dns: none` looks no more";
+    public string? Told => Unseen is null ? null
+        : $"a zone for the DNS record, so that people make it ({Unseen}); `dns: none` looks no more";
 }
 
 internal static class NameOfStack

@@ -16,12 +16,12 @@ public sealed record RecordPlan(NameRecord There, RecordWanted Wanted)
         return There.Standing switch
         {
             RecordStanding.Free => Line(ProposedAction.Create, $"{wanted}, in {There.Title}"),
-            RecordStanding.Ours when Changes(ip) => Line(ProposedAction.Change, There.Seen == wanted ? $"{wanted} gets its mark and TTL "
-                + $"again, in {There.Title}" : $"{There.Seen} becomes {wanted}, in {There.Title}"),
-            RecordStanding.Theirs when Wanted.Takes => Line(ProposedAction.Change, $"{There.Seen}, which no launch made, becomes {wanted}, "
-                + $"in {There.Title} (--take-record)"),
-            RecordStanding.Theirs when !There.LeadsTo(ip) => Line(ProposedAction.Leave, $"{There.Seen} stays, as no launch made it: change "
-                + "it by hand, or --take-record replaces it"),
+            RecordStanding.Ours when Changes(ip) => Line(ProposedAction.Change, (There.Seen == wanted
+                ? $"{wanted} gets its mark and TTL again" : $"{There.Seen} becomes {wanted}") + $", in {There.Title}"),
+            RecordStanding.Theirs when Wanted.Takes => Line(ProposedAction.Change,
+                $"{There.Seen}, which no launch made, becomes {wanted}, in {There.Title} (--take-record)"),
+            RecordStanding.Theirs when !There.LeadsTo(ip) => Line(ProposedAction.Leave, $"{There.Seen} stays, as no launch made it: "
+                + "change it by hand, or --take-record replaces it"),
             RecordStanding.Fixed when !There.LeadsTo(ip) => Line(ProposedAction.Leave, $"{There.Seen} stays: {NoPlain}"),
             _ => null,
         };

@@ -127,6 +127,13 @@ public sealed class Resolver(ICloud cloud)
         };
     }
 
+    /// <summary>What a launch would make of the stack's name alone.</summary>
+    public async Task<(RecordPlan? Record, Preflight Said)> RecordAsync(StackWanted wanted, CancellationToken cancel)
+    {
+        var name = await wanted.NameAsync(cloud, cancel);
+        return await RecordAsync(wanted, name, new Survey(await cloud.Addresses.FindAsync(wanted.Owner, cancel), null, []), cancel);
+    }
+
     /// <summary>A zone that the user names has to be there and theirs to change. Without one a launch goes on, and says so.</summary>
     private async Task<(RecordPlan? Record, Preflight Said)> RecordAsync(
         StackWanted wanted, NameFound name, Survey found, CancellationToken cancel)

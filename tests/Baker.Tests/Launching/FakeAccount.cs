@@ -76,9 +76,16 @@ public abstract class FakeAccount : IDisposable
     /// <summary>Its zones of DNS.</summary>
     public List<FakeZone> Zones { get; } = [];
 
+    /// <summary>What a zone there may be called by.</summary>
+    public virtual string ZoneId => "Z0ZONE";
+
+    /// <summary>The same stack with its record in the zone of that id, by name.</summary>
+    public virtual string InZone => Spec + $"dns: {{ route53: {{ zone: {ZoneId} }} }}\n";
+
     /// <summary>A public zone that holds the stack's name.</summary>
-    public FakeZone PlantZone(string id = "Z0ZONE", string name = "example.com")
+    public FakeZone PlantZone(string? id = null, string name = "example.com")
     {
+        id ??= ZoneId;
         Zones.Add(new FakeZone(id, name));
         return Zones[^1];
     }

@@ -515,6 +515,59 @@ public abstract class LaunchContract<TAccount>
         Assert.Equal(others, zone.Lines(null));
     }
 
+    [Fact]
+    public async Task A_zone_that_the_spec_names_is_there_public_and_holds_the_name_or_nothing_is_made()
+    {
+        foreach (var plant in new Action<TAccount>[] { _ => { }, a => a.Zones.Add(new FakeZone(a.ZoneId, "example.com", isPublic: false)), a => a.PlantZone(name: "example.net") })
+        {
+            using var account = new TAccount();
+            plant(account);
+            foreach (var command in new string[][] { Launch, ["doctor"] })
+            {
+                var refused = await account.RunAsync(account.InZone, command);
+                Assert.True(refused.Code == ExitCode.Refused, refused.Error);
+                Assert.Contains(account.ZoneId, refused.Out + refused.Error, StringComparison.Ordinal);
+            }
+            Assert.Empty(account.Writes);
+        }
+        using var two = new TAccount();
+        var (named, nearer) = (two.PlantZone(), two.PlantZone("zone-two", Name));
+        await DoneAsync(two, two.InZone, Launch);
+        Assert.Equal((2, 0), (named.Sets.Count, nearer.Sets.Count));
+        var status = await two.RunAsync(two.InZone, "status");
+        Assert.Contains($"DNS record {Name}: A {named.Find("A", Name)!.Values[0]}, in zone example.com of ", status.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_zones_of_one_name_are_nobodys_choice_but_the_users()
+    {
+        using var account = new TAccount();
+        account.PlantZone();
+        account.PlantZone("zone-two");
+        var said = await DoneAsync(account, account.Spec, Launch);
+        Assert.Contains("are called example.com, and `dns` names none", said, StringComparison.Ordinal);
+        Assert.Contains($"DNS record to make now: {Name} A ", said, StringComparison.Ordinal);
+        Assert.All(account.Zones, z => Assert.Empty(z.Sets));
+    }
+
+    [Fact]
+    public async Task Done_is_not_served_and_a_zone_that_nobody_is_led_to_is_said()
+    {
+        using var account = new TAccount();
+        var zone = account.PlantZone();
+        var servers = new PlayedServers(account.Time, ["ns.elsewhere.example"], () => [.. zone.Find("A", Name)?.Values ?? []]);
+        account.NameServers = servers;
+        var said = await DoneAsync(account, account.Spec, Launch);
+        Assert.Contains("example.com of ", said, StringComparison.Ordinal);
+        Assert.Contains("is not delegated to: the world is led to ns.elsewhere.example", said, StringComparison.Ordinal);
+        Assert.Contains("of the zone's servers answer so", said, StringComparison.Ordinal);
+        Assert.True(servers.Asked > 3);
+        using var silent = new TAccount();
+        silent.PlantZone();
+        silent.NameServers = new PlayedServers(silent.Time, ["ns.elsewhere.example"], () => []);
+        Assert.Contains($"{Name}: the zone's own servers do not have the record yet, after 2 minutes", await DoneAsync(silent, silent.Spec, Launch), StringComparison.Ordinal);
+    }
+
     /// <summary>With a zone: the calls that a launch without one does not make, and those around them.</summary>
     [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]
     public async Task The_record_cut_off_at_any_call_is_finished_by_the_next(Fault fault)

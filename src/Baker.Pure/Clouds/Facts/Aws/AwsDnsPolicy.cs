@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Baker.Clouds.Facts.Aws;
 
 /// <summary>
-/// What a launch needs in Route 53: to find a zone, and to make and remove the record of one name with the mark beside it. It is a policy of
-/// its own: whoever makes the record by hand leaves it out, and one policy has no room for both.
+/// What a launch needs in Route 53: to find a zone, and to make and remove the record of one name with the mark beside it. It is a policy
+/// of its own: whoever makes the record by hand leaves it out, and one policy has no room for both.
 /// </summary>
 internal static class AwsDnsPolicy
 {

@@ -24,7 +24,6 @@ internal sealed class FakeGoogle
         _time = time;
         Compute = new FakeCompute(time, root) { Accounts = Accounts };
         Secrets = new FakeSecrets(Compute.Offer, Accounts);
-        Dns = new FakeDns(time, Zones, right => !Denied.Contains($"my-project/{right}"));
         foreach (var (project, name, family) in new[] { ("ubuntu-os-cloud", "ubuntu-2404-noble-amd64-v20261101", "ubuntu-2404-lts-amd64") })
             Compute.Plant($"projects/{project}/global/images/{name}", new JsonObject { ["name"] = name, ["family"] = family, ["status"] = "READY", ["guestOsFeatures"] = new JsonArray(new JsonObject { ["type"] = "UEFI_COMPATIBLE" }) });
     }
@@ -35,7 +34,7 @@ internal sealed class FakeGoogle
 
     public FakeAccounts Accounts { get; } = new();
 
-    public FakeDns Dns { get; }
+    public FakeDns Dns => field ??= new FakeDns(_time, Zones, right => !Denied.Contains($"my-project/{right}"));
 
     /// <summary>Of DNS, in whatever project.</summary>
     public List<FakeZone> Zones { get; init; } = [];

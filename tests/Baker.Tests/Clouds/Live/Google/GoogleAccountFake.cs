@@ -26,6 +26,10 @@ public sealed class GoogleAccountFake : FakeAccount
 
     public override string Spec => Example;
 
+    public override string ZoneId => "zone-one";
+
+    public override string InZone => Spec + $"dns: {{ cloud_dns: {{ zone: {ZoneId} }} }}\n";
+
     public override ImmutableArray<string> Writes =>
         [.. Google.Log.Where(c => !c.StartsWith("GET ", StringComparison.Ordinal) && !c.Contains("/wait", StringComparison.Ordinal) && !c.Contains(":testIamPermissions", StringComparison.Ordinal) && !c.Contains("baker-duo-lock", StringComparison.Ordinal))];
 

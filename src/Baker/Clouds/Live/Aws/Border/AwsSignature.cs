@@ -30,8 +30,9 @@ internal sealed class AwsSignature(Uri endpoint, string service, string region, 
         if (asked.Target is not null)
             headers["x-amz-target"] = asked.Target;
         var names = string.Join(';', headers.Keys);
-        var canonical = $"{asked.Method}\n{asked.Path}\n{asked.Query}\n{string.Concat(headers.Select(h => $"{h.Key}:{h.Value}\n"))}\n{names}\n{Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes(asked.Body)))}";
+        var canonical = $"{asked.Method}\n{asked.Path}\n{asked.Query}\n"
+            + $"{string.Concat(headers.Select(h => $"{h.Key}:{h.Value}\n"))}\n{names}\n"
+            + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked.Body)));
         var signed = AWS4Signer.ComputeSignature(keys, region, now, service, names, canonical);
         var request = new HttpRequestMessage(asked.Method,
             new Uri(endpoint, asked.Path + (asked.Query.Length > 0 ? $"?{asked.Query}" : "")))

@@ -24,7 +24,8 @@ internal sealed class AwsZones(AwsBorder border, AwsRestXml dns) : IDnsZones
         var markers = new HashSet<string?> { null };
         for (string? marker = null; ;)
         {
-            var page = await AskAsync("looking for zones of Route 53", "ListHostedZones", "hostedzone", [("marker", marker)], null, cancel);
+            var page = await AskAsync("looking for zones of Route 53", "ListHostedZones", "hostedzone", [("marker", marker)], null,
+                cancel);
             zones.AddRange(Below(page, "HostedZones").Where(IsPublic).Select(Zone));
             marker = page.Element("NextMarker")?.Value;
             // A page that leads to one that was seen leads nowhere.
@@ -39,8 +40,9 @@ internal sealed class AwsZones(AwsBorder border, AwsRestXml dns) : IDnsZones
         try
         {
             var found = (await ZoneAsync(doing, wanted.Zone!, cancel)).Element("HostedZone");
-            return found is null ? throw new CloudException(CloudFailure.Refused, doing, "the answer has no zone") : IsPublic(found) ? Zone(found) : throw new CloudException(CloudFailure.Refused, doing,
-                "it is a private zone, which only its own networks see", "name a public zone, or write `dns: none`");
+            return found is null ? throw new CloudException(CloudFailure.Refused, doing, "the answer has no zone")
+                : IsPublic(found) ? Zone(found) : throw new CloudException(CloudFailure.Refused, doing,
+                    "it is a private zone, which only its own networks see", "name a public zone, or write `dns: none`");
         }
         catch (CloudException e) when (AwsErrors.Code(e) == "NoSuchHostedZone")
         {
