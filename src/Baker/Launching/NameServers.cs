@@ -6,7 +6,8 @@ using DnsClient;
 namespace Baker.Launching;
 
 /// <summary>The servers of the internet. Where a network lets nobody ask them, nobody is asked.</summary>
-public sealed class NameServers : INameServers
+/// <param name="port">At which a zone's own servers are asked.</param>
+public sealed class NameServers(int port = 53) : INameServers
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -28,7 +29,8 @@ public sealed class NameServers : INameServers
         {
             return null;
         }
-        var found = addresses is [] ? null : await AskedAsync(() => new LookupClient(new LookupClientOptions(addresses)
+        NameServer[] places = [.. addresses.Select(a => new NameServer(a, port))];
+        var found = places is [] ? null : await AskedAsync(() => new LookupClient(new LookupClientOptions(places)
         {
             Timeout = Patience,
             UseCache = false,

@@ -308,7 +308,7 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         Call("dns: listing zones", () => account.Zones.Where(z => z.IsPublic).Select(z => new DnsZone(z.Id, z.Name)).ToImmutableArray());
 
     public Task<DnsZone> NamedAsync(RecordWanted wanted, CancellationToken cancel) => Call("dns: looking for a zone", () =>
-        account.Zones.Find(z => z.Id == wanted.Zone && z.IsPublic) is { } zone ? new DnsZone(zone.Id, zone.Name) : throw new CloudException(CloudFailure.Refused, "looking for a zone", "there is none"));
+        account.Zones.Find(z => z.Id == wanted.Zone && z.IsPublic) is { } zone ? new DnsZone(zone.Id, zone.Name) : throw new CloudException(CloudFailure.Refused, $"looking for the zone {wanted.Zone}", "there is none"));
 
     public Task<ImmutableArray<string>> ServersAsync(DnsZone zone, CancellationToken cancel) => Call("dns: looking for servers", () => ImmutableArray.Create("ns.example"));
 

@@ -108,8 +108,8 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
     public static AwsRestXml? DnsOf(AwsSpec spec, Surroundings surroundings, Func<AWSCredentials> credentials, HttpClient http)
     {
         var partition = AwsPartition.Of(spec.Region);
-        var url = (surroundings.Variable("AWS_ENDPOINT_URL_ROUTE_53") ?? surroundings.Variable("AWS_ENDPOINT_URL")) is { Length: > 0 } given
-            ? given : partition.DnsHost is { } host ? $"https://{host}" : null;
+        var named = surroundings.Variable("AWS_ENDPOINT_URL_ROUTE_53") ?? surroundings.Variable("AWS_ENDPOINT_URL");
+        var url = named is { Length: > 0 } given ? given : partition.DnsHost is { } host ? $"https://{host}" : null;
         return url is null ? null : new AwsRestXml(
             new AwsSignature(new Uri(url), "route53", partition.DnsRegion, credentials, surroundings.Time), "2013-04-01", http);
     }
