@@ -54,7 +54,7 @@ internal sealed class FakeDns(TimeProvider time, List<FakeZone> zones, Func<stri
         };
     }
 
-    private FakeAnswer Page<T>(string key, IReadOnlyList<T> all, IReadOnlyDictionary<string, string> query, Func<T, JsonObject> write)
+    private FakeAnswer Page<T>(string key, List<T> all, IReadOnlyDictionary<string, string> query, Func<T, JsonObject> write)
     {
         var first = query.TryGetValue("pageToken", out var token) ? int.Parse(token, System.Globalization.CultureInfo.InvariantCulture) : 0;
         var answer = new JsonObject { [key] = new JsonArray([.. all.Skip(first).Take(PageSize).Select(write)]) };
