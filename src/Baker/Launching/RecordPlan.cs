@@ -5,8 +5,13 @@ namespace Baker.Launching;
 /// <summary>What a launch makes of the stack's name in DNS.</summary>
 public sealed record RecordPlan(NameRecord There, RecordWanted Wanted)
 {
+    /// <summary>Why whoever launches may not change it; null: they may, or nobody has asked.</summary>
+    public string? Refused { get; init; }
+
     /// <param name="ip">The stack's address; null: it is made.</param>
-    public bool Changes(string? ip) => There.To(ip ?? "", Wanted.Takes) is not null;
+    public bool Changes(string? ip) => Refused is null && Differs(ip);
+
+    private bool Differs(string? ip) => There.To(ip ?? "", Wanted.Takes) is not null;
 
     /// <returns>Null: nothing is to be said.</returns>
     public ProposedChange? Proposed(string? ip)
@@ -15,6 +20,8 @@ public sealed record RecordPlan(NameRecord There, RecordWanted Wanted)
         ProposedChange Line(ProposedAction action, string why) => new(action, Kind, There.Host, why);
         return There.Standing switch
         {
+            RecordStanding.Ours when Refused is not null && Differs(ip) => Line(ProposedAction.Leave, $"{There.Seen} stays: {Refused}"),
+            _ when Refused is not null => null,
             RecordStanding.Free => Line(ProposedAction.Create, $"{wanted}, in {There.Title}"),
             RecordStanding.Ours when Changes(ip) => Line(ProposedAction.Change, (There.Seen == wanted
                 ? $"{wanted} gets its mark and TTL again" : $"{There.Seen} becomes {wanted}") + $", in {There.Title}"),

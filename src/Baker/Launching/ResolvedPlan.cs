@@ -155,7 +155,8 @@ public sealed class Resolver(ICloud cloud)
         if (Records is null || !plan.Changes(found.Address?.Ip))
             return (plan, Preflight.Clear);
         var (refused, note) = await Records.CheckAsync(plan, cancel);
-        return refused is null ? (plan, Preflight.Clear with { Notes = note is null ? [] : [note] }) : Without(refused);
+        return refused is null ? (plan, Preflight.Clear with { Notes = note is null ? [] : [note] })
+            : (plan with { Refused = refused }, Without(refused).Item2);
     }
 
     private async Task<ImmutableArray<Resource>> NetworkPartsAsync(StackWanted wanted, CancellationToken cancel)
