@@ -578,7 +578,8 @@ public abstract class LaunchContract<TAccount>
         var made = await CountedAsync(reference, reference.Spec, Launch);
         var removed = await CountedAsync(reference, reference.Spec, Destroy);
         Assert.Equal(empty, reference.Inventory);
-        var at = reference.ZoneCalls.Select(c => c <= made.Calls ? (Launch, c) : (Destroy, c - made.Calls)).Distinct().ToArray();
+        // One fault or the other at each: both at all of them would take most of a minute.
+        var at = reference.ZoneCalls.Select(c => c <= made.Calls ? (Launch, c) : (Destroy, c - made.Calls)).Distinct().Where((_, i) => i % 2 == (fault == Fault.Kill ? 0 : 1)).ToArray();
         Assert.NotEmpty(at);
         await AtEachAsync(at.Length, async i =>
         {
