@@ -3,6 +3,7 @@ using Baker.Machine;
 using Baker.Stack;
 using Baker.Stack.Duo;
 using Baker.Stack.Images;
+using Baker.Stack.Network;
 using Baker.Stack.Roles;
 using Baker.Stack.Roles.Gateway;
 using Baker.Stack.Roles.GitLab;
@@ -44,8 +45,12 @@ public static class Planner
             layout.ModelServer.Version(spec), layout.ModelServer.Sha256(spec),
             [.. layout.ModelServer.Models(spec).Select(m => m.ToString())], layout.Model, layout.ModelServer.ContextLength(spec),
             layout.ModelMemory,
-            spec.Cloud.Facts.IsDesk ? null : new DnsPlan(layout.GitLabHost, target));
+            spec.Cloud.Facts.IsDesk ? null : Dns(layout.GitLabHost, target, spec.Dns ?? new DnsSpec(DnsChoice.Auto)));
     }
+
+    /// <summary>A private address has no place in a public zone.</summary>
+    private static DnsPlan Dns(string host, string? target, DnsSpec dns) => target is not null ? new(host, target, "none", null, null)
+        : new(host, null, dns.Use.ToString().ToLowerInvariant(), dns.Project, dns.Zone);
 
     private static MachinePlan Machine(StackMachine one, StackLayout layout)
     {

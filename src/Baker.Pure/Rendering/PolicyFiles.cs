@@ -9,12 +9,17 @@ internal static class PolicyFiles
 {
     public const string Launch = "policy/launch.json";
 
+    public const string Dns = "policy/dns.json";
+
     public const string Bake = "policy/bake.json";
 
     public static IEnumerable<Artifact> Write(Plan plan, ImmutableArray<UserData> userData)
     {
         if (plan.Cloud.Facts.LaunchPolicy(plan.Cloud, Rights(plan, userData)) is { Length: > 0 } policy)
             yield return Artifact.Text(Launch, policy);
+        if (plan.Stack.Dns is { Target: null, Maker: not "none" } dns
+            && plan.Cloud.Facts.DnsPolicy(plan.Cloud, dns.Name, dns.Zone) is { Length: > 0 } records)
+            yield return Artifact.Text(Dns, records);
         var rights = new BakeRights(plan.Name, plan.Id, plan.KmsKey, plan.Images.BuilderSubnet);
         if (plan.Cloud.Facts.BakePolicy(plan.Cloud, rights) is { Length: > 0 } bake)
             yield return Artifact.Text(Bake, bake);

@@ -45,6 +45,7 @@ internal static class ReviewCommands
                 ["file"] = $"file://{BundleFiles.PartFile(b.Key, i)}",
             })).ToArray(),
             ["part_tags"] = $"Key=baker:id,Value={plan.Id}",
+            ["makes_record"] = plan.Stack.Dns is { Target: null, Maker: not "none" },
             ["makes_ca"] = plan.Stack.Tls == "private_ca",
             ["kms_key"] = plan.KmsKey ?? "",
             ["launch_policy"] = $"baker-{plan.Name}-launch",

@@ -39,9 +39,7 @@ internal static class ReviewNotes
         if (plan.Secrets.Any(s => !s.IsTheStacks))
             yield return "Put your secrets where the table above says, and give the VMs the right to read them.";
         if (stack.Dns is { } dns)
-            yield return dns.Target is { } target
-                ? $"Make the DNS record {dns.Name} A {target} in your internal zone."
-                : $"Make the DNS record {dns.Name} A (the public address, printed before any VM exists). The VM waits for it.";
+            yield return Record(dns);
         if (stack.License == "none")
             yield return "Get a licence: GitLab Premium or Ultimate, by usage or with Duo Enterprise; an offline one with Duo Enterprise "
                 + "or GitLab Duo Agent Platform Self-Hosted. Until then Duo waits; `baker-activate` on the GitLab VM takes it.";
@@ -52,6 +50,20 @@ internal static class ReviewNotes
             yield return $"Models of family {plan.Duo.Family} are beta: read GitLab's Testing Agreement and set duo.accept_testing_terms.";
         if (plan.Evaluation)
             yield return "Before production: remove evaluation from the spec and mend what it then reports.";
+    }
+
+    private static string Record(DnsPlan dns)
+    {
+        var byHand = $"Make the DNS record {dns.Name} A (the public address, printed before any VM exists). The VM waits for it.";
+        return (dns.Maker, dns.Target) switch
+        {
+            (_, { } target) => $"Make the DNS record {dns.Name} A {target} in your internal zone.",
+            ("zone", _) => $"Nothing for the DNS record {dns.Name}: a launch makes it in the zone {dns.Zone}"
+                + $"{(dns.Project is { } project ? $" of the project {project}" : "")}, and is refused before it costs where it may not.",
+            ("auto", _) => $"{byHand} Where a public zone of the same account or project holds the name, and you may change it, a launch "
+                + "makes the record.",
+            _ => byHand,
+        };
     }
 
     /// <summary>The role that answers as the model, and the first of its machines.</summary>

@@ -42,7 +42,8 @@ public static class SpecReader
         SpecMap Section(string key) => map.Map(key) ?? SpecMap.Empty;
         return CloudCatalog.Read(map.Map("cloud")) is not { } cloud ? null : new Spec(
             map.Text("name") ?? "stack", map.Flag("evaluation") ?? evaluation, cloud,
-            NetworkSpec.From(Section("network")), map.Map("ssh") is { } ssh ? SshSpec.Read(ssh) : null,
+            NetworkSpec.From(Section("network")), map.Children.GetValueOrDefault("dns") is { } dns ? DnsSpec.From(dns) : null,
+            map.Map("ssh") is { } ssh ? SshSpec.Read(ssh) : null,
             RoleCatalog.All.ToImmutableDictionary(r => r.Name, r => r.Read(Section(r.Name)) with { IsWritten = map.Has(r.Name) }),
             DuoSpec.From(Section("duo")), ImagesSpec.From(map.Children.GetValueOrDefault("images"), RoleCatalog.Names),
             MirrorsSpec.From(Section("mirrors")),

@@ -16,6 +16,7 @@ public static class SpecRules
         if (spec.Cloud.Facts.NameProblem(spec.Name) is { } nameProblem)
             bag.Add("name", CloudMessages.BadName(spec.Name, spec.Cloud.Facts.Title, nameProblem));
         NetworkRules.Check(spec, bag);
+        DnsRules.Check(spec, bag);
         foreach (var role in RoleCatalog.RolesOf(spec))
             CheckMachine(role, spec, bag);
         foreach (var role in RoleCatalog.RolesOf(spec))

@@ -16,6 +16,10 @@ public sealed record StackPlan(
     ImmutableArray<string> Models,
     ModelEndpoint Model, int ContextLength, ModelMemory ModelMemory, DnsPlan? Dns);
 
-/// <summary>The record somebody must make.</summary>
+/// <summary>The record of GitLab's name.</summary>
 /// <param name="Target">An address, or null: the public address that exists only after launch.</param>
-public sealed record DnsPlan(string Name, string? Target);
+/// <param name="Maker"><c>auto</c>: a launch where it finds a zone, else people; <c>none</c>: people; <c>zone</c>: a launch in
+/// <paramref name="Zone"/>.</param>
+/// <param name="Project">Where the zone lies; null: where the stack does.</param>
+/// <param name="Zone">Named by the user.</param>
+public sealed record DnsPlan(string Name, string? Target, string Maker, string? Project, string? Zone);

@@ -9,28 +9,26 @@ namespace Baker.Cli;
 internal sealed record LaunchDraft(
     ResolvedPlan Plan, ImmutableArray<ProposedChange> Changes, ImmutableArray<string> Notes, ImmutableArray<string> Problems)
 {
-    /// <param name="replace">Roles whose machines may be made anew.</param>
-    /// <param name="riskCapacity">Somebody has said that a machine may be given up where no room is kept for it.</param>
-    /// <param name="storeFiles">Files that secrets come from are stored over what somebody else has stored.</param>
     /// <param name="waits">The launch stays, and can make one change after another.</param>
     /// <exception cref="Clouds.Live.CloudException">The cloud refused to answer.</exception>
-    public static async Task<LaunchDraft> OfAsync(StackSession session, ImmutableHashSet<string> replace, bool upgrade, bool downgrade,
-        bool riskCapacity, bool storeFiles, bool waits, CancellationToken cancel)
+    public static async Task<LaunchDraft> OfAsync(
+        StackSession session, LaunchChoice choice, bool waits, CancellationToken cancel)
     {
-        var (account, moves) = await session.SettleAsync(upgrade, downgrade, cancel);
-        var plan = await new Resolver(session.Cloud).ResolveAsync(account, session.Wanted, replace, cancel);
+        var (account, moves) = await session.SettleAsync(choice.Upgrade, choice.Downgrade, cancel);
+        var wanted = session.Wanted with { Record = session.Wanted.Record is { } record ? record with { Takes = choice.TakeRecord } : null };
+        var plan = await new Resolver(session.Cloud) { Records = session.Records }.ResolveAsync(account, wanted, choice.Replace, cancel);
         plan = plan with
         {
-            SecretsMade = await session.Secrets.MissingAsync(session.Wanted.Owner, cancel),
-            Given = await session.Secrets.GivenAsync(session.Wanted.Owner, storeFiles, cancel),
+            SecretsMade = await session.Secrets.MissingAsync(wanted.Owner, cancel),
+            Given = await session.Secrets.GivenAsync(wanted.Owner, choice.StoreFiles, cancel),
         };
         if (waits && plan.Changes.Any(c => c.Kind == ChangeKind.Update))
             plan = plan.InOrder(session.Plan, await session.Follower.AskAsync(cancel));
         var problems = plan.Given.Select(g => g.Problem).OfType<string>().Concat(moves.Problems)
-            .Concat(VersionProblems.Of(session.Plan, plan, upgrade))
+            .Concat(VersionProblems.Of(session.Plan, plan, choice.Upgrade))
             .Concat(plan.Preflight.Problems).Concat(ImageProblems.Of(session.Plan, plan))
-            .Concat(Scarcity.Problems(plan, session.Cloud, riskCapacity));
-        var notes = moves.Notes.Concat(Scarcity.Notes(plan, session.Cloud, riskCapacity));
+            .Concat(Scarcity.Problems(plan, session.Cloud, choice.RiskCapacity));
+        var notes = moves.Notes.Concat(Scarcity.Notes(plan, session.Cloud, choice.RiskCapacity));
         return new LaunchDraft(plan, Proposal.Of(session.Plan, plan), [.. notes], [.. problems]);
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Baker.Cli;
+using Baker.Launching;
 
 #pragma warning disable RS0030 // The one place that may touch the real console, environment and directory.
 using var cancel = new CancellationTokenSource();
@@ -26,6 +27,7 @@ var world = new World(answers, output, error, Environment.CurrentDirectory, useC
     Variable = Environment.GetEnvironmentVariable,
     Lookup = AddressesAsync,
     Connect = ConnectAsync,
+    NameServers = new NameServers(),
     AtOnce = atOnce.Token,
     User = () => $"{Environment.UserName}@{Environment.MachineName}, process {Environment.ProcessId}",
 };

@@ -43,7 +43,26 @@ internal sealed class StackSession : IAsyncDisposable
 
     public ConsoleFollower Follower { get; private set; }
 
-    public Teardown Teardown => new(Cloud, Wanted.Owner, Plan.Secrets, Log);
+    public Teardown Teardown => new(Cloud, Wanted.Owner, Plan.Secrets, Log)
+    {
+        Record = Wanted.Record,
+        Records = Records,
+        IsAddressYours = Wanted.PublicAddress?.ExistingId is not null,
+    };
+
+    /// <summary>Null where people make the record of the stack's name.</summary>
+    public RecordMaker? Records => Wanted.Record is not null && Cloud.Dns is { } zones
+        ? new RecordMaker(zones, Wanted.Owner, World.NameServers, World.Time, Log) : null;
+
+    /// <summary>What a launch would meet in DNS, also where it changes nothing.</summary>
+    public async Task<Preflight> NameAsync(CancellationToken cancel)
+    {
+        var (record, said) = await new Resolver(Cloud) { Records = Records }.RecordAsync(Wanted, cancel);
+        return record is null ? said : said.With(Preflight.Clear with
+        {
+            Notes = [$"DNS record {record.There.Host}: {record.There.Seen}, in {record.There.Title}"],
+        });
+    }
 
     /// <param name="limit">How long a machine is tried again that there is no room for.</param>
     /// <param name="mayLose">Somebody accepts that no room is kept for it.</param>

@@ -2,6 +2,7 @@ using System.Net;
 using Baker.Clouds.Facts;
 using Baker.Clouds.Live;
 using Baker.Diagnostics;
+using Baker.Launching;
 
 namespace Baker.Cli;
 
@@ -44,6 +45,9 @@ public sealed record World(TextReader In, TextWriter Out, TextWriter Error, stri
 
     /// <summary>The IPv4 addresses of a name; empty when it has none.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Lookup { get; init; } = (_, _) => Task.FromResult<IPAddress[]>([]);
+
+    /// <summary>Who is asked what a zone's own servers say.</summary>
+    public INameServers NameServers { get; init; } = new NoNameServers();
 
     /// <summary>A TCP connection to the first of these addresses that takes it, at a port.</summary>
     public Func<IPAddress[], int, CancellationToken, Task<Stream>> Connect { get; init; } = (_, _, _) =>

@@ -22,6 +22,7 @@ public static class CloudTerms
             data is null ? null : new DiskWanted(owner, $"{data.Name}-data", data.DataGb!.Value) { MachineType = data.Type },
             [.. plan.Machines.Select(m => Machine(plan, owner, m, userData.First(u => u.Key == m.Key)))])
         {
+            Record = plan.Stack.Dns is { Target: null, Maker: not "none" } dns ? new RecordWanted(dns.Name, dns.Project, dns.Zone) : null,
             Zone = plan.Cloud.Choices.FirstOrDefault(c => c.Key == "zone").Value,
         };
     }

@@ -9,6 +9,9 @@ namespace Baker.Launching;
 /// </summary>
 public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, Capacity capacity)
 {
+    /// <summary>Makes the record of the stack's name; null: people do.</summary>
+    public RecordMaker? Records { get; init; }
+
     /// <returns>The stack's public address, or null where it has none.</returns>
     /// <exception cref="CloudException">The first refusal; what was made stays, and the next launch goes on from there.</exception>
     public async Task<PublicAddress?> ApplyAsync(ResolvedPlan plan, CancellationToken cancel)
@@ -24,7 +27,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
             log.Say("tags", TagChange.Title(plan.Tags));
             await cloud.Tags!.ApplyAsync(plan.Tags, cancel);
         }
-        var address = AddressAsync(wanted, cancel);
+        var address = AddressAsync(plan, cancel);
         var keys = SecretsAsync(plan, cancel);
         var scarce = plan.Changes.FirstOrDefault(c => c.Wanted.IsScarce && IsMade(c));
         var zone = plan.Zones.FirstOrDefault() ?? plan.Found.Zone ?? "";
@@ -32,12 +35,14 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
             : ZoneOfScarceAsync(plan, scarce, Task.WhenAll(address, keys), z => zone = z, cancel));
         log.Say("network", "ready");
         var nat = wanted.Network.NeedsNat ? cloud.Network.EnsureNatAsync(wanted.Network, cancel) : Task.CompletedTask;
-        var others = plan.Changes.Where(c => c != scarce).Select(c => ChangeAsync(plan, c, zone, address.Result, cancel));
-        await AllAsync([nat, .. others]);
+        var (ip, record) = address.Result;
+        var served = record is null ? Task.CompletedTask : Records!.UntilServedAsync(plan.Record!, record, ip!.Ip, cancel);
+        var others = plan.Changes.Where(c => c != scarce).Select(c => ChangeAsync(plan, c, zone, ip, cancel));
+        await AllAsync([nat, served, .. others]);
         await capacity.GiveAllBackAsync(wanted.Owner, cancel);
         if (plan.Held.IsEmpty)
             await CloseAsync(plan, cancel);
-        return address.Result;
+        return ip;
     }
 
     /// <summary>Makes the changes that had to wait for another machine's.</summary>
@@ -77,13 +82,16 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
             await cloud.Secrets.GrantAsync(machine, cancel);
     }
 
-    private async Task<PublicAddress?> AddressAsync(StackWanted wanted, CancellationToken cancel)
+    /// <summary>With the address its record: before any machine, so that a zone that cannot be had costs nothing.</summary>
+    private async Task<(PublicAddress? Address, string? Change)> AddressAsync(ResolvedPlan plan, CancellationToken cancel)
     {
+        var wanted = plan.Wanted;
         if (wanted.PublicAddress is null)
-            return null;
+            return (null, null);
         var address = await cloud.Addresses.EnsureAsync(wanted.PublicAddress, cancel);
-        log.Say("address", $"{address.Ip}; DNS record to make now: {wanted.Owner.Host} A {address.Ip}");
-        return address;
+        var isLed = Records is not null && plan.Record is { } record && (record.Changes(address.Ip) || record.There.LeadsTo(address.Ip));
+        log.Say("address", isLed ? address.Ip : $"{address.Ip}; DNS record to make now: {wanted.Owner.Host} A {address.Ip}");
+        return (address, isLed ? await Records!.MakeAsync(plan.Record!, address.Ip, cancel) : null);
     }
 
     /// <summary>

@@ -49,6 +49,8 @@ public static class Proposal
             yield return Given(file);
         if (resolved.Found.Address is null && resolved.Wanted.PublicAddress is { ExistingId: null } address)
             yield return new(ProposedAction.Create, "public address", address.Name, "");
+        if (resolved.Record?.Proposed(resolved.Found.Address?.Ip) is { } record)
+            yield return record;
         if (resolved.Found.DataDisk is null && resolved.Wanted.DataDisk is { } disk)
             yield return new(ProposedAction.Create, "data disk", disk.Name, $"{disk.SizeGb} GB");
         if (resolved is { Found.DataDisk: { } there, Wanted.DataDisk: { } data } && there.SizeGb != data.SizeGb)

@@ -29,6 +29,9 @@ public sealed record ResolvedPlan(
     /// <summary>True when the data disk is there and smaller than wanted.</summary>
     public bool GrowsDataDisk => Found.DataDisk is { } found && Wanted.DataDisk is { } wanted && found.SizeGb < wanted.SizeGb;
 
+    /// <summary>What is made of the stack's name in DNS; null: nothing.</summary>
+    public RecordPlan? Record { get; init; }
+
     /// <summary>Machines whose bundle is not there, or not whole.</summary>
     public ImmutableArray<MachineWanted> LackingBundle => [.. Wanted.Machines.Where(m => m.Bundle is { } bundle && !Bundles.Has(bundle))];
 
@@ -49,7 +52,7 @@ public sealed record ResolvedPlan(
         && !GrowsDataDisk && Tags.IsEmpty
         && SurplusNat.IsEmpty && LackingBundle.IsEmpty && SurplusBundles.IsEmpty && Found.Reservations.All.IsEmpty
         && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null)
-        && Changes.All(c => c.Kind == ChangeKind.Keep);
+        && Record?.Changes(Found.Address?.Ip) != true && Changes.All(c => c.Kind == ChangeKind.Keep);
 
     /// <summary>Changes that are made when another machine has made its own.</summary>
     public ImmutableArray<Change> Held => [.. Changes.Where(c => c.After is not null)];
@@ -65,13 +68,18 @@ public sealed record ResolvedPlan(
 /// <summary>Asks the cloud what only it knows, changing nothing.</summary>
 public sealed class Resolver(ICloud cloud)
 {
+    /// <summary>Makes the record of the stack's name; null: people do.</summary>
+    public RecordMaker? Records { get; init; }
+
     /// <param name="account">Whose it is: somebody has signed in.</param>
     /// <param name="replace">Groups whose machines may be replaced.</param>
     /// <exception cref="CloudException">The cloud refused, or there is no image or zone that fits.</exception>
     public async Task<ResolvedPlan> ResolveAsync(
         AccountInfo account, StackWanted wanted, ImmutableHashSet<string> replace, CancellationToken cancel)
     {
-        var found = await Survey.OfAsync(cloud, wanted.Owner, cancel);
+        var (survey, lookup) = (Survey.OfAsync(cloud, wanted.Owner, cancel), wanted.NameAsync(cloud, cancel));
+        await Task.WhenAll(survey, lookup);
+        var (found, name) = (await survey, await lookup);
         // One of the user's own carries no mark of the stack: it is only looked at.
         var made = found.Address;
         if (wanted.PublicAddress is { ExistingId: not null } own)
@@ -110,14 +118,49 @@ public sealed class Resolver(ICloud cloud)
             });
         foreach (var unseen in new[] { bundles.Unseen, found.Reservations.Unseen }.OfType<string>())
             preflight = preflight.With(Preflight.Clear with { Unchecked = [unseen] });
+        var (record, said) = await RecordAsync(wanted, name, found, cancel);
+        preflight = preflight.With(said);
         var (userData, unread) = await UserDataAsync(changes, cancel);
         return new ResolvedPlan(wanted, account, found, changes, zones, images.ToImmutable(), tags, bundles, surplus,
             preflight.With(Preflight.Clear with { Unchecked = unread }))
         {
             Network = network,
             NetworkMade = parts,
+            Record = record,
             UserData = userData,
         };
+    }
+
+    /// <summary>What a launch would make of the stack's name alone.</summary>
+    public async Task<(RecordPlan? Record, Preflight Said)> RecordAsync(StackWanted wanted, CancellationToken cancel)
+    {
+        var name = await wanted.NameAsync(cloud, cancel);
+        return await RecordAsync(wanted, name, new Survey(await cloud.Addresses.FindAsync(wanted.Owner, cancel), null, []), cancel);
+    }
+
+    /// <summary>A zone that the user names has to be there and theirs to change. Without one a launch goes on, and says so.</summary>
+    private async Task<(RecordPlan? Record, Preflight Said)> RecordAsync(
+        StackWanted wanted, NameFound name, Survey found, CancellationToken cancel)
+    {
+        if (wanted.Record is not { } asked)
+            return (null, Preflight.Clear);
+        var isNamed = asked.Zone is not null;
+        (RecordPlan?, Preflight) Without(string why) => (null, isNamed ? Preflight.Clear with { Problems = [why] }
+            : Preflight.Clear with { Notes = [$"{why}: the DNS record is made by hand (`dns`)"] });
+        if (name.Unseen is { } unseen)
+            return isNamed ? Without(unseen) : (null, Preflight.Clear with { Unchecked = [name.Told!] });
+        if (name.NoZone is { } none)
+            return isNamed || found.Machines.IsEmpty ? Without(none) : (null, Preflight.Clear);
+        if (name.Record is not { } there)
+            return (null, Preflight.Clear);
+        var plan = new RecordPlan(there, asked);
+        if (plan.Problem is { } problem)
+            return (plan, Preflight.Clear with { Problems = [problem] });
+        if (Records is null || !plan.Changes(found.Address?.Ip))
+            return (plan, Preflight.Clear);
+        var (refused, note) = await Records.CheckAsync(plan, cancel);
+        return refused is null ? (plan, Preflight.Clear with { Notes = note is null ? [] : [note] })
+            : (plan with { Refused = refused }, Without(refused).Item2);
     }
 
     private async Task<ImmutableArray<Resource>> NetworkPartsAsync(StackWanted wanted, CancellationToken cancel)

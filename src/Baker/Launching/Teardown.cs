@@ -6,11 +6,24 @@ namespace Baker.Launching;
 
 /// <param name="DeleteData">Also the data disk, its snapshots and what was made for it; without this a last snapshot is kept.</param>
 /// <param name="KeepAddress">The name still points to it.</param>
-public sealed record TeardownChoice(bool DeleteData, bool KeepAddress);
+public sealed record TeardownChoice(bool DeleteData, bool KeepAddress)
+{
+    /// <summary>Whatever points to it, and with the record that a launch has made of it.</summary>
+    public bool ReleaseAddress { get; init; }
+}
 
 /// <summary>Removes a stack, also one that is half made. Names what it could not remove.</summary>
 public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<SecretPlan> secrets, ILaunchLog log)
 {
+    /// <summary>What a launch makes in DNS; null: people do that.</summary>
+    public RecordWanted? Record { get; init; }
+
+    /// <summary>The address is the user's own, and stays in any case.</summary>
+    public bool IsAddressYours { get; init; }
+
+    /// <summary>Removes records of DNS; null: there are none.</summary>
+    public RecordMaker? Records { get; init; }
+
     /// <summary>Everything that there is of the stack, for the question before it is removed.</summary>
     public async Task<ImmutableArray<Resource>> FindAsync(CancellationToken cancel)
     {
@@ -23,6 +36,8 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
         found.AddRange(await cloud.Disks.SnapshotsAsync(owner, cancel));
         if (survey.Address is { } address)
             found.Add(new Resource("public address", address.Name, address.Id, address.Ip));
+        if ((await NameAsync(cancel)).Record is { Standing: RecordStanding.Ours } record)
+            found.Add(RecordPlan.Listed(record));
         found.AddRange(await cloud.Network.FindAsync(owner, cancel));
         found.AddRange((await BundlesAsync(cancel)).All.Select(Bundle));
         foreach (var secret in secrets.Where(s => s.IsMade).DistinctBy(s => s.Location))
@@ -59,7 +74,8 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
             else
                 left.Add(snapshot with { Note = "kept, with the stack's secrets; --delete-data removes it" });
         }
-        if (survey.Address is { } address && choice.KeepAddress)
+        var isNameKept = await NameAsync(left, survey.Address, choice, cancel);
+        if (survey.Address is { } address && (choice.KeepAddress || isNameKept))
             left.Add(new Resource("public address", address.Name, address.Id,
                 $"{owner.Host} still points to {address.Ip}; --release-address gives it back"));
         else if (survey.Address is { } unused)
@@ -80,6 +96,30 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
                 left.Add(resource with { Note = "kept, as it belongs to GitLab's data; --delete-data removes it" });
         }
         return left.ToImmutable();
+    }
+
+    private Task<NameFound> NameAsync(CancellationToken cancel) => Record is { } record && cloud.Dns is { } zones
+        ? new NameLookup(zones, record, owner).FindAsync(cancel) : Task.FromResult(NameFound.None);
+
+    /// <summary>A record goes before its address: somebody else may be given that, and would be reached by the stack's name.</summary>
+    /// <returns>True when it still leads to the address.</returns>
+    private async Task<bool> NameAsync(ImmutableArray<Resource>.Builder left, PublicAddress? address, TeardownChoice choice,
+        CancellationToken cancel)
+    {
+        var name = await NameAsync(cancel);
+        if (name.Unseen is { } unseen)
+            left.Add(new Resource("DNS record", Record!.Host, "", unseen, Record.Zone is not null));
+        if (name.Record is not { Standing: RecordStanding.Ours } there)
+            return false;
+        var resource = RecordPlan.Listed(there);
+        if (!choice.ReleaseAddress && there.IsUntouched && (IsAddressYours || there.LeadsTo(address?.Ip)))
+        {
+            left.Add(resource with { Note = "kept with its address; --release-address removes it" });
+            return true;
+        }
+        var before = left.Count;
+        await TryAsync(left, resource, () => Records!.RemoveAsync(there, Record!, cancel));
+        return left.Count > before;
     }
 
     private Task<BundlesFound> BundlesAsync(CancellationToken cancel) =>

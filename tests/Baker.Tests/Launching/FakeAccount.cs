@@ -73,6 +73,29 @@ public abstract class FakeAccount : IDisposable
     /// <summary>Puts things of other people there, some with names and tags like the stack's own; without its id.</summary>
     public abstract void PlantForeign(Random random);
 
+    /// <summary>Its zones of DNS.</summary>
+    public List<FakeZone> Zones { get; } = [];
+
+    /// <summary>What a zone there may be called by.</summary>
+    public virtual string ZoneId => "Z0ZONE";
+
+    /// <summary>The same stack with its record in the zone of that id, by name.</summary>
+    public virtual string InZone => Spec + $"dns: {{ route53: {{ zone: {ZoneId} }} }}\n";
+
+    /// <summary>A public zone that holds the stack's name.</summary>
+    public FakeZone PlantZone(string? id = null, string name = "example.com")
+    {
+        id ??= ZoneId;
+        Zones.Add(new FakeZone(id, name));
+        return Zones[^1];
+    }
+
+    /// <summary>What the servers of a zone say; null: they are not asked.</summary>
+    public INameServers NameServers { get; set; } = new NoNameServers();
+
+    /// <summary>Which calls, counted from 1, were about a zone.</summary>
+    public List<int> ZoneCalls { get; } = [];
+
     /// <summary>Opens the cloud as a new process would.</summary>
     /// <param name="process">To be given to <see cref="Next"/> at each of its calls.</param>
     protected abstract ICloud Open(CloudSpec spec, Surroundings surroundings, int process);
@@ -105,10 +128,13 @@ public abstract class FakeAccount : IDisposable
 
     /// <summary>Asked by the fake at the start of every call. When it answers <see cref="Fault.Kill"/>, the fake does the work and then throws <see cref="KilledException"/>.</summary>
     /// <exception cref="KilledException">This process has been killed already.</exception>
-    public Fault Next(int process)
+    /// <param name="isOfZone">The call is about a zone of DNS.</param>
+    public Fault Next(int process, bool isOfZone = false)
     {
         lock (_lock)
         {
+            if (isOfZone)
+                ZoneCalls.Add(Calls + 1);
             if (_killed == process)
                 throw new KilledException();
             if (++Calls != FaultAt)
@@ -139,7 +165,7 @@ public abstract class FakeAccount : IDisposable
         folder.File("baker.yaml", spec);
         foreach (var (name, content) in Files)
             folder.File(name, content);
-        var world = new World(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), folder.Path, UseColor: false) { Time = Time, Open = Open, User = () => "tests", Variable = name => name == "PATH" ? Path : null };
+        var world = new World(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), folder.Path, UseColor: false) { Time = Time, Open = Open, User = () => "tests", NameServers = NameServers, Variable = name => name == "PATH" ? Path : null };
         var code = await BakerCli.RunAsync(arguments, world, CancellationToken.None);
         return new BakerRun(code, output.ToString(), error.ToString());
     }

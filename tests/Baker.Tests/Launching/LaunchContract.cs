@@ -20,6 +20,8 @@ public abstract class LaunchContract<TAccount>
     private static readonly string[] Launch = ["launch", "--yes", "--no-wait", "--break-lock"];
     private static readonly string[] Destroy = ["destroy", "--yes", "--delete-data", "--release-address", "--break-lock"];
 
+    private const string Name = "gitlab.example.com", Mark = $"_baker.{Name}";
+
     /// <summary>Trials at the same time.</summary>
     private const int Abreast = 8;
 
@@ -44,6 +46,7 @@ public abstract class LaunchContract<TAccount>
     public async Task All_that_a_launch_makes_was_shown_before_and_is_what_destroy_removes()
     {
         using var account = new TAccount();
+        account.PlantZone();
         var plan = await account.RunAsync(account.Spec, "diff", "--json");
         Assert.True(plan.Code == ExitCode.Different, plan.Error);
         Assert.Empty(account.Writes);
@@ -58,7 +61,7 @@ public abstract class LaunchContract<TAccount>
         var (cloud, owner) = account.Enter();
         await using (cloud)
         {
-            var removes = await new Teardown(cloud, owner, secrets, new PlainLog(TextWriter.Null)).FindAsync(TestContext.Current.CancellationToken);
+            var removes = await new Teardown(cloud, owner, secrets, new PlainLog(TextWriter.Null)) { Record = new RecordWanted(Name, null, null) }.FindAsync(TestContext.Current.CancellationToken);
             Assert.Equal(removes.Select(r => $"{r.Kind} {r.Name}").Order(StringComparer.Ordinal), makes);
         }
     }
@@ -403,6 +406,194 @@ public abstract class LaunchContract<TAccount>
         Assert.Contains(runs, run => run.Code == ExitCode.Done);
         Assert.All(runs, run => Assert.True(run.Code is ExitCode.Done or ExitCode.Refused, run.Error));
         Assert.Equal(reference.Inventory, account.Inventory);
+    }
+
+    [Fact]
+    public async Task The_record_of_the_name_is_made_in_the_nearest_zone_and_goes_with_its_address()
+    {
+        using var account = new TAccount();
+        account.Zones.Add(new FakeZone("Z0PRIVATE", Name, isPublic: false));
+        account.PlantZone("Z0OTHER", "le.com");
+        account.PlantZone("Z0TOP", "com");
+        var zone = account.PlantZone();
+        var empty = account.Inventory;
+        var said = await DoneAsync(account, account.Spec, Launch);
+        Assert.Contains($"  + DNS record {Name}: A (the address that is made), in zone example.com of ", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("DNS record to make", said, StringComparison.Ordinal);
+        var (address, mark) = (zone.Find("A", Name)!, zone.Find("TXT", Mark)!);
+        Assert.Equal((60, 60), (address.Ttl, mark.Ttl));
+        Assert.Matches($"\"baker:id=[0-9a-f]{{12}} a={address.Values[0]}\"", Assert.Single(mark.Values));
+        Assert.Single(zone.Changes);
+        var (stack, writes) = (account.Inventory, account.Writes);
+        Assert.Contains("no change", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
+        Assert.Equal(writes, account.Writes);
+        var kept = await DoneAsync(account, account.Spec, "destroy", "--yes", "--delete-data");
+        Assert.Contains("left: DNS record", kept, StringComparison.Ordinal);
+        Assert.Contains("left: public address", kept, StringComparison.Ordinal);
+        Assert.NotEqual(empty, account.Inventory);
+        await DoneAsync(account, account.Spec, Launch);
+        Assert.Equal(stack, account.Inventory);
+        Assert.Single(zone.Changes);
+        await DoneAsync(account, account.Spec, Destroy);
+        Assert.Equal(empty, account.Inventory);
+    }
+
+    [Fact]
+    public async Task A_record_that_somebody_altered_or_removed_is_said_and_mended()
+    {
+        using var account = new TAccount();
+        var zone = account.PlantZone();
+        await DoneAsync(account, account.Spec, Launch);
+        var stack = account.Inventory;
+        var mark = zone.Find("TXT", Mark)!.Values[0];
+        foreach (var (says, change) in new (string, Action)[]
+        {
+            ("A 198.18.0.9 becomes A ", () => zone.Put("A", Name, "198.18.0.9")),
+            ("none becomes A ", () => zone.Put("A", Name)),
+            ("gets its mark and TTL again", () => zone.Put("A", Name, zone.Find("A", Name)!.Values[0])),
+            ("A 198.18.0.9, 198.18.0.10 becomes A ", () => zone.Put("A", Name, "198.18.0.9", "198.18.0.10")),
+            ("gets its mark and TTL again", () => zone.Put("TXT", Mark, mark[..mark.IndexOf("a=", StringComparison.Ordinal)] + "a=198.18.0.9\"")),
+        })
+        {
+            change();
+            var diff = await account.RunAsync(account.Spec, "diff");
+            Assert.True(diff.Code == ExitCode.Different, diff.Error);
+            Assert.Contains($"  ~ DNS record {Name}: ", diff.Out, StringComparison.Ordinal);
+            Assert.Contains(says, diff.Out, StringComparison.Ordinal);
+            var said = await DoneAsync(account, account.Spec, Launch);
+            Assert.DoesNotContain("no change", said, StringComparison.Ordinal);
+            Assert.Equal(stack, account.Inventory);
+            Assert.Contains("no change", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
+        }
+        // Who leads the name elsewhere keeps it there when the stack goes.
+        zone.Put("A", Name, "198.18.0.9");
+        await DoneAsync(account, account.Spec, Destroy);
+        Assert.Equal(["A"], zone.Sets.Select(s => s.Type));
+    }
+
+    /// <summary>Also one of the right value: it stays its maker's, whatever else happens, unless somebody says to take it.</summary>
+    [Theory, InlineData("A", "198.18.0.9"), InlineData("A", "the stack's"), InlineData("TXT", "\"baker:id=0123456789ab a=198.18.0.9\""), InlineData("*", "198.18.0.9")]
+    public async Task Anothers_record_is_taken_with_its_own_word_alone(string type, string values)
+    {
+        using var account = new TAccount();
+        var zone = account.PlantZone();
+        await DoneAsync(account, account.Spec, Launch);
+        var (made, address) = (account.Inventory, zone.Find("A", Name)!.Values[0]);
+        zone.Sets.Clear();
+        zone.Put(type == "*" ? "A" : type, type switch { "TXT" => Mark, "*" => "*.example.com", _ => Name }, values.StartsWith('"') ? [values] : values.Replace("the stack's", address, StringComparison.Ordinal).Split(' '));
+        string[] others = [.. zone.Lines(null)];
+        var said = await DoneAsync(account, account.Spec, Launch);
+        Assert.Equal(values == "the stack's", said.Contains("no change", StringComparison.Ordinal));
+        Assert.Equal(values != "the stack's", said.Contains($"  ! DNS record {Name}: ", StringComparison.Ordinal) && said.Contains("--take-record", StringComparison.Ordinal));
+        Assert.Equal(others, zone.Lines(null));
+        await DoneAsync(account, account.Spec, Destroy);
+        Assert.Equal(others, zone.Lines(null));
+        await DoneAsync(account, account.Spec, Launch);
+        Assert.Equal(others, zone.Lines(null));
+        if (values == "the stack's")
+            return;
+        Assert.Contains("(--take-record)", await DoneAsync(account, account.Spec, [.. Launch, "--take-record"]), StringComparison.Ordinal);
+        Assert.Equal(type == "*" ? made.Length + 1 : made.Length, account.Inventory.Length);
+        Assert.Contains("no change", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
+        await DoneAsync(account, account.Spec, Destroy);
+        Assert.Equal(type == "*" ? others : [], zone.Lines(null));
+    }
+
+    [Theory, InlineData("CNAME", null), InlineData("A", "weighted")]
+    public async Task A_record_that_is_no_plain_one_is_never_taken(string type, string? special)
+    {
+        using var account = new TAccount();
+        var zone = account.PlantZone();
+        zone.Sets.Add(new RecordSet(Name, type, 300, ["lb.example.net."], special));
+        string[] others = [.. zone.Lines(null)];
+        var refused = await account.RunAsync(account.Spec, [.. Launch, "--take-record"]);
+        Assert.True(refused.Code == ExitCode.Refused, refused.Error);
+        Assert.Contains("a launch replaces a plain A record and nothing else", refused.Error, StringComparison.Ordinal);
+        Assert.Empty(account.Writes);
+        Assert.Contains($"  ! DNS record {Name}: {type}", await DoneAsync(account, account.Spec, Launch), StringComparison.Ordinal);
+        await DoneAsync(account, account.Spec, Destroy);
+        Assert.Equal(others, zone.Lines(null));
+    }
+
+    [Fact]
+    public async Task A_zone_that_the_spec_names_is_there_public_and_holds_the_name_or_nothing_is_made()
+    {
+        foreach (var plant in new Action<TAccount>[] { _ => { }, a => a.Zones.Add(new FakeZone(a.ZoneId, "example.com", isPublic: false)), a => a.PlantZone(name: "example.net") })
+        {
+            using var account = new TAccount();
+            plant(account);
+            foreach (var command in new string[][] { Launch, ["doctor"] })
+            {
+                var refused = await account.RunAsync(account.InZone, command);
+                Assert.True(refused.Code == ExitCode.Refused, refused.Error);
+                Assert.Contains(account.ZoneId, refused.Out + refused.Error, StringComparison.Ordinal);
+            }
+            Assert.Empty(account.Writes);
+        }
+        using var two = new TAccount();
+        var (named, nearer) = (two.PlantZone(), two.PlantZone("zone-two", Name));
+        await DoneAsync(two, two.InZone, Launch);
+        Assert.Equal((2, 0), (named.Sets.Count, nearer.Sets.Count));
+        var status = await two.RunAsync(two.InZone, "status");
+        Assert.Contains($"DNS record {Name}: A {named.Find("A", Name)!.Values[0]}, in zone example.com of ", status.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_zones_of_one_name_are_nobodys_choice_but_the_users()
+    {
+        using var account = new TAccount();
+        account.PlantZone();
+        account.PlantZone("zone-two");
+        var said = await DoneAsync(account, account.Spec, Launch);
+        Assert.Contains("are called example.com, and `dns` names none", said, StringComparison.Ordinal);
+        Assert.Contains($"DNS record to make now: {Name} A ", said, StringComparison.Ordinal);
+        Assert.All(account.Zones, z => Assert.Empty(z.Sets));
+    }
+
+    [Fact]
+    public async Task Done_is_not_served_and_a_zone_that_nobody_is_led_to_is_said()
+    {
+        using var account = new TAccount();
+        var zone = account.PlantZone();
+        var servers = new PlayedServers(account.Time, ["ns.elsewhere.example"], () => [.. zone.Find("A", Name)?.Values ?? []]);
+        account.NameServers = servers;
+        var said = await DoneAsync(account, account.Spec, Launch);
+        Assert.Contains("example.com of ", said, StringComparison.Ordinal);
+        Assert.Contains("is not delegated to: the world is led to ns.elsewhere.example", said, StringComparison.Ordinal);
+        Assert.Contains("of the zone's servers answer so", said, StringComparison.Ordinal);
+        Assert.True(servers.Asked > 1);
+        using var silent = new TAccount();
+        silent.PlantZone();
+        silent.NameServers = new PlayedServers(silent.Time, ["ns.elsewhere.example"], () => []);
+        Assert.Contains($"{Name}: the zone's own servers do not have the record yet, after 2 minutes", await DoneAsync(silent, silent.Spec, Launch), StringComparison.Ordinal);
+    }
+
+    /// <summary>With a zone: the calls that a launch without one does not make, and those around them.</summary>
+    [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]
+    public async Task The_record_cut_off_at_any_call_is_finished_by_the_next(Fault fault)
+    {
+        using var reference = new TAccount();
+        reference.PlantZone();
+        var empty = reference.Inventory;
+        var made = await CountedAsync(reference, reference.Spec, Launch);
+        var removed = await CountedAsync(reference, reference.Spec, Destroy);
+        Assert.Equal(empty, reference.Inventory);
+        // One fault or the other at each: both at all of them would take most of a minute.
+        var at = reference.ZoneCalls.Select(c => c <= made.Calls ? (Launch, c) : (Destroy, c - made.Calls)).Distinct().Where((_, i) => i % 2 == (fault == Fault.Kill ? 0 : 1)).ToArray();
+        Assert.NotEmpty(at);
+        await AtEachAsync(at.Length, async i =>
+        {
+            using var account = new TAccount();
+            account.PlantZone();
+            var (command, call) = at[i - 1];
+            if (command == Launch)
+                await CutOffAsync(account, account.Spec, Launch, fault, call, made.Inventory);
+            else
+                await DoneAsync(account, account.Spec, Launch);
+            if (command == Destroy)
+                await CutOffAsync(account, account.Spec, Destroy, fault, call, empty);
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{fault} at {at.Length} of {made.Calls + removed.Calls} calls");
     }
 
     [Fact]

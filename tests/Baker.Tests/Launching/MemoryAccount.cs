@@ -72,7 +72,7 @@ public sealed class MemoryAccount : FakeAccount
         {
             lock (_things)
                 return [.. _things.Select(t => $"{t.Key} {t.Value.Content}".TrimEnd()), .. Machines.Values.Select(m => $"machine {m.Name} {m.State} {m.Zone} {m.UserDataDigest} {m.Ties!.Identity} {string.Join(',', m.Ties.Groups)} {m.Ties.PublicIp} {string.Join(',', m.Ties.Disks)}").Order(StringComparer.Ordinal),
-                    .. (Tags ?? []).Select(t => $"tag {t.Key} {t.Value}")];
+                    .. Zones.SelectMany(z => z.Lines("203.0.113.7")), .. (Tags ?? []).Select(t => $"tag {t.Key} {t.Value}")];
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class MemoryAccount : FakeAccount
     /// <summary>One call: some time passes, and perhaps a fault happens.</summary>
     internal async Task<T> CallAsync<T>(int process, string doing, double seconds, Func<T> work)
     {
-        var fault = Next(process);
+        var fault = Next(process, doing.StartsWith("dns: ", StringComparison.Ordinal));
         await Task.Delay(TimeSpan.FromSeconds(seconds), Time);
         if (fault == Fault.Refuse)
             throw new CloudException(CloudFailure.Refused, doing, "not today");

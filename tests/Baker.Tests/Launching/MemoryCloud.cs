@@ -5,7 +5,7 @@ namespace Baker.Tests.Launching;
 
 /// <summary>One process's view of a <see cref="MemoryAccount"/>.</summary>
 internal sealed class MemoryCloud(MemoryAccount account, int process)
-    : ICloud, IAccount, IStackLock, IAddresses, INetwork, ISecretStore, IDisks, IImages, IMachines, IConsole, ITags, IReservations
+    : ICloud, IAccount, IStackLock, IAddresses, INetwork, ISecretStore, IDisks, IImages, IMachines, IConsole, ITags, IReservations, IDnsZones
 {
     private static readonly TagMemory Memory = new("baker:tags", 40);
 
@@ -30,6 +30,8 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
     public ITags Tags => this;
 
     public IReservations Reservations => this;
+
+    public IDnsZones Dns => this;
 
     public IBundles Bundles => new MemoryBundles(account, (doing, work) => Call(doing, work));
 
@@ -311,4 +313,30 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         if (account.Content("lock") == holder)
             account.Remove("lock");
     }
+
+    public string Title => "Memory's DNS";
+
+    public Task<ImmutableArray<DnsZone>> ListAsync(CancellationToken cancel) =>
+        Call("dns: listing zones", () => account.Zones.Where(z => z.IsPublic).Select(z => new DnsZone(z.Id, z.Name)).ToImmutableArray());
+
+    public Task<DnsZone> NamedAsync(RecordWanted wanted, CancellationToken cancel) => Call("dns: looking for a zone", () =>
+        account.Zones.Find(z => z.Id == wanted.Zone && z.IsPublic) is { } zone ? new DnsZone(zone.Id, zone.Name) : throw new CloudException(CloudFailure.Refused, $"looking for the zone {wanted.Zone}", "there is none"));
+
+    public Task<ImmutableArray<string>> ServersAsync(DnsZone zone, CancellationToken cancel) => Call("dns: looking for servers", () => ImmutableArray.Create("ns.example"));
+
+    public Task<ImmutableArray<RecordSet>> SetsAsync(DnsZone zone, string name, CancellationToken cancel) =>
+        Call("dns: looking for records", () => account.Zones.Single(z => z.Id == zone.Id).Sets.Where(s => s.Name == name).ToImmutableArray());
+
+    public Task RehearseAsync(DnsZone zone, string mark, CancellationToken cancel) => Call("dns: rehearsing", () => true);
+
+    public Task<string> ChangeAsync(DnsZone zone, RecordBatch batch, CancellationToken cancel) => Call("dns: changing records", () =>
+    {
+        var there = account.Zones.Single(z => z.Id == zone.Id);
+        if (there.Apply(batch, account.Time.GetUtcNow()) is { } wrong)
+            throw new CloudException(CloudFailure.Taken, "changing records", wrong);
+        account.Deeds.Add($"{(batch.Made.IsEmpty ? "-" : "+")} record");
+        return $"{there.Changes.Count - 1}";
+    });
+
+    public Task<bool> IsDoneAsync(DnsZone zone, string change, CancellationToken cancel) => Call("dns: looking at a change", () => true);
 }

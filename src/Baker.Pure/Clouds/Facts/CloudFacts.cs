@@ -43,6 +43,9 @@ public abstract class CloudFacts
     /// <summary>True when stacks there are reached by a port of this machine, so that ports in the URL make sense.</summary>
     public virtual bool IsDesk => false;
 
+    /// <summary>How the spec names a zone of DNS in which a launch can make a record; null where there is none.</summary>
+    public virtual Key? DnsZone => null;
+
     /// <summary>True when the managed network has a public and a private subnet; false when one subnet holds all.</summary>
     public abstract bool SplitsSubnets { get; }
 
@@ -115,6 +118,10 @@ public abstract class CloudFacts
     /// The least policy of whoever launches the stack, in the cloud's own form; empty where none can be written down before.
     /// </summary>
     public virtual string LaunchPolicy(CloudSpec spec, LaunchRights rights) => "";
+
+    /// <summary>What a launch needs besides to make the record of a name.</summary>
+    /// <param name="zone">As the spec names it; null: whichever fits.</param>
+    public virtual string DnsPolicy(CloudSpec spec, string host, string? zone) => "";
 
     /// <summary>The same of whoever bakes its images.</summary>
     public virtual string BakePolicy(CloudSpec spec, BakeRights rights) => "";

@@ -60,6 +60,13 @@ public static class NetworkMessages
         Message.Error("BKR316", $"{one} overlaps {other}, the public subnet; subnets of one network never do",
             "write each subnet's own range");
 
+    public static Message DnsOnDesk() =>
+        Message.Error("BKR317", "a local stack has no DNS record; its name stands in /etc/hosts", "remove `dns`");
+
+    public static Message DnsOfInternal() =>
+        Message.Error("BKR318", "`dns` names a zone, and GitLab has no public address for a record in it",
+            "write `dns: none` and make the record in your internal zone, or remove `gitlab.public_address: none`");
+
     public static Message PublicAddressOnDesk() =>
         Message.Error("BKR315", "a local stack has no public address; GitLab is reached through a forwarded port",
             "remove `public_address`");

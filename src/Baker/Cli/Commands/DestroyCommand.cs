@@ -20,7 +20,7 @@ internal static class DestroyCommand
         var release = new Option<bool>("--release-address")
         {
             Description = "give the public address back though the name still "
-            + "points to it"
+            + "points to it, and remove the DNS record that launch made"
         };
         var breakLock = CommonOptions.BreakLock();
         var command = new Command("destroy", "Remove everything that launch made.") { spec, yes, deleteData, release, breakLock };
@@ -54,7 +54,10 @@ internal static class DestroyCommand
             var address = await session.Cloud.Addresses.FindAsync(session.Wanted.Owner, cancel);
             var inUse = address is not null && !arguments.ReleaseAddress && (await world.Lookup(host, cancel))
                 .Any(a => a.ToString() == address.Ip);
-            var left = await session.Teardown.RemoveAsync(new TeardownChoice(arguments.DeleteData, inUse), cancel);
+            var left = await session.Teardown.RemoveAsync(new TeardownChoice(arguments.DeleteData, inUse)
+            {
+                ReleaseAddress = arguments.ReleaseAddress,
+            }, cancel);
             foreach (var resource in left)
                 world.Error.WriteLine($"left: {resource.Kind} {resource.Name} {resource.Id}: {resource.Note}");
             await SayWhatStaysAsync(session, cancel);

@@ -11,22 +11,17 @@ internal static class DiffCommand
     {
         var spec = SpecFile.Argument();
         var json = new Option<bool>("--json") { Description = "print it as JSON, which `launch --expect` takes" };
-        var replace = LaunchOptions.Replace();
-        var upgrade = LaunchOptions.Upgrade();
-        var downgrade = LaunchOptions.Downgrade();
-        var risk = LaunchOptions.RiskCapacity();
-        var storeFiles = LaunchOptions.StoreFiles();
         var command = new Command("diff", "Ask the cloud what a launch would do, and change nothing; ends with 4 when that is something.")
         {
-            spec, json, replace, upgrade, downgrade, risk, storeFiles,
+            spec, json,
         };
+        var options = new LaunchOptions(command);
         command.SetAction(async (parsed, cancel) =>
         {
             await using var session = StackSession.Open(world, parsed.GetRequiredValue(spec), json: false);
             if (session is null)
                 return ExitCode.SpecWrong;
-            var draft = await LaunchDraft.OfAsync(session, [.. parsed.GetValue(replace) ?? []], parsed.GetValue(upgrade),
-                parsed.GetValue(downgrade), parsed.GetValue(risk), parsed.GetValue(storeFiles), waits: true, cancel);
+            var draft = await LaunchDraft.OfAsync(session, options.Read(parsed), waits: true, cancel);
             return Print(world, session, draft, parsed.GetValue(json));
         });
         return command;

@@ -10,8 +10,7 @@ namespace Baker.Cli.Commands;
 internal static class LaunchCommand
 {
     private sealed record Arguments(string Spec, bool Yes, bool Wait, bool Json, bool BreakLock, TimeSpan Limit,
-        ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade, bool DryRun, string? Expect, bool RiskCapacity,
-        bool StoreFiles);
+        bool DryRun, string? Expect, LaunchChoice Choice);
 
     public static Command Define(World world)
     {
@@ -21,25 +20,19 @@ internal static class LaunchCommand
         var json = CommonOptions.JsonEvents();
         var breakLock = CommonOptions.BreakLock();
         var timeout = CommonOptions.Timeout();
-        var replace = LaunchOptions.Replace();
-        var upgrade = LaunchOptions.Upgrade();
-        var downgrade = LaunchOptions.Downgrade();
         var dryRun = new Option<bool>("--dry-run") { Description = "only show what it would do, as `baker diff` does" };
         var expect = new Option<string?>("--expect")
         {
             Description = "go on, without a question, only if all that it would do is what this file of `baker diff --json` says",
             HelpName = "file",
         };
-        var risk = LaunchOptions.RiskCapacity();
-        var storeFiles = LaunchOptions.StoreFiles();
         var command = new Command("launch", "Make the stack, or change it to what the spec says, and wait until it is ready.") { spec, yes,
-            noWait, json, replace, upgrade, downgrade, risk, storeFiles, dryRun, expect, breakLock, timeout };
+            noWait, json, dryRun, expect, breakLock, timeout };
+        var options = new LaunchOptions(command);
         command.SetAction((parsed, cancel) => RunAsync(world, new Arguments(
             parsed.GetRequiredValue(spec), parsed.GetValue(yes), !parsed.GetValue(noWait), parsed.GetValue(json),
-            parsed.GetValue(breakLock),
-            TimeSpan.FromMinutes(parsed.GetValue(timeout)), [.. parsed.GetValue(replace) ?? []], parsed.GetValue(upgrade),
-                parsed.GetValue(downgrade), parsed.GetValue(dryRun), parsed.GetValue(expect), parsed.GetValue(risk),
-                parsed.GetValue(storeFiles)), cancel));
+            parsed.GetValue(breakLock), TimeSpan.FromMinutes(parsed.GetValue(timeout)), parsed.GetValue(dryRun), parsed.GetValue(expect),
+            options.Read(parsed)), cancel));
         return command;
     }
 
@@ -51,9 +44,7 @@ internal static class LaunchCommand
         if (session is null)
             return ExitCode.SpecWrong;
         var owner = session.Wanted.Owner;
-        var draft = await LaunchDraft.OfAsync(
-            session, arguments.Replace, arguments.Upgrade, arguments.Downgrade, arguments.RiskCapacity, arguments.StoreFiles, arguments.Wait,
-            cancel);
+        var draft = await LaunchDraft.OfAsync(session, arguments.Choice, arguments.Wait, cancel);
         if (arguments.DryRun)
             return DiffCommand.Print(world, session, draft, arguments.Json);
         var plan = draft.Plan;
@@ -65,7 +56,10 @@ internal static class LaunchCommand
         else if (!plan.ChangesNothing && !arguments.Yes && !session.Ask($"Launch on {plan.Account.Title}? [y/N] ", "y"))
             throw new OperationCanceledException();
         var launcher = new Launcher(session.Cloud, session.Secrets, session.Log,
-            session.Capacity(arguments.Limit, arguments.RiskCapacity));
+            session.Capacity(arguments.Limit, arguments.Choice.RiskCapacity))
+        {
+            Records = session.Records,
+        };
         PublicAddress? address;
         try
         {

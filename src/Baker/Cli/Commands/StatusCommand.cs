@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Baker.Cli.Logs;
+using Baker.Clouds.Live;
+using Baker.Launching;
 
 namespace Baker.Cli.Commands;
 
@@ -27,10 +29,12 @@ internal static class StatusCommand
         var ready = machines.All(m => m.IsReady);
         // Nobody needs a right to look for what is there for minutes.
         var reservations = session.Cloud.Reservations is { } store ? (await store.FindAsync(session.Wanted.Owner, cancel)).All : [];
+        var name = await NameAsync(session, cancel);
         if (json)
         {
             var status = new StatusJson(session.Plan.Name, session.Plan.Id, session.Plan.Stack.GitLabUrl, ready,
-                [.. machines.Select(MachineJson.Of)], reservations.IsEmpty ? null : [.. reservations]);
+                [.. machines.Select(MachineJson.Of)], reservations.IsEmpty ? null : [.. reservations],
+                name is null ? null : RecordJson.Of(name));
             world.Out.WriteLine(JsonSerializer.Serialize(status, LogJson.Default.StatusJson));
         }
         else
@@ -39,10 +43,26 @@ internal static class StatusCommand
             foreach (var machine in machines)
                 world.Out.WriteLine($"{machine.Name.PadRight(width)}  "
                     + $"{ProgressText.Of(machine)}{(machine.Machine?.PublicIp is { } ip ? $"  {ip}" : "")}");
+            if (name is not null)
+                world.Out.WriteLine($"DNS record {name.Host}: {name.Seen}, in {name.Title}"
+                    + $"{(name.Standing == RecordStanding.Ours ? "" : "; no launch made it")}");
             foreach (var left in reservations)
                 world.Out.WriteLine($"{left.Listed().Kind} {left.Id} for {left.Machine}: {left.Listed().Note}; `baker launch` gives it "
                     + "back");
         }
         return ready ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    /// <summary>Machines are what is asked about: who may not look at DNS is told of them all the same.</summary>
+    private static async Task<NameRecord?> NameAsync(StackSession session, CancellationToken cancel)
+    {
+        try
+        {
+            return (await session.Wanted.NameAsync(session.Cloud, cancel)).Record;
+        }
+        catch (CloudException)
+        {
+            return null;
+        }
     }
 }

@@ -61,8 +61,17 @@ internal sealed record MachineJson(
 
 /// <param name="IsReady">Every machine is.</param>
 /// <param name="Reservations">Room that a run keeps, or has left; null: none.</param>
+/// <param name="DnsRecord">Null: no zone of this account or project holds the name.</param>
 internal sealed record StatusJson(string Stack, string Id, string Url, bool IsReady, MachineJson[] Machines,
-    Reservation[]? Reservations = null);
+    Reservation[]? Reservations = null, RecordJson? DnsRecord = null);
+
+/// <summary>What the zone has at GitLab's name.</summary>
+/// <param name="IsOurs">A launch has made it.</param>
+internal sealed record RecordJson(string Name, string Zone, string Service, string Seen, bool IsOurs)
+{
+    public static RecordJson Of(NameRecord name) =>
+        new(name.Host, name.Zone.Id, name.Service, name.Seen, name.Standing == RecordStanding.Ours);
+}
 
 [JsonSerializable(typeof(LogEvent))]
 [JsonSerializable(typeof(StatusJson))]

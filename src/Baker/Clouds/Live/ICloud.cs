@@ -33,6 +33,9 @@ public interface ICloud : IAsyncDisposable
     /// <summary>Null where no room can be kept for a machine.</summary>
     IReservations? Reservations => null;
 
+    /// <summary>Null where there are no zones of DNS.</summary>
+    IDnsZones? Dns => null;
+
     /// <summary>Null where things carry no tags.</summary>
     ITags? Tags => null;
 

@@ -8,6 +8,9 @@ public sealed record StackWanted(
     StackOwner Owner, NetworkWanted Network, PublicAddressWanted? PublicAddress, DiskWanted? DataDisk,
         ImmutableArray<MachineWanted> Machines)
 {
+    /// <summary>What a launch makes in DNS; null: people do that.</summary>
+    public RecordWanted? Record { get; init; }
+
     /// <summary>Where it is to be made; null: where all of it is offered.</summary>
     public string? Zone { get; init; }
 }

@@ -29,6 +29,8 @@ public sealed partial class AwsFacts : CloudFacts
 
     public override string IdentityTitle => "IAM instance profile of the VM (aws)";
 
+    public override Key? DnsZone => AwsShape.DnsZone;
+
     public override bool SplitsSubnets => true;
 
     public override string? PackerBuilder => "amazon-ebs";
@@ -110,6 +112,9 @@ public sealed partial class AwsFacts : CloudFacts
 
     public override string SecretPolicy(CloudSpec spec, IEnumerable<string> locations, string? kmsKey) =>
         AwsPolicy.Write(((AwsSpec)spec).Region, locations, kmsKey);
+
+    public override string DnsPolicy(CloudSpec spec, string host, string? zone) =>
+        AwsDnsPolicy.Write(((AwsSpec)spec).Region, host, zone);
 
     public override string LaunchPolicy(CloudSpec spec, LaunchRights rights) => new AwsLaunchPolicy((AwsSpec)spec, rights).Write();
 

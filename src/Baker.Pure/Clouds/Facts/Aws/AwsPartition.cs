@@ -9,15 +9,22 @@ namespace Baker.Clouds.Facts.Aws;
 /// <param name="ImageOwner">Canonical's account there.</param>
 /// <param name="IamHost">IAM has one endpoint for all regions; null: nobody has told us which.</param>
 /// <param name="IamRegion">The region that requests to it are signed for.</param>
-internal sealed record AwsPartition(string Name, string Domain, string ImageOwner, string? IamHost, string IamRegion)
+/// <param name="DnsHost">Route 53's one endpoint; null: nobody has told us which.</param>
+/// <param name="DnsRegion">The region that requests to it are signed for.</param>
+internal sealed record AwsPartition(string Name, string Domain, string ImageOwner, string? IamHost, string IamRegion, string? DnsHost,
+    string DnsRegion)
 {
-    private static readonly AwsPartition Public = new("aws", "amazonaws.com", "099720109477", "iam.amazonaws.com", "us-east-1");
+    // Of Route 53: botocore 1.43.11, endpoint rules of route53/2013-04-01.
+    private static readonly AwsPartition Public = new("aws", "amazonaws.com", "099720109477", "iam.amazonaws.com", "us-east-1",
+        "route53.amazonaws.com", "us-east-1");
 
     private static readonly (string Prefix, AwsPartition Partition)[] Others =
     [
-        ("cn-", new("aws-cn", "amazonaws.com.cn", "837727238323", "iam.cn-north-1.amazonaws.com.cn", "cn-north-1")),
-        ("us-gov-", new("aws-us-gov", "amazonaws.com", "513442679011", "iam.us-gov.amazonaws.com", "us-gov-west-1")),
-        ("eusc-", Public with { Name = "aws-eusc", Domain = "amazonaws.eu", IamHost = null }),
+        ("cn-", new("aws-cn", "amazonaws.com.cn", "837727238323", "iam.cn-north-1.amazonaws.com.cn", "cn-north-1",
+            "route53.amazonaws.com.cn", "cn-northwest-1")),
+        ("us-gov-", new("aws-us-gov", "amazonaws.com", "513442679011", "iam.us-gov.amazonaws.com", "us-gov-west-1",
+            "route53.us-gov.amazonaws.com", "us-gov-west-1")),
+        ("eusc-", Public with { Name = "aws-eusc", Domain = "amazonaws.eu", IamHost = null, DnsHost = null }),
     ];
 
     /// <summary>

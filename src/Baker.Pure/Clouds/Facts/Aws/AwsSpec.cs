@@ -29,6 +29,14 @@ internal static partial class AwsShape
         new Key("profile", new TextShape("profile in the AWS configuration", TextFormats.Label),
             Default: "the AWS SDK's own order: environment, default profile, SSO"));
 
+    public static readonly Key DnsZone = new("route53", new MapShape("a public zone of Route 53 in the same account (aws)",
+        new Key("zone", new TextShape("id of the hosted zone", TextFormat.Matching("the id of a hosted zone", DnsZonePattern(),
+            "write the id, such as Z0123456789ABCDEFGHIJ, and not the zone's name", 32)), Required: true)));
+
+    // ResourceId of Route 53's model: 32 characters at most.
+    [GeneratedRegex(@"\AZ[A-Z0-9]{1,31}\z")]
+    private static partial Regex DnsZonePattern();
+
     [GeneratedRegex(@"\A[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}\z")]
     private static partial Regex RegionPattern();
 

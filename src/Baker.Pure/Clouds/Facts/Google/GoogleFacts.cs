@@ -30,6 +30,8 @@ public sealed partial class GoogleFacts : CloudFacts
     public override string ProjectOf(string name) =>
         name.Contains('@', StringComparison.Ordinal) ? name.Split('@')[1].Split('.')[0] : GooglePlace.ProjectOf(name);
 
+    public override Key? DnsZone => GoogleShape.DnsZone;
+
     public override bool SplitsSubnets => false;
 
     public override string? PackerBuilder => "googlecompute";

@@ -22,14 +22,25 @@ public sealed record GoogleSpec(CloudFacts Facts, string Project, string Region,
 /// <summary>The keys under <c>cloud.gcp</c>.</summary>
 internal static partial class GoogleShape
 {
+    private static readonly TextFormat Project = TextFormat.Matching("a project id", ProjectPattern(),
+        "write the id, not the number: 6 to 30 small letters, digits and hyphens", 80);
+
+    public static readonly Key DnsZone = new("cloud_dns", new MapShape("a public zone of Cloud DNS (gcp)",
+        new Key("project", new TextShape("project that the zone lies in", Project), Default: "the stack's project"),
+        new Key("zone", new TextShape("name of the managed zone", TextFormat.Matching("the name of a managed zone", DnsZonePattern(),
+            "write the zone's own name, such as example-com, and not its DNS name", 63)), Required: true)));
+
     public static readonly MapShape Shape = new("Google Cloud",
-        new Key("project", new TextShape("project id", TextFormat.Matching("a project id", ProjectPattern(),
-            "write the id, not the number: 6 to 30 small letters, digits and hyphens", 80)), Required: true),
+        new Key("project", new TextShape("project id", Project), Required: true),
         new Key("region", new TextShape("Compute Engine region",
             TextFormat.Matching("a Google Cloud region", RegionPattern(), "write a region such as asia-northeast1", 40)), Required: true),
         new Key("zone", new TextShape("Compute Engine zone",
             TextFormat.Matching("a zone", ZonePattern(), "write a zone such as asia-northeast1-b", 40)),
             Default: "chosen at launch, where all three machine types and the GPU are offered"));
+
+    // Cloud DNS names zones like Compute Engine's things: a letter first, no hyphen last, 63 characters.
+    [GeneratedRegex(@"\A[a-z]([-a-z0-9]*[a-z0-9])?\z")]
+    private static partial Regex DnsZonePattern();
 
     [GeneratedRegex(@"\A([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\z")]
     private static partial Regex ProjectPattern();

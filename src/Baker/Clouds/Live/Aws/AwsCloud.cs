@@ -39,6 +39,7 @@ internal sealed class AwsCloud : ICloud
         Reservations = reservations;
         Machines = new AwsInstances(border, ground, interfaces, addresses, disks, images, reservations);
         Console = new AwsConsole(border);
+        Dns = clients.Dns is null ? null : new AwsZones(border, clients.Dns);
         Tags = new AwsTagging(border, things, secrets, bundles);
         Bakery = new AwsBakery(border, images);
     }
@@ -64,6 +65,8 @@ internal sealed class AwsCloud : ICloud
     public IConsole Console { get; }
 
     public IReservations Reservations { get; }
+
+    public IDnsZones? Dns { get; }
 
     public ITags Tags { get; }
 

@@ -40,6 +40,7 @@ internal sealed class GoogleCloud : ICloud
         var images = new GoogleImages(compute, place, time);
         (Images, Bakery) = (images, new GoogleBakery(compute, place, zones, images));
         Machines = new GoogleInstances(compute, place, new InstanceMaker(compute, place, subnets, addresses, surroundings.Say));
+        Dns = new GoogleDnsZones(_border, place, Endpoint(surroundings, "DNS", "https://dns.googleapis.com/dns/v1/"));
         Tags = new GoogleTagging(compute, secrets, place, zones, labels, disks);
         Console = new GoogleConsole(compute);
     }
@@ -61,6 +62,8 @@ internal sealed class GoogleCloud : ICloud
     public IMachines Machines { get; }
 
     public IConsole Console { get; }
+
+    public IDnsZones Dns { get; }
 
     public ITags Tags { get; }
 

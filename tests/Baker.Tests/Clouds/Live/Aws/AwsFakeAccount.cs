@@ -32,6 +32,7 @@ public partial class AwsFakeAccount : FakeAccount
     {
         _store = new Ec2Store(Time);
         Ssm = new SsmStore(Time);
+        Route53 = new FakeRoute53(Time, Zones);
         _instances = new Ec2Instances(_store, Iam);
         _operations = new Ec2Network(_store).Operations.Concat(new Ec2Groups(_store).Operations).Concat(new Ec2Addresses(_store).Operations)
             .Concat(_instances.Operations).Concat(_instances.Reservations.Operations).Concat(new Ec2Volumes(_store).Operations).Concat(new Ec2Bakes(_store).Operations).ToDictionary();
@@ -43,6 +44,8 @@ public partial class AwsFakeAccount : FakeAccount
     internal Ec2Instances Instances => _instances;
 
     internal SsmStore Ssm { get; }
+
+    internal FakeRoute53 Route53 { get; }
 
     internal FakeIam Iam { get; } = new();
 
@@ -69,9 +72,11 @@ public partial class AwsFakeAccount : FakeAccount
     {
         get
         {
-            string[] reads = ["ec2:Describe", "ec2:Get", "ssm:Get", "ssm:List", "sts:", "iam:", "servicequotas:"];
+            string[] reads = ["ec2:Describe", "ec2:Get", "ssm:Get", "ssm:List", "sts:", "iam:", "servicequotas:", "route53:List", "route53:Get"];
             lock (_store)
-                return [.. Requests.Where(r => !reads.Any(p => r.Action.StartsWith(p, StringComparison.Ordinal)) && !r.Body.Contains("DryRun=true", StringComparison.Ordinal) && !r.Body.Contains("/baker/duo/lock-", StringComparison.Ordinal)).Select(r => r.Action)];
+                return [.. Requests.Where(r => !reads.Any(p => r.Action.StartsWith(p, StringComparison.Ordinal)) && !r.Body.Contains("DryRun=true", StringComparison.Ordinal) && !r.Body.Contains("/baker/duo/lock-", StringComparison.Ordinal)
+                    // A rehearsal is refused.
+                    && (r.Action != "route53:ChangeResourceRecordSets" || Route53.Done.Contains(r.Body))).Select(r => r.Action)];
         }
     }
 
@@ -87,6 +92,7 @@ public partial class AwsFakeAccount : FakeAccount
                 [
                     .. _store.All.Where(t => t.Kind != "image" && t.Text("State.Name") != "terminated" && t.Text("State") is not ("deleted" or "deleting" or "cancelled" or "expired" or "failed") && !Lingers(t))
                         .Select(t => Plain($"{t.Kind} {Canonical(t.Body)}{Extras(t)}", names)).Order(StringComparer.Ordinal),
+                    .. Zones.SelectMany(z => z.Lines(_store.All.FirstOrDefault(t => t.Kind == "elastic-ip" && t.Tag("Name") == "duo-gitlab" && t.Tag("baker:id") is not null)?.Text("PublicIp"))),
                     .. Ssm.Parameters.Select(p => $"parameter {p.Key} {p.Value.Type} {Canonical(p.Value.Tags)}"),
                 ];
             }
@@ -233,7 +239,8 @@ public partial class AwsFakeAccount : FakeAccount
             new AmazonSimpleSystemsManagementClient(credentials, Fake(new AmazonSimpleSystemsManagementConfig(), "ssm")),
             new AmazonSecurityTokenServiceClient(credentials, Fake(new AmazonSecurityTokenServiceConfig(), "sts")),
             new AwsQuery(Signature("iam", "us-east-1"), "2010-05-08", wire.CreateHttpClient(new AmazonEC2Config())),
-            new AwsJson(Signature("servicequotas", region), "ServiceQuotasV20190624", wire.CreateHttpClient(new AmazonEC2Config())))
+            new AwsJson(Signature("servicequotas", region), "ServiceQuotasV20190624", wire.CreateHttpClient(new AmazonEC2Config())),
+            new AwsRestXml(Signature("route53", "us-east-1"), "2013-04-01", wire.CreateHttpClient(new AmazonEC2Config())))
         {
             Home = new AmazonSecurityTokenServiceClient(credentials, Fake(new AmazonSecurityTokenServiceConfig(), "sts-home")),
         };
@@ -292,6 +299,15 @@ public partial class AwsFakeAccount : FakeAccount
         {
             Authorize("AccessDenied", () => IamRequests.Iam(action, form));
             return Iam.Answer(action, form);
+        }
+    }
+
+    internal string Route53Answer(string operation, string id, Dictionary<string, string> query, string body)
+    {
+        lock (_store)
+        {
+            Authorize("AccessDenied", () => IamRequests.Route53(operation, id, body));
+            return Route53.Answer(operation, id, query, body);
         }
     }
 

@@ -24,10 +24,10 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
         {
             var body = await request.Content!.ReadAsStringAsync(cancellationToken);
             var target = request.Headers.TryGetValues("X-Amz-Target", out var targets) ? targets.First() : null;
-            var fault = account.Next(process);
+            var fault = account.Next(process, request.RequestUri!.Host == "route53.fake");
             await Task.Delay(Latency, account.Time, cancellationToken);
             using var busy = account.Time.Busy();
-            var answer = Answer(request.RequestUri!.Host, body, target, fault);
+            var answer = request.RequestUri!.Host == "route53.fake" ? Zone(request.Method.Method, request.RequestUri, body, fault) : Answer(request.RequestUri.Host, body, target, fault);
             answer.Content = new StringContent(account.Mangle(await answer.Content.ReadAsStringAsync(cancellationToken)), Encoding.UTF8, answer.Content.Headers.ContentType!.MediaType!);
             return fault == Fault.Kill ? throw new KilledException() : answer;
         }
@@ -67,6 +67,22 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
                     ? Reply(refusal.Status, new JsonObject { ["__type"] = refusal.Code, ["message"] = refusal.Message }.ToJsonString(), "application/x-amz-json-1.1")
                     : host == "iam.fake" ? Reply(refusal.Status, $"<ErrorResponse xmlns=\"{FakeIam.Namespace}\"><Error><Type>Sender</Type><Code>{refusal.Code}</Code><Message>{WebUtility.HtmlEncode(refusal.Message)}</Message></Error></ErrorResponse>", "text/xml")
                     : Reply(refusal.Status, $"<Response><Errors><Error><Code>{refusal.Code}</Code><Message>{WebUtility.HtmlEncode(refusal.Message)}</Message></Error></Errors><RequestID>fake</RequestID></Response>", "text/xml");
+            }
+        }
+
+        private HttpResponseMessage Zone(string method, Uri url, string body, Fault fault)
+        {
+            try
+            {
+                var query = System.Web.HttpUtility.ParseQueryString(url.Query);
+                var (operation, id) = Route53Model.Vendor.Read(method, url.AbsolutePath, query.AllKeys.OfType<string>().ToDictionary(k => k, k => query[k]!), body);
+                account.Record($"route53:{operation}", body);
+                Refuse(account.Denied.Contains($"route53:{operation}") ? Fault.Refuse : fault, "AccessDenied");
+                return Reply(200, account.Route53Answer(operation, id, query.AllKeys.OfType<string>().ToDictionary(k => k, k => query[k]!), body), "text/xml");
+            }
+            catch (Ec2Refusal refusal)
+            {
+                return Reply(refusal.Status, account.Route53.Refusal(refusal), "text/xml");
             }
         }
 

@@ -143,7 +143,7 @@ public sealed class AwsLaunchPolicyTests
         using var large = new AwsBundleAccount();
         await DoneAsync(large, large.Spec, Launch);
         await large.RunAsync(large.Spec, "destroy", "--yes", "--delete-data", "--release-address");
-        var called = account.Requests.Concat(large.Requests).Select(r => r.Action).Where(a => !a.StartsWith("sts:", StringComparison.Ordinal)).Distinct();
+        var called = account.Requests.Concat(large.Requests).Select(r => r.Action).Where(a => !a.StartsWith("sts:", StringComparison.Ordinal) && !a.StartsWith("route53:", StringComparison.Ordinal)).Distinct();
         // A right that other calls use: to give a machine its role.
         string[] silent = ["iam:PassRole"];
         var written = new IamPolicy((await IamLimits.LaunchPolicyAsync(large.Spec))!).Statements.SelectMany(s => s.Actions).Distinct();
@@ -207,5 +207,28 @@ public sealed class AwsLaunchPolicyTests
         var run = await account.RunAsync(spec, command);
         Assert.True(run.Code == ExitCode.Done, $"{string.Join(' ', command)}: exit code {run.Code}\n{run.Error}");
         return run.Error;
+    }
+
+    /// <summary>Route 53 has a policy of its own. With it a record is made, mended and removed; without it a launch goes on.</summary>
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task The_policy_of_the_record_is_what_it_takes_and_no_launch_needs_it(bool has)
+    {
+        using var account = new AwsFakeAccount();
+        var zone = account.PlantZone();
+        var (launch, dns) = ((await IamLimits.LaunchPolicyAsync(account.Spec))!, (await IamLimits.PolicyAsync(account.Spec, "dns"))!);
+        IamLimits.Hold(dns);
+        account.Policy = new IamPolicy(has ? launch.Replace("\"Statement\": [", $"\"Statement\": [{dns[(dns.IndexOf('[') + 1)..dns.LastIndexOf(']')]},", StringComparison.Ordinal) : launch);
+        var said = await DoneAsync(account, account.Spec, Launch);
+        Assert.Equal(!has, said.Contains("DNS record to make now: gitlab.example.com A ", StringComparison.Ordinal));
+        Assert.Equal(!has, said.Contains("not checked: a zone for the DNS record", StringComparison.Ordinal));
+        zone.Put("A", "gitlab.example.com", "198.18.0.9");
+        await DoneAsync(account, account.Spec, Launch);
+        await DoneAsync(account, account.Spec, "destroy", "--yes", "--delete-data", "--release-address");
+        Assert.Equal(has ? 0 : 1, zone.Sets.Count);
+        if (has)
+            Assert.Equal(new IamPolicy(dns).Statements.SelectMany(s => s.Actions).Order(StringComparer.Ordinal),
+                account.Requests.Select(r => r.Action).Where(a => a.StartsWith("route53:", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
+        foreach (var (name, type, action) in new[] { ("www.example.com", "A", "CREATE"), ("gitlab.example.com", "CNAME", "CREATE"), ("gitlab.example.com", "A", "UPSERT") })
+            Assert.False(new IamPolicy(dns).Allows(IamRequests.Route53("ChangeResourceRecordSets", "Z0ZONE", $"<c><Action>{action}</Action><Name>{name}</Name><Type>{type}</Type></c>").Single()));
     }
 }

@@ -20,6 +20,23 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
     }
 
     [Fact]
+    public async Task A_record_that_nobody_may_mend_is_no_lack_of_a_difference()
+    {
+        using var account = new AwsFakeAccount();
+        var zone = account.PlantZone();
+        await DoneAsync(account, account.Spec, Launch);
+        zone.Put("A", "gitlab.example.com", "198.18.0.9");
+        account.Denied.Add("route53:ChangeResourceRecordSets");
+        var diff = await account.RunAsync(account.Spec, "diff");
+        Assert.Equal(ExitCode.Different, diff.Code);
+        Assert.Contains("  ! DNS record gitlab.example.com: A 198.18.0.9 stays: ", diff.Out, StringComparison.Ordinal);
+        var said = await DoneAsync(account, account.Spec, Launch);
+        Assert.DoesNotContain("no change", said, StringComparison.Ordinal);
+        Assert.Contains("DNS record to make now: gitlab.example.com A ", said, StringComparison.Ordinal);
+        Assert.Equal("198.18.0.9", zone.Find("A", "gitlab.example.com")!.Values[0]);
+    }
+
+    [Fact]
     public async Task A_start_that_breaks_inside_AWS_is_tried_again()
     {
         using var account = new AwsFakeAccount();

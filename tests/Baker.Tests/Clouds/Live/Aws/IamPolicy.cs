@@ -36,7 +36,7 @@ internal sealed class IamPolicy
 
 internal sealed class IamStatement
 {
-    private static readonly string[] Operators = ["StringEquals", "StringEqualsIfExists", "StringLike", "ForAnyValue:StringEquals", "Bool"];
+    private static readonly string[] Operators = ["StringEquals", "StringEqualsIfExists", "StringLike", "ForAnyValue:StringEquals", "ForAllValues:StringEquals", "Bool"];
 
     public IamStatement(JsonObject statement)
     {
@@ -66,7 +66,9 @@ internal sealed class IamStatement
     private static bool Holds((string Operator, string Key, ImmutableArray<string> Values) condition, ImmutableDictionary<string, ImmutableArray<string>> context)
     {
         if (!context.TryGetValue(condition.Key, out var there))
-            return condition.Operator == "StringEqualsIfExists";
+            return condition.Operator is "StringEqualsIfExists" or "ForAllValues:StringEquals";
+        if (condition.Operator == "ForAllValues:StringEquals")
+            return there.All(condition.Values.Contains);
         return condition.Operator == "StringLike" ? there.Any(t => condition.Values.Any(v => Like(v, t))) : there.Any(condition.Values.Contains);
     }
 

@@ -82,6 +82,23 @@ internal sealed partial class IamRequests(Ec2Store store, SsmStore parameters, F
         _ => [Question($"iam:{action}", "role", form["PolicySourceArn"], [])],
     };
 
+    /// <summary>Keys with several values: names as Route 53 compares them, types and actions of the whole batch.</summary>
+    public static IEnumerable<IamQuestion> Route53(string operation, string id, string body)
+    {
+        var action = $"route53:{operation}";
+        var kind = operation switch { "ListHostedZones" => null, "GetChange" => "change", _ => "hostedzone" };
+        var question = Question(action, kind, kind is null ? "*" : $"arn:aws:route53:::{kind}/{id}", []);
+        if (body.Length == 0)
+            return [question];
+        var all = System.Xml.Linq.XElement.Parse(body).Descendants().ToArray();
+        ImmutableArray<string> Of(string name) => [.. all.Where(e => e.Name.LocalName == name).Select(e => e.Value.ToLowerInvariant().TrimEnd('.')).Distinct()];
+        return [question with
+        {
+            Context = question.Context.Add("route53:ChangeResourceRecordSetsNormalizedRecordNames", Of("Name"))
+                .Add("route53:ChangeResourceRecordSetsRecordTypes", [.. Of("Type").Select(t => t.ToUpperInvariant())]).Add("route53:ChangeResourceRecordSetsActions", [.. Of("Action").Select(a => a.ToUpperInvariant())]),
+        }];
+    }
+
     public static IEnumerable<IamQuestion> Quotas(string operation, JsonObject request) =>
         [Question($"servicequotas:{operation}", "quota", $"arn:aws:servicequotas:{Region}:{Account}:{request["ServiceCode"]}/{request["QuotaCode"]}", [])];
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Web;
+using Baker.Tests.Launching;
 
 namespace Baker.Tests.Clouds.Live.Google;
 
@@ -32,6 +33,11 @@ internal sealed class FakeGoogle
     public FakeSecrets Secrets { get; }
 
     public FakeAccounts Accounts { get; } = new();
+
+    public FakeDns Dns => field ??= new FakeDns(_time, Zones, right => !Denied.Contains($"my-project/{right}"));
+
+    /// <summary>Of DNS, in whatever project.</summary>
+    public List<FakeZone> Zones { get; init; } = [];
 
     public FakePolicies Policies { get; } = new();
 
@@ -110,7 +116,8 @@ internal sealed class FakeGoogle
         Log.Add($"{verb} {path}{queryText}");
         var isCompute = path.StartsWith("compute/v1/", StringComparison.Ordinal);
         var model = ServiceModel.Of(path);
-        var resource = isCompute ? path["compute/v1/".Length..] : path;
+        var isPlain = isCompute || model == ServiceModel.Dns;
+        var resource = isCompute ? path["compute/v1/".Length..] : isPlain ? path["dns/v1/".Length..] : path;
         if (model.Find(verb, resource) is not var (method, variable))
             return (FakeAnswer.Error(404, "notFound", $"no method of this service: {verb} {path}"), default);
         if (Off.TryGetValue(model.Host, out var off))
@@ -130,13 +137,14 @@ internal sealed class FakeGoogle
             }
             if (body is not null)
                 Bodies.Add(($"{verb} {resource}", (JsonObject)body.DeepClone()));
-            var project = resource.Split('/')[isCompute ? 1 : 2].Split(':')[0];
+            var project = resource.Split('/')[isPlain ? 1 : 2].Split(':')[0];
             if (Refused(project, method, model) is { } refused)
                 return (refused, default);
             var (answer, wait) = isCompute ? Compute.Call(method, resource, parameters, body)
                 : (model == ServiceModel.Projects ? Rights(project, body!)
                     : model == ServiceModel.Accounts ? Accounts.Call(method, resource, body)
                     : model == ServiceModel.Policies ? Policies.Call(resource)
+                    : model == ServiceModel.Dns ? Dns.Call(method, resource, parameters, body)
                     : Secrets.Call(method, resource["v1/".Length..], parameters, body), TimeSpan.Zero);
             if (answer is { Status: 200 } && model.Problem(method.Response, answer.Body, method.Response) is { } wrong)
                 throw new InvalidOperationException($"the fake's own answer to {method.Id} is wrong: {wrong}");
@@ -177,6 +185,7 @@ internal sealed class FakeGoogle
             (_, "testIamPermissions") => null,
             (_, "getEffectivePolicy") => "orgpolicy.policy.get",
             _ when model == ServiceModel.Accounts => "iam.serviceAccounts.get",
+            _ when model == ServiceModel.Dns => $"dns.{method}",
             (true, var verb) => $"compute.{parts[0]}.{verb switch { "insert" => "create", "patch" => "update", "aggregatedList" => "list", "wait" => "get", _ => verb }}",
             (false, "addVersion") => "secretmanager.versions.add",
             (false, var verb) => $"secretmanager.{parts[^2]}.{(verb == "patch" ? "update" : verb)}",

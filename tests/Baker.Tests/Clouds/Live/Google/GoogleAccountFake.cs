@@ -18,7 +18,7 @@ public sealed class GoogleAccountFake : FakeAccount
 
     public GoogleAccountFake()
     {
-        Google = new FakeGoogle(Time);
+        Google = new FakeGoogle(Time) { Zones = Zones };
         Google.Secrets.Plant($"{Root}/secrets/duo-activation-code", "code"u8.ToArray());
     }
 
@@ -26,10 +26,15 @@ public sealed class GoogleAccountFake : FakeAccount
 
     public override string Spec => Example;
 
+    public override string ZoneId => "zone-one";
+
+    public override string InZone => Spec + $"dns: {{ cloud_dns: {{ zone: {ZoneId} }} }}\n";
+
     public override ImmutableArray<string> Writes =>
         [.. Google.Log.Where(c => !c.StartsWith("GET ", StringComparison.Ordinal) && !c.Contains("/wait", StringComparison.Ordinal) && !c.Contains(":testIamPermissions", StringComparison.Ordinal) && !c.Contains("baker-duo-lock", StringComparison.Ordinal))];
 
-    public override ImmutableArray<string> Inventory => [.. Google.Inventory()];
+    public override ImmutableArray<string> Inventory =>
+        [.. Google.Inventory(), .. Zones.SelectMany(z => z.Lines(Google.Compute.Find($"{Root}/regions/asia-northeast1/addresses/duo-gitlab")?.Text("address")))];
 
     /// <summary>What commands see of the environment.</summary>
     public Func<string, string?> Variable { get; set; } = _ => null;

@@ -48,10 +48,13 @@ internal sealed partial class ServiceModel
 
     public static readonly ServiceModel Accounts = new("iam-v1");
 
+    public static readonly ServiceModel Dns = new("dns-v1");
+
     public static readonly ServiceModel Policies = new("orgpolicy-v2");
 
     /// <summary>The service that a path is of; all of them have one address here.</summary>
     public static ServiceModel Of(string path) => path.StartsWith("compute/v1/", StringComparison.Ordinal) ? Compute
+        : path.StartsWith("dns/v1/", StringComparison.Ordinal) ? Dns
         : path.StartsWith("v2/", StringComparison.Ordinal) ? Policies
         : path.Contains("/serviceAccounts/", StringComparison.Ordinal) ? Accounts
         : path.EndsWith(":testIamPermissions", StringComparison.Ordinal) && !path.Contains("/secrets/", StringComparison.Ordinal) ? Projects

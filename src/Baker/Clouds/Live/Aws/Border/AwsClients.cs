@@ -14,7 +14,7 @@ namespace Baker.Clouds.Live.Aws.Border;
 
 /// <summary>The vendor's clients for the services that a stack needs.</summary>
 internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement Ssm, IAmazonSecurityTokenService Sts,
-    AwsQuery? Iam, AwsJson Quotas) : IDisposable
+    AwsQuery? Iam, AwsJson Quotas, AwsRestXml? Dns) : IDisposable
 {
     /// <summary>STS where every account may ask; null: no other place than the region's own.</summary>
     public IAmazonSecurityTokenService? Home { get; init; }
@@ -46,6 +46,7 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         AWSCredentials Found() => credentials ?? DefaultAWSCredentialsIdentityResolver.GetCredentials(sts);
         var iam = IamOf(spec, surroundings, Found, new HttpClient { Timeout = Patience });
         var quotas = QuotasOf(spec, surroundings, Found, new HttpClient { Timeout = Patience });
+        var dns = DnsOf(spec, surroundings, Found, new HttpClient { Timeout = Patience });
         // An endpoint that somebody names is the only one to ask.
         var home = sts.ServiceURL is null && AwsPartition.Of(spec.Region).IamRegion is var first && first != spec.Region
             ? Patient(new AmazonSecurityTokenServiceConfig { RegionEndpoint = RegionEndpoint.GetBySystemName(first) }) : null;
@@ -53,12 +54,12 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         {
             return credentials is null
                 ? new AwsClients(new AmazonEC2Client(ec2), new AmazonSimpleSystemsManagementClient(ssm),
-                    new AmazonSecurityTokenServiceClient(sts), iam, quotas)
+                    new AmazonSecurityTokenServiceClient(sts), iam, quotas, dns)
                 {
                     Home = home is null ? null : new AmazonSecurityTokenServiceClient(home)
                 }
                 : new AwsClients(new AmazonEC2Client(credentials, ec2), new AmazonSimpleSystemsManagementClient(credentials, ssm),
-                    new AmazonSecurityTokenServiceClient(credentials, sts), iam, quotas)
+                    new AmazonSecurityTokenServiceClient(credentials, sts), iam, quotas, dns)
                 {
                     Home = home is null ? null : new AmazonSecurityTokenServiceClient(credentials, home)
                 };
@@ -102,6 +103,17 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
             new AwsSignature(new Uri(url), "servicequotas", spec.Region, credentials, surroundings.Time), "ServiceQuotasV20190624", http);
     }
 
+    /// <summary>Nor is that of Route 53.</summary>
+    /// <returns>Null: nobody has told us where it is asked.</returns>
+    public static AwsRestXml? DnsOf(AwsSpec spec, Surroundings surroundings, Func<AWSCredentials> credentials, HttpClient http)
+    {
+        var partition = AwsPartition.Of(spec.Region);
+        var named = surroundings.Variable("AWS_ENDPOINT_URL_ROUTE_53") ?? surroundings.Variable("AWS_ENDPOINT_URL");
+        var url = named is { Length: > 0 } given ? given : partition.DnsHost is { } host ? $"https://{host}" : null;
+        return url is null ? null : new AwsRestXml(
+            new AwsSignature(new Uri(url), "route53", partition.DnsRegion, credentials, surroundings.Time), "2013-04-01", http);
+    }
+
     public void Dispose()
     {
         Ec2.Dispose();
@@ -110,6 +122,7 @@ internal sealed record AwsClients(IAmazonEC2 Ec2, IAmazonSimpleSystemsManagement
         Home?.Dispose();
         Iam?.Dispose();
         Quotas.Dispose();
+        Dns?.Dispose();
     }
 
     /// <returns>Null: the SDK's own order decides.</returns>

@@ -49,5 +49,9 @@ namespace Baker.Clouds.Live.Google.Wire;
 [JsonSerializable(typeof(AddSecretVersionRequest))]
 [JsonSerializable(typeof(Policy))]
 [JsonSerializable(typeof(SetIamPolicyRequest))]
+[JsonSerializable(typeof(ManagedZone))]
+[JsonSerializable(typeof(ManagedZonesPage))]
+[JsonSerializable(typeof(RecordSetsPage))]
+[JsonSerializable(typeof(DnsChange))]
 [JsonSerializable(typeof(Empty))]
 internal sealed partial class GoogleJson : JsonSerializerContext;
