@@ -3,6 +3,7 @@ using System.Net;
 using Baker.Language.Values;
 using Baker.Stack;
 using Baker.Stack.Images;
+using Baker.Stack.Network;
 using Baker.Stack.Roles;
 using Baker.Stack.Roles.GitLab;
 
@@ -13,13 +14,15 @@ internal static class EgressPlanner
 {
     public static ImmutableArray<EgressRule> Plan(StackLayout layout)
     {
+        // Whoever opens an address wants the way to it and not to a proxy.
+        var given = layout.Spec.Network.Egress.OfType<EgressSpec>().Select(EgressRule.Given);
         var all = RoleCatalog.RolesOf(layout.Spec)
             .SelectMany(role => Apt(role, layout).Concat(role.Egress(layout)).Concat(SecretStore(role, layout)));
         if (layout.Spec.Mirrors.Proxy is not { } proxy)
-            return [.. all];
+            return [.. all, .. given];
         // Everything that speaks http goes through the proxy; what it then reaches is the proxy's affair.
         return [.. all.Select(rule => rule.Protocol == "udp" ? rule
-            : EgressRule.Always(rule.Role, proxy, "proxy for everything that is not in this network")).Distinct()];
+            : EgressRule.Always(rule.Role, proxy, "proxy for everything that is not in this network")).Distinct(), .. given];
     }
 
     /// <summary>
@@ -33,7 +36,8 @@ internal static class EgressPlanner
 
     /// <summary>True for what is reached without a way out of the cloud's network.</summary>
     public static bool IsInside(string host) => HostName.IsPrivate(host) && !host.Contains(' ', StringComparison.Ordinal)
-        || Ipv4.TryAddress(host, out var address) && Ipv4.IsPrivate(new IPNetwork(address, 32));
+        || Ipv4.TryAddress(host, out var address) && Ipv4.IsPrivate(new IPNetwork(address, 32))
+        || Ipv4.TryNetwork(host, out var network) && Ipv4.IsPrivate(network);
 
     private static IEnumerable<EgressRule> Apt(Role role, StackLayout layout) => layout.Spec.Mirrors.Apt is { } mirror
         ? [EgressRule.AtInstall(role.Name, mirror, "Ubuntu's packages")]

@@ -46,7 +46,7 @@ public static class ReviewPage
             ["role"] = rule.Role,
             ["host"] = rule.Host,
             ["port"] = $"{rule.Port}/{rule.Protocol}",
-            ["when"] = rule.OnlyAtInstall ? "first boot of a stock VM" : "always",
+            ["when"] = rule.OnlyAtInstall ? "first boot of a stock VM" : rule.Range is null ? "always" : "always, by network.egress",
             ["why"] = rule.Why,
         }).ToArray(),
         ["egress_line"] = EgressLine(plan),

@@ -109,6 +109,40 @@ public abstract class LaunchContract<TAccount>
     [Fact]
     public Task What_somebody_changed_in_the_network_is_said_and_mended() => MendedAsync(a => a.NetworkChangedByHand, "network");
 
+    /// <summary>A way out of the site's own: there as long as the spec has it, for the reason that the spec gives.</summary>
+    [Fact]
+    public async Task What_the_spec_opens_further_is_opened_mended_and_closed_again()
+    {
+        using var account = new TAccount();
+        string With(string why) => account.Spec + $"network: {{ egress: [{{ role: gitlab, to: 10.9.0.0/16, port: 8443, why: {why} }}, {{ role: gitlab, to: 10.8.0.7/32, port: 514, why: logs }}] }}\n";
+        var opened = With("events go to the audit server");
+        await DoneAsync(account, account.Spec, Launch);
+        var closed = account.Inventory;
+        async Task<ImmutableArray<string>> SaidAndDoneAsync(string spec, string says)
+        {
+            var (before, writes) = (account.Inventory, account.Writes);
+            var diff = await account.RunAsync(spec, "diff");
+            Assert.True(diff.Code == ExitCode.Different, diff.Error);
+            Assert.Contains(says, diff.Out, StringComparison.Ordinal);
+            Assert.Contains("  ~ network: ", diff.Out, StringComparison.Ordinal);
+            Assert.DoesNotContain("machine", diff.Out, StringComparison.Ordinal);
+            Assert.Equal(writes, account.Writes);
+            await DoneAsync(account, spec, Launch);
+            Assert.NotEqual(before, account.Inventory);
+            Assert.Contains("no change", await DoneAsync(account, spec, Launch), StringComparison.Ordinal);
+            return account.Inventory;
+        }
+        var open = await SaidAndDoneAsync(opened, "network.egress: events go to the audit server");
+        account.CloseByHand("gitlab", 8443);
+        Assert.Equal(open, await SaidAndDoneAsync(opened, "network.egress: events go to the audit server"));
+        await SaidAndDoneAsync(With("events go to the archive"), "network.egress: events go to the archive");
+        Assert.Equal(open, await SaidAndDoneAsync(opened, "network.egress: events go to the audit server"));
+        Assert.Equal(closed, await SaidAndDoneAsync(account.Spec, ""));
+        using var fresh = new TAccount();
+        await DoneAsync(fresh, opened, Launch);
+        Assert.Equal(open, fresh.Inventory);
+    }
+
     [Fact]
     public async Task Changed_tags_reach_all_there_is_and_those_of_others_stay()
     {

@@ -86,11 +86,15 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
             account.Tags ??= new SortedDictionary<string, string>(Memory.With(wanted.Owner.Tags), StringComparer.Ordinal);
         }, 3);
         await Call("making subnets", () => account.Make($"subnets {wanted.Owner.Stack}", zone), 3);
-        await Call("making the firewall", () => account.Make($"firewall {wanted.Owner.Stack}", $"{wanted.Rules.Length} rules"), 3);
+        await Call("making the firewall", () => account.Make($"firewall {wanted.Owner.Stack}", Rules(wanted)), 3);
     }
 
     public Task<ImmutableArray<string>> DifferencesAsync(NetworkWanted wanted, CancellationToken cancel) => Call("looking at the firewall", () =>
-        account.Has($"firewall {wanted.Owner.Stack}") ? ImmutableArray<string>.Empty : ["the firewall is not there"]);
+        account.Content($"firewall {wanted.Owner.Stack}") is not { } there ? ["the firewall is not there"]
+            : there == Rules(wanted) ? ImmutableArray<string>.Empty : [$"the firewall is another one: {Rules(wanted)}"]);
+
+    private static string Rules(NetworkWanted wanted) => string.Join(", ", wanted.Egress.Where(e => e.Reason is not null)
+        .Select(e => $"{e.Group} to {e.To}:{e.Port} ({e.Reason})").Prepend($"{wanted.Rules.Length} rules"));
 
     public Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel) => Call("making NAT", () => account.Make($"nat {wanted.Owner.Stack}"), 120);
 

@@ -97,6 +97,9 @@ public abstract class CloudFacts
     /// <summary>Says what is wrong with a tag or label, or null.</summary>
     public abstract string? TagProblem(string key, string value);
 
+    /// <summary>Says why the firewall takes no rule with this description, or null.</summary>
+    public virtual string? RuleTextProblem(string text) => null;
+
     /// <summary>Where a secret that `baker launch` makes is stored.</summary>
     public abstract string MadeSecret(CloudSpec spec, string stack, string secret);
 

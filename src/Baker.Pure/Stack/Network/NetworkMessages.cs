@@ -60,6 +60,19 @@ public static class NetworkMessages
         Message.Error("BKR316", $"{one} overlaps {other}, the public subnet; subnets of one network never do",
             "write each subnet's own range");
 
+    public static Message EgressInside(IPNetwork to) =>
+        Message.Error("BKR317", $"{to} is nothing that a VM reaches outside", "write the range of what is to be reached, or remove this entry");
+
+    public static Message EgressToTheStack(IPNetwork to) =>
+        Message.Error("BKR318", $"{to} lies in the stack's own network, where who may reach whom follows from the roles",
+            "remove this entry; `egress` opens ways out of that network");
+
+    public static Message EgressReason(string cloud, string problem) =>
+        Message.Error("BKR319", $"this cannot be the description of a rule on {cloud}", problem);
+
+    public static Message EgressTwice(string role, IPNetwork to, int port) =>
+        Message.Error("BKR320", $"{role} has port {port} of {to} twice", "keep one of them");
+
     public static Message PublicAddressOnDesk() =>
         Message.Error("BKR315", "a local stack has no public address; GitLab is reached through a forwarded port",
             "remove `public_address`");

@@ -21,6 +21,7 @@ public static class NetworkRules
         }
         if (network.Existing is { } existing)
             CheckExisting(spec, existing, cloud, bag);
+        EgressRules.Check(spec, bag);
         CheckSsh(spec.Ssh, bag);
         CheckPublicAddress(spec.GitLab.PublicAddress, cloud, bag);
     }

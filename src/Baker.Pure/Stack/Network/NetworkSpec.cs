@@ -6,11 +6,16 @@ namespace Baker.Stack.Network;
 
 /// <param name="Cidr">Of the managed network; null: the default, or an existing network.</param>
 /// <param name="WebFrom">Who may reach GitLab on 443; null: everybody.</param>
-public sealed record NetworkSpec(IPNetwork? Cidr, ImmutableArray<IPNetwork>? WebFrom, ExistingNetwork? Existing)
+/// <param name="Egress">In the order of the spec; null stands for one that could not be read.</param>
+public sealed record NetworkSpec(
+    IPNetwork? Cidr, ImmutableArray<IPNetwork>? WebFrom, ImmutableArray<EgressSpec?> Egress, ExistingNetwork? Existing)
 {
+    public static readonly IPNetwork DefaultCidr = IPNetwork.Parse("10.77.0.0/16");
+
     public static NetworkSpec From(SpecMap map) => new(
         map.Text("cidr") is { } cidr ? IPNetwork.Parse(cidr) : null,
         map.Texts("web_from") is { } from ? [.. from.Select(IPNetwork.Parse)] : null,
+        [.. map.Maps("egress").Select(EgressSpec.From)],
         map.Map("existing") is { } existing ? ExistingNetwork.From(existing) : null);
 }
 

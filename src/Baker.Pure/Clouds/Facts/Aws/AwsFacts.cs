@@ -103,6 +103,10 @@ public sealed partial class AwsFacts : CloudFacts
         : TagText().IsMatch(key) && TagText().IsMatch(value) ? null
         : "letters, digits, blanks and any of _ . : / = + - @ are allowed";
 
+    /// <summary>By the description of <c>IpRange</c> in EC2's API reference, which also allows 255 characters.</summary>
+    public override string? RuleTextProblem(string text) => RuleText().IsMatch(text) ? null
+        : "A to Z without accents, digits, blanks and any of . _ - : / ( ) # , @ [ ] + = & ; { } ! $ * are allowed";
+
     public override string MadeSecret(CloudSpec spec, string stack, string secret) => $"/baker/{stack}/{secret}";
 
     public override string? SecretStoreUrl(CloudSpec spec) =>
@@ -152,6 +156,9 @@ public sealed partial class AwsFacts : CloudFacts
 
     [GeneratedRegex(@"\A[A-Za-z0-9+=,.@_-]{1,128}\z")]
     private static partial Regex ProfileName();
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9 ._:/()#,@\[\]+=&;{}!$*-]*\z")]
+    private static partial Regex RuleText();
 
     [GeneratedRegex(@"\A[\p{L}\p{N} _.:/=+@-]*\z")]
     private static partial Regex TagText();
