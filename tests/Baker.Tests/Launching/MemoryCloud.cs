@@ -104,7 +104,7 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
     public Task RemoveNatAsync(StackOwner owner, CancellationToken cancel) => Call("removing NAT", () => account.Remove($"nat {owner.Stack}"), 60);
 
     public ImmutableArray<Resource> Makes(StackWanted wanted) =>
-        [.. Parts(wanted.Owner).Where(p => wanted.Network.NeedsNat || !p.StartsWith("nat ", StringComparison.Ordinal)).Select(p => new Resource(p.Split(' ')[0], wanted.Owner.Stack, ""))];
+        [.. Parts(wanted.Owner).Where(p => wanted.Network.NeedsNat || !p.StartsWith("nat ", StringComparison.Ordinal)).Select(p => new Resource(p.Split(' ')[0], wanted.Owner.Stack, "") { IsBilled = p.StartsWith("nat ", StringComparison.Ordinal) })];
 
     Task<ImmutableArray<Resource>> INetwork.FindAsync(StackOwner owner, CancellationToken cancel) => Call("finding the network", () =>
         Parts(owner).Where(account.Has).Select(p => new Resource(p.Split(' ')[0], owner.Stack, p)).ToImmutableArray());

@@ -97,6 +97,12 @@ public abstract class CloudFacts
     /// <summary>Says what is wrong with a tag or label, or null.</summary>
     public abstract string? TagProblem(string key, string value);
 
+    /// <summary>The cloud's word for the disks that a machine type boots from and keeps data on.</summary>
+    public abstract string DiskType(string machine);
+
+    /// <summary>True where a secret costs for as long as it is kept.</summary>
+    public virtual bool BillsSecrets => false;
+
     /// <summary>Says why the firewall takes no rule with this description, or null.</summary>
     public virtual string? RuleTextProblem(string text) => null;
 

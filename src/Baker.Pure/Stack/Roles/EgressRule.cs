@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Baker.Stack.Network;
 
 namespace Baker.Stack.Roles;
@@ -9,6 +10,7 @@ namespace Baker.Stack.Roles;
 public sealed record EgressRule(string Role, string Host, int Port, string Protocol, bool OnlyAtInstall, string Why)
 {
     /// <summary>The only addresses that the rule opens; null: all, as those behind a name change.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Range { get; init; }
 
     /// <summary>A site's own, by <c>network.egress</c>.</summary>

@@ -103,6 +103,8 @@ public sealed partial class AwsFacts : CloudFacts
         : TagText().IsMatch(key) && TagText().IsMatch(value) ? null
         : "letters, digits, blanks and any of _ . : / = + - @ are allowed";
 
+    public override string DiskType(string machine) => VolumeType;
+
     /// <summary>By the description of <c>IpRange</c> in EC2's API reference, which also allows 255 characters.</summary>
     public override string? RuleTextProblem(string text) => RuleText().IsMatch(text) ? null
         : "A to Z without accents, digits, blanks and any of . _ - : / ( ) # , @ [ ] + = & ; { } ! $ * are allowed";
@@ -129,9 +131,11 @@ public sealed partial class AwsFacts : CloudFacts
         ("user_data", $"fileb://{vm.UserDataFile}"),
     ];
 
+    private const string VolumeType = "gp3";
+
     // The shorthand of the AWS command line.
     private static string Volume(string device, int gb, bool goesWithVm, string? kmsKey) =>
-        $"DeviceName={device},Ebs={{VolumeSize={gb},VolumeType=gp3,Encrypted=true,{(kmsKey is null ? "" : $"KmsKeyId={kmsKey},")}"
+        $"DeviceName={device},Ebs={{VolumeSize={gb},VolumeType={VolumeType},Encrypted=true,{(kmsKey is null ? "" : $"KmsKeyId={kmsKey},")}"
         + $"DeleteOnTermination={(goesWithVm ? "true" : "false")}}}";
 
     public override string AptArchive(CloudSpec spec) => $"http://{((AwsSpec)spec).Region}.ec2.archive.ubuntu.com";

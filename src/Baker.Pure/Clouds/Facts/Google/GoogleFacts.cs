@@ -101,6 +101,11 @@ public sealed partial class GoogleFacts : CloudFacts
         : !LabelValue().IsMatch(value) ? "a label's value has small letters, digits, _ and -, at most 63"
         : null;
 
+    public override string DiskType(string machine) => GoogleDiskTypes.For(machine);
+
+    /// <summary>Secret Manager bills each version.</summary>
+    public override bool BillsSecrets => true;
+
     public override string MadeSecret(CloudSpec spec, string stack, string secret) =>
         $"projects/{((GoogleSpec)spec).Project}/secrets/baker-{stack}-{secret}";
 

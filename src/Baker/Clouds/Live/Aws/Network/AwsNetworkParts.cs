@@ -47,7 +47,8 @@ internal sealed class AwsNetworkParts(AwsBorder border, AwsInterfaces interfaces
             .. network.Subnets.Select(s => new Resource("route table", s.Name, "")),
             .. groups,
             .. nics,
-            .. network.NeedsNat ? new Resource[] { new("public address", nat, ""), new("NAT gateway", nat, "") } : [],
+            .. network.NeedsNat
+                ? new Resource[] { new("public address", nat, "") { IsBilled = true }, new("NAT gateway", nat, "") { IsBilled = true } } : [],
         ];
     }
 
