@@ -15,14 +15,14 @@ internal static class EgressPlanner
     public static ImmutableArray<EgressRule> Plan(StackLayout layout)
     {
         // Whoever opens an address wants the way to it and not to a proxy.
-        var given = layout.Spec.Network.Egress.OfType<EgressSpec>().Select(EgressRule.Given);
+        var direct = Entry(layout.Spec).Concat(layout.Spec.Network.Egress.OfType<EgressSpec>().Select(EgressRule.Given));
         var all = RoleCatalog.RolesOf(layout.Spec)
             .SelectMany(role => Apt(role, layout).Concat(role.Egress(layout)).Concat(SecretStore(role, layout)));
         if (layout.Spec.Mirrors.Proxy is not { } proxy)
-            return [.. all, .. given];
+            return [.. all, .. direct];
         // Everything that speaks http goes through the proxy; what it then reaches is the proxy's affair.
         return [.. all.Select(rule => rule.Protocol == "udp" ? rule
-            : EgressRule.Always(rule.Role, proxy, "proxy for everything that is not in this network")).Distinct(), .. given];
+            : EgressRule.Always(rule.Role, proxy, "proxy for everything that is not in this network")).Distinct(), .. direct];
     }
 
     /// <summary>
@@ -31,6 +31,10 @@ internal static class EgressPlanner
     public static bool NeedsNat(Spec spec, ImmutableArray<EgressRule> egress) => RoleCatalog.RolesOf(spec)
         .Where(role => !role.Facts.IsPublic || spec.GitLab.IsInternalOnly)
         .Any(role => egress.Any(rule => rule.Role == role.Name && !(rule.OnlyAtInstall && IsBaked(spec, role)) && !IsInside(rule.Host)));
+
+    private static IEnumerable<EgressRule> Entry(Spec spec) => spec.Ssh?.EntryOf(spec.Cloud.Facts) is not { } entry ? []
+        : RoleCatalog.RolesOf(spec).SelectMany(role => spec.Cloud.Facts.EntryUrls(spec.Cloud)
+            .Select(url => EgressRule.Always(role.Name, url, $"{entry.Title}, by its agent on the VM")));
 
     private static bool IsBaked(Spec spec, Role role) => spec.Images.Use == ImageChoice.Baked || spec.Images.Ids.ContainsKey(role.Name);
 

@@ -49,6 +49,8 @@ public partial class ReviewMutationTests
         ("network.existing.subnet.cidr", "gcp", Subnet("a", "10.0.0.0/16"), Subnet("a", "10.0.0.0/17")),
         ("ssh.from", "aws", Ssh("203.0.113.0/24", 1), Ssh("198.51.100.0/24", 1)),
         ("ssh.keys", "aws", Ssh("203.0.113.0/24", 1), Ssh("203.0.113.0/24", 2)),
+        ("ssh.iap", "gcp", "", "ssh: { iap: true }"),
+        ("ssh.session_manager", "aws", Identities, $"{Identities}ssh: {{ session_manager: true }}"),
         ("gitlab.url", "aws", "", "gitlab: { url: https://git.example.com }"),
         ("gitlab.tls.letsencrypt.email", "aws", "", "gitlab: { tls: { letsencrypt: { email: admin@example.com } } }"),
         ("gitlab.tls.letsencrypt.directory", "aws", "", "gitlab: { tls: { letsencrypt: { email: ops@example.com, directory: https://acme.example.com/directory } } }"),

@@ -97,6 +97,16 @@ public abstract class CloudFacts
     /// <summary>Says what is wrong with a tag or label, or null.</summary>
     public abstract string? TagProblem(string key, string value);
 
+    /// <summary>How the cloud leads people into a VM; null: not at all.</summary>
+    public virtual CloudEntry? Entry => null;
+
+    /// <summary>What a VM reaches for that, each directly: whoever calls knows no proxy of the spec.</summary>
+    public virtual IEnumerable<string> EntryUrls(CloudSpec spec) => [];
+
+    /// <summary>The command by which a person takes that way.</summary>
+    /// <param name="id">The cloud's own name for the VM.</param>
+    public virtual string EntryCommand(CloudSpec spec, string name, string id, string zone) => "";
+
     /// <summary>The cloud's word for the disks that a machine type boots from and keeps data on.</summary>
     public abstract string DiskType(string machine);
 

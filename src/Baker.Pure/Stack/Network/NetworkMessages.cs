@@ -73,6 +73,10 @@ public static class NetworkMessages
     public static Message EgressTwice(string role, IPNetwork to, int port) =>
         Message.Error("BKR320", $"{role} has port {port} of {to} twice", "keep one of them");
 
+    public static Message EntryWithoutIdentity(string title, string role, string key) =>
+        Message.Error("BKR321", $"{title} knows a VM by its identity, and the VM of {role} has none",
+            $"add `{key}:` under {role}; the review page has the policy for it");
+
     public static Message PublicAddressOnDesk() =>
         Message.Error("BKR315", "a local stack has no public address; GitLab is reached through a forwarded port",
             "remove `public_address`");

@@ -34,7 +34,10 @@ public static class NetworkShape
     public static readonly MapShape Ssh = new("SSH from outside; without it, sessions go through Session Manager or IAP",
         new Key("from", Networks with { Summary = "who may open SSH; goes with keys" }),
         new Key("keys", new ListShape("public keys of the default user; goes with from", new TextShape("a public key", TextFormats.SshKey),
-            1, 50)));
+            1, 50)),
+        new Key("iap", new FlagShape("gcp: SSH through Identity-Aware Proxy, by a rule that belongs to the stack"), Default: "false"),
+        new Key("session_manager", new FlagShape("aws: sessions through Session Manager, by the VMs' instance profiles"),
+            Default: "false"));
 
     private static MapShape Subnet(string summary) => new(summary,
         new Key("id", new TextShape("subnet id, name or full path", Id), Required: true),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Baker.Clouds.Facts;
 using Baker.Language.Shapes;
 
 namespace Baker.Stack.Network;
@@ -40,8 +41,13 @@ public sealed record ExistingSubnet(string Id, IPNetwork Cidr)
 
 /// <param name="From">Who may open an SSH session.</param>
 /// <param name="Keys">Public keys of the default user.</param>
-public sealed record SshSpec(ImmutableArray<IPNetwork> From, ImmutableArray<string> Keys)
+/// <param name="Entries">The clouds' own ways in that are wanted, by their words.</param>
+public sealed record SshSpec(ImmutableArray<IPNetwork> From, ImmutableArray<string> Keys, ImmutableArray<string> Entries)
 {
     public static SshSpec Read(SpecMap map) =>
-        new([.. (map.Texts("from") ?? []).Select(IPNetwork.Parse)], map.Texts("keys") ?? []);
+        new([.. (map.Texts("from") ?? []).Select(IPNetwork.Parse)], map.Texts("keys") ?? [],
+            [.. new[] { "iap", "session_manager" }.Where(word => map.Flag(word) == true)]);
+
+    /// <summary>That of this cloud; null: none is wanted.</summary>
+    public CloudEntry? EntryOf(CloudFacts cloud) => cloud.Entry is { } entry && Entries.Contains(entry.Key) ? entry : null;
 }

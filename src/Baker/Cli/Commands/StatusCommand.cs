@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Baker.Cli.Logs;
+using Baker.Clouds.Live;
 
 namespace Baker.Cli.Commands;
 
@@ -39,6 +40,12 @@ internal static class StatusCommand
             foreach (var machine in machines)
                 world.Out.WriteLine($"{machine.Name.PadRight(width)}  "
                     + $"{ProgressText.Of(machine)}{(machine.Machine?.PublicIp is { } ip ? $"  {ip}" : "")}");
+            if (session.Plan.Entry is { } entry)
+            {
+                foreach (var machine in machines.Select(m => m.Machine).OfType<VirtualMachine>())
+                    world.Out.WriteLine($"into {machine.Name} by {entry.Title}: "
+                        + session.Plan.Cloud.Facts.EntryCommand(session.Plan.Cloud, machine.Name, machine.Id, machine.Zone));
+            }
             foreach (var left in reservations)
                 world.Out.WriteLine($"{left.Listed().Kind} {left.Id} for {left.Machine}: {left.Listed().Note}; `baker launch` gives it "
                     + "back");

@@ -103,6 +103,17 @@ public sealed partial class AwsFacts : CloudFacts
         : TagText().IsMatch(key) && TagText().IsMatch(value) ? null
         : "letters, digits, blanks and any of _ . : / = + - @ are allowed";
 
+    public override CloudEntry Entry { get; } = new("session_manager", "Session Manager", null);
+
+    /// <summary>What the agent of Canonical's images calls; since its version 3.3.40 it needs no third one (ec2messages).</summary>
+    public override IEnumerable<string> EntryUrls(CloudSpec spec) =>
+        from service in new[] { "ssm", "ssmmessages" }
+        let region = ((AwsSpec)spec).Region
+        select $"https://{service}.{region}.{AwsPartition.Of(region).Domain}";
+
+    public override string EntryCommand(CloudSpec spec, string name, string id, string zone) =>
+        $"aws ssm start-session --region {((AwsSpec)spec).Region} --target {id}";
+
     public override string DiskType(string machine) => VolumeType;
 
     /// <summary>By the description of <c>IpRange</c> in EC2's API reference, which also allows 255 characters.</summary>
