@@ -55,7 +55,8 @@ internal static class NetworkPlanner
     }
 
     // A range of the wrong size has been reported; the default stands in for it.
-    private static IPNetwork Cidr(Spec spec) => spec.Network.Cidr is { PrefixLength: >= 16 and <= 23 } cidr ? cidr : NetworkSpec.DefaultCidr;
+    private static IPNetwork Cidr(Spec spec) =>
+        spec.Network.Cidr is { PrefixLength: >= 16 and <= 23 } cidr ? cidr : NetworkSpec.DefaultCidr;
 
     private static string Slice(IPNetwork cidr, uint third) => $"{At(cidr, third, 0)}/24";
 

@@ -15,7 +15,8 @@ internal static class ReviewCommands
         var stored = plan.Secrets.Where(s => s.Kind == store && s.LocalPath is null).ToArray();
         var bundles = userData.Where(d => d.Bundle is not null).ToDictionary(d => d.Key, d => d.Bundle!);
         var identities = plan.Machines.Where(m =>
-            m.Identity is not null && (plan.Entry is { NeedsIdentity: true } || bundles.ContainsKey(m.Key) || stored.Any(s => s.Role == m.Role)))
+            m.Identity is not null && (plan.Entry is { NeedsIdentity: true } || bundles.ContainsKey(m.Key)
+                || stored.Any(s => s.Role == m.Role)))
             .GroupBy(m => m.Identity!).Select(g => (Name: g.Key, Secrets: stored.Where(s => g.Any(m => m.Role == s.Role)).ToArray(),
                 // Of every bundle that the role will ever have: the next one needs no other policy.
                 Bundles: g.Where(m => bundles.ContainsKey(m.Key)).Select(m => $"{plan.Cloud.Facts.Bundles!.Folder(plan.Name, m.Key)}*")))

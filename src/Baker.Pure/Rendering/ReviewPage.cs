@@ -46,7 +46,7 @@ public static class ReviewPage
             ["role"] = rule.Role,
             ["host"] = rule.Host,
             ["port"] = $"{rule.Port}/{rule.Protocol}",
-            ["when"] = rule.OnlyAtInstall ? "first boot of a stock VM" : rule.Range is null ? "always" : "always, by network.egress",
+            ["when"] = rule.When("first boot of a stock VM"),
             ["why"] = rule.Why,
         }).ToArray(),
         ["egress_line"] = EgressLine(plan),
@@ -133,7 +133,8 @@ public static class ReviewPage
 
     private static string EgressLine(Plan plan) => (ImagesLine(plan)
         + (plan.Cloud.Facts.IsDesk && plan.Egress.Any(rule => rule.Range is not null)
-        ? " A desk closes no way out of its VMs: there network.egress opens only what a VM closes itself, for the gateway's container and Ollama's account."
+        ? " A desk closes no way out of its VMs: there network.egress opens only what a VM closes itself, for the gateway's container and "
+            + "Ollama's account."
         : "")).Trim();
 
     private static string ImagesLine(Plan plan) =>

@@ -49,12 +49,12 @@ public class EntryTests
         var page = Encoding.UTF8.GetString(artifacts.Files.Single(f => f.Path == "README.md").Bytes.Span);
         foreach (var role in new[] { "gitlab", "gateway", "ollama" })
         {
-            Assert.Contains($"put-role-policy --role-name duo-{role} --policy-name baker-session --policy-document '{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Action\":[\"ssmmessages:", page, StringComparison.Ordinal);
+            Assert.Contains($"put-role-policy --role-name 'duo-{role}' --policy-name baker-session --policy-document '{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Action\":[\"ssmmessages:", page, StringComparison.Ordinal);
             Assert.Contains($"| {role} | `ssmmessages.ap-northeast-1.amazonaws.com` | 443/tcp | always | Session Manager, by its agent on the VM |", page, StringComparison.Ordinal);
         }
         // Who reads no secret gets no policy for secrets.
-        Assert.Contains("--role-name duo-gitlab --policy-name baker-secrets", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("--role-name duo-ollama --policy-name baker-secrets", page, StringComparison.Ordinal);
+        Assert.Contains("--role-name 'duo-gitlab' --policy-name baker-secrets", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("--role-name 'duo-ollama' --policy-name baker-secrets", page, StringComparison.Ordinal);
     }
 
     /// <summary>The agent knows no proxy of the spec: its way out is made.</summary>

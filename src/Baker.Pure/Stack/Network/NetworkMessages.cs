@@ -61,7 +61,8 @@ public static class NetworkMessages
             "write each subnet's own range");
 
     public static Message EgressInside(IPNetwork to) =>
-        Message.Error("BKR317", $"{to} is nothing that a VM reaches outside", "write the range of what is to be reached, or remove this entry");
+        Message.Error("BKR317", $"{to} is nothing that a VM reaches outside",
+            "write the range of what is to be reached, or remove this entry");
 
     public static Message EgressToTheStack(IPNetwork to) =>
         Message.Error("BKR318", $"{to} lies in the stack's own network, where who may reach whom follows from the roles",

@@ -73,8 +73,8 @@ public static class NetworkRules
         if (ssh is null)
             return;
         // Whom the cloud leads in needs no network of his own, and gets a key from the cloud where he has none.
-        var hasEntry = !ssh.Entries.IsEmpty || bag.IsTouched("ssh.iap") || bag.IsTouched("ssh.session_manager");
-        if (hasEntry && ssh.From.IsEmpty)
+        var leadsIn = !ssh.Entries.IsEmpty || bag.IsTouched("ssh.iap") || bag.IsTouched("ssh.session_manager");
+        if (ssh.From.IsEmpty && (leadsIn || (ssh.NamesEntry && ssh.Keys.IsEmpty)))
             return;
         if (ssh.Keys.Length == 0 && !bag.IsTouched("ssh.keys"))
             bag.Add("ssh.keys", ssh.From.Length > 0 || bag.IsTouched("ssh.from") ? NetworkMessages.SshWithoutKeys()
@@ -99,7 +99,8 @@ public static class NetworkRules
         foreach (var role in RoleCatalog.RolesOf(spec).Where(r => r.Machine(spec).Identity(cloud) is null))
         {
             if (!bag.IsTouched($"{role.Name}.{cloud.IdentityKey}"))
-                bag.Add($"{role.Name}.{cloud.IdentityKey}", NetworkMessages.EntryWithoutIdentity(entry.Title, role.Name, cloud.IdentityKey!));
+                bag.Add($"{role.Name}.{cloud.IdentityKey}",
+                    NetworkMessages.EntryWithoutIdentity(entry.Title, role.Name, cloud.IdentityKey!));
         }
     }
 

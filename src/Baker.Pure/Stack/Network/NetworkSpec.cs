@@ -46,7 +46,15 @@ public sealed record SshSpec(ImmutableArray<IPNetwork> From, ImmutableArray<stri
 {
     public static SshSpec Read(SpecMap map) =>
         new([.. (map.Texts("from") ?? []).Select(IPNetwork.Parse)], map.Texts("keys") ?? [],
-            [.. new[] { "iap", "session_manager" }.Where(word => map.Flag(word) == true)]);
+            [.. Words.Where(word => map.Flag(word) == true)])
+        {
+            NamesEntry = Words.Any(map.Has),
+        };
+
+    private static readonly string[] Words = ["iap", "session_manager"];
+
+    /// <summary>One of them is spoken of, be it to say no.</summary>
+    public bool NamesEntry { get; init; }
 
     /// <summary>That of this cloud; null: none is wanted.</summary>
     public CloudEntry? EntryOf(CloudFacts cloud) => cloud.Entry is { } entry && Entries.Contains(entry.Key) ? entry : null;

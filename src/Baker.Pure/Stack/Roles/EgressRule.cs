@@ -13,6 +13,10 @@ public sealed record EgressRule(string Role, string Host, int Port, string Proto
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Range { get; init; }
 
+    /// <summary>In words.</summary>
+    /// <param name="atInstall">What people call that.</param>
+    public string When(string atInstall) => OnlyAtInstall ? atInstall : Range is null ? "always" : "always, by network.egress";
+
     /// <summary>A site's own, by <c>network.egress</c>.</summary>
     public static EgressRule Given(EgressSpec spec) =>
         new(spec.Role, spec.To.ToString(), spec.Port, "tcp", false, spec.Why) { Range = spec.To.ToString() };

@@ -93,8 +93,8 @@ internal sealed class AwsFirewall(AwsBorder border, AwsGround ground)
     }
 
     /// <summary>All rules of one direction in one call; done already is done.</summary>
-    private async Task OnceAsync(string doing, ImmutableArray<AwsRule> rules, Func<AwsRule, bool> which, Func<List<IpPermission>, CancellationToken,
-        Task> ask, CancellationToken cancel)
+    private async Task OnceAsync(string doing, ImmutableArray<AwsRule> rules, Func<AwsRule, bool> which,
+        Func<List<IpPermission>, CancellationToken, Task> ask, CancellationToken cancel)
     {
         List<IpPermission> permissions = [.. rules.Where(which).Select(AwsRules.Permission)];
         if (permissions.Count == 0)

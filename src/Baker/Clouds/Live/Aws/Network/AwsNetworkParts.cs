@@ -47,8 +47,7 @@ internal sealed class AwsNetworkParts(AwsBorder border, AwsInterfaces interfaces
             .. network.Subnets.Select(s => new Resource("route table", s.Name, "")),
             .. groups,
             .. nics,
-            .. network.NeedsNat
-                ? new Resource[] { new("public address", nat, "") { IsBilled = true }, new("NAT gateway", nat, "") { IsBilled = true } } : [],
+            .. network.NeedsNat ? new[] { "public address", "NAT gateway" }.Select(k => new Resource(k, nat, "") { IsBilled = true }) : [],
         ];
     }
 
