@@ -5,8 +5,8 @@ using Baker.Embedded;
 namespace Baker.Machine;
 
 /// <param name="Name">File name; on the VM it lies in <see cref="MachineFiles.Directory"/>.</param>
-/// <param name="Part">The folder it comes from: <c>runner</c>, <c>install</c> or <c>configure</c>; <c>authority</c>, <c>bundle</c> or
-/// <c>stub</c> where not every machine has it.</param>
+/// <param name="Part">The folder it comes from: <c>runner</c>, <c>install</c> or <c>configure</c>; <c>secrets</c>, <c>authority</c>,
+/// <c>bundle</c> or <c>stub</c> where not every machine has it.</param>
 /// <param name="Bytes">
 /// As the VM gets it, in UTF-8: without empty lines, without comments that stand alone or say what a function is for, and indented by
 /// tabs; those of the shell not at all. Never a string on its
@@ -52,32 +52,41 @@ public static class MachineFiles
     /// no further than 32 KiB.
     /// </summary>
     public static ImmutableArray<MachineFile> For(string role, string cloud) => Machines.GetOrAdd((role, cloud), static of =>
-        [.. new[] { "common", of.Cloud, of.Role }.Concat(SharedBy(of.Role)).SelectMany(f => Folder(f)).Where(f => Usual.Contains(f.Part))
-            .OrderBy(Language)]);
+        WithSecrets(new[] { "common", of.Cloud, of.Role }.Concat(SharedBy(of.Role)).SelectMany(f => Folder(f))
+            .Where(f => Usual.Contains(f.Part)), of.Cloud));
 
     /// <summary>As well, where <c>mirrors.ca</c> is a reference.</summary>
     public static ImmutableArray<MachineFile> WithAuthority(string role, string cloud) =>
-        Extended(For(role, cloud), Folder("common").Where(f => f.Part == "authority"));
+        WithSecrets(Extended(For(role, cloud), Folder("common").Where(f => f.Part == "authority")), cloud);
 
     /// <summary>The files of a machine, where a bundle brings them: with what knows of bundles.</summary>
     public static ImmutableArray<MachineFile> InBundle(ImmutableArray<MachineFile> files, string cloud) =>
-        Extended(files, Folder(cloud).Where(f => f.Part == "bundle"));
+        WithSecrets(Extended(files, Folder(cloud).Where(f => f.Part == "bundle")), cloud);
 
     /// <summary>
     /// What fetches a bundle: all that user-data itself carries then. No file but <c>run</c> is another one in the bundle.
     /// </summary>
     /// <param name="inBundle">What the bundle brings.</param>
     public static ImmutableArray<MachineFile> BeforeBundle(ImmutableArray<MachineFile> inBundle, string cloud) =>
-        [.. inBundle.Where(f => (f.Part is "runner" && f.Name != "run") || f.Part == "bundle" || f.Name == "lib.sh")
+        [.. inBundle.Where(f => (f.Part is "runner" && f.Name != "run") || f.Part is "bundle" or "secrets" || f.Name == "lib.sh")
             .Concat(Folder(cloud).Where(f => f.Part == "stub")).OrderBy(Language)];
 
+    // What reads secrets, where a script asks for it: a machine that has none does without a twentieth of what EC2 takes.
+    private static ImmutableArray<MachineFile> WithSecrets(IEnumerable<MachineFile> files, string cloud)
+    {
+        var own = files.Where(f => f.Part != "secrets").ToArray();
+        return [.. (own.Any(f => f.Bytes.Span.IndexOf(". \"$lib/secrets.sh\"\n"u8) >= 0)
+            ? own.Concat(Folder("common").Concat(Folder(cloud)).Where(f => f.Part == "secrets")) : own).OrderBy(Language)];
+    }
+
     // A file whose name begins with `before-` or `after-` is the beginning or the end of the one it names.
-    private static ImmutableArray<MachineFile> Extended(ImmutableArray<MachineFile> files, IEnumerable<MachineFile> more)
+    private static IEnumerable<MachineFile> Extended(ImmutableArray<MachineFile> files, IEnumerable<MachineFile> more)
     {
         var (parts, own) = (more.Where(IsPart).ToDictionary(f => f.Name, f => f.Bytes), more.Where(f => !IsPart(f)));
-        return [.. files.Select(f => f with { Bytes = (byte[])[.. parts.GetValueOrDefault(Before + f.Name).Span, .. f.Bytes.Span,
-            .. parts.GetValueOrDefault(After + f.Name).Span] })
-            .Concat(own).OrderBy(Language)];
+        return files.Select(f => f with { Bytes = Whole(f) }).Concat(own);
+
+        byte[] Whole(MachineFile file) =>
+            [.. parts.GetValueOrDefault(Before + file.Name).Span, .. file.Bytes.Span, .. parts.GetValueOrDefault(After + file.Name).Span];
     }
 
     private static bool IsPart(MachineFile file) =>

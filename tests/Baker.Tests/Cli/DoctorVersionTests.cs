@@ -16,7 +16,7 @@ public sealed class DoctorVersionTests : IDisposable
     private readonly MemoryAccount _account = new();
 
     // With an authority its user-data has no room on AWS: Ollama's VM fetches the rest, by that identity.
-    private string Trust => $"ollama: {{ instance_profile: duo-gitlab }}\nmirrors: {{ ca: \"{_authority.Pem.Replace("\n", "\\n", StringComparison.Ordinal)}\" }}\n";
+    private string Trust => $"mirrors: {{ ca: \"{_authority.Pem.Replace("\n", "\\n", StringComparison.Ordinal)}\" }}\n";
 
     public void Dispose()
     {

@@ -39,7 +39,7 @@ public partial class UserDataChangeTests
             {
                 var change = UserDataChange.Between(Read(old.Single(o => o.Key == data.Key)), Read(data), data.Machine.Values);
                 // Whether it goes as a bundle depends on how well the authorities of this run compress.
-                Assert.Empty(change.Scripts.Where(s => s is not ("cloud.sh" or "unbundle" or "base.sh" or "run")));
+                Assert.Empty(change.Scripts.Where(s => s is not ("cloud.sh" or "unbundle" or "base.sh" or "run" or "secrets.sh" or "stored.sh")));
                 foreach (var line in change.Values.IsEmpty ? [] : UserDataText.Of(change with { Scripts = [] }))
                     text.Append($"  {data.Key}: {line}\n");
             }

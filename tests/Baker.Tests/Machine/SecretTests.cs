@@ -73,7 +73,7 @@ public class SecretTests
     }
 
     internal static string Script(string function, string reference) =>
-        $"set -euo pipefail; lib=/usr/local/lib/baker run=/run/baker; mkdir -p $run; step() {{ :; }}; . /etc/baker/values; . $lib/lib.sh; . $lib/base.sh; . $lib/secrets.sh; rm -f $run/reason; {function}{(reference.Length == 0 ? "" : reference[0] == '$' ? $" \"{reference}\"" : $" '{reference}'")}";
+        $"set -euo pipefail; lib=/usr/local/lib/baker run=/run/baker; mkdir -p $run; step() {{ :; }}; . /etc/baker/values; . $lib/lib.sh; . $lib/base.sh; . $lib/cloud.sh; [[ ! -e $lib/secrets.sh ]] || . $lib/secrets.sh; rm -f $run/reason; {function}{(reference.Length == 0 ? "" : reference[0] == '$' ? $" \"{reference}\"" : $" '{reference}'")}";
 
     private static async Task<string> SecretAsync(LabMachine machine, string reference) => (await machine.RunAsync("bash", "-c", Script("secret", reference))).Require();
 

@@ -11,7 +11,7 @@ namespace Baker.Tests.Support;
 public sealed partial record MachineScripts(string Role, ImmutableArray<MachineStep> Steps, ImmutableDictionary<string, string> Functions)
 {
     private static readonly string[] OfEveryVm =
-        ["common/install/lib.sh", "common/configure/ssh.sh", "common/authority/before-base.sh", "common/install/base.sh", "common/runner/secrets.sh", .. CloudCatalog.All.Select(c => $"{c.Key}/runner/cloud.sh"), "aws/bundle/after-cloud.sh"];
+        ["common/install/lib.sh", "common/configure/ssh.sh", "common/authority/before-base.sh", "common/install/base.sh", "common/secrets/secrets.sh", .. CloudCatalog.All.SelectMany(c => new[] { $"{c.Key}/runner/cloud.sh", $"{c.Key}/secrets/stored.sh" }), "aws/bundle/after-cloud.sh"];
 
     private static readonly string Folder = Checkout.PathOf("templates/machine");
 
@@ -50,7 +50,7 @@ public sealed partial record MachineScripts(string Role, ImmutableArray<MachineS
         var steps = texts.SelectMany(t => StepLine().Matches(t.Text).Select(m => new MachineStep(
             t.File.Split('/')[1], m.Groups["name"].Value, m.Groups["when"].Value, int.Parse(m.Groups["limit"].Value, CultureInfo.InvariantCulture))));
         // A VM has one cloud's file, and what is said of every VM is said of all clouds.
-        var found = texts.SelectMany(t => Function().Matches(t.Text).Select(m => (IsOfCloud: t.File.EndsWith("cloud.sh", StringComparison.Ordinal), Name: m.Groups["name"].Value, Body: m.Groups["body"].Value))).ToArray();
+        var found = texts.SelectMany(t => Function().Matches(t.Text).Select(m => (IsOfCloud: CloudCatalog.All.Any(c => t.File.StartsWith($"{c.Key}/", StringComparison.Ordinal)), Name: m.Groups["name"].Value, Body: m.Groups["body"].Value))).ToArray();
         var ofClouds = found.Where(f => f.IsOfCloud).GroupBy(f => f.Name).Select(g => (g.Key, string.Join('\n', g.Select(f => f.Body))));
         // ToImmutableDictionary refuses a second function of the same name: in bash it would silently replace the first.
         var functions = found.Where(f => !f.IsOfCloud).Select(f => (f.Name, f.Body)).Concat(ofClouds).ToImmutableDictionary(f => f.Item1, f => f.Item2);

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # What user-data has no room for is a bundle in SSM's parameter store, in parts; user-data names its folder, whose name is the SHA-256 of what the parts hold.
 # Only machines with a bundle have this, as the end of cloud.sh.
-# shellcheck disable=SC2154,SC2034
+# shellcheck disable=SC1091,SC2154,SC2034
+. "$lib/secrets.sh"
 bundles=/var/lib/baker/bundles
 
 # Values that name a bundle are user-data's own: power was lost before the bundle's took their place.

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # mirrors.ca by reference: extra_ca then has the reference. Only machines of such stacks have this, as the beginning of base.sh.
-# shellcheck disable=SC2154,SC2034
+# shellcheck disable=SC1091,SC2154,SC2034
+. "$lib/secrets.sh"
 secret_extra_ca=$extra_ca
 # A step gets the authority itself; the runner keeps the reference, so that what depends on it is done again when it changes.
 [[ ${1:-} != step ]] || extra_ca=$(cat /usr/local/share/ca-certificates/baker-extra.crt 2>/dev/null) || extra_ca=''

@@ -45,6 +45,7 @@ stop_for_curl() { # curl's exit code, its statuses, what it was about
         *) stop network "curl $1: $3" ;;
     esac
 }
+metadata() { curl -qsSf --noproxy '*' --connect-timeout 5 -m 10 --retry 2 "$@"; }
 put() { # path mode: standard input becomes that file, whole or not at all; sets changed when it differs
     local new=$1.baker-new
     mkdir -p "${1%/*}"

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # The gateway on this machine: its keys, its firewall, its container, and whether it answers.
-# shellcheck disable=SC2154,SC2034
+# shellcheck disable=SC1091,SC2154,SC2034
+. "$lib/secrets.sh"
 keys_at=/etc/baker/gateway
 
 step once authority 900 "tls_ca secret_tls_ca"

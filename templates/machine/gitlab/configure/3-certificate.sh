@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # GitLab's name and its certificate.
-# shellcheck disable=SC2154
+# shellcheck disable=SC1091,SC2154
+. "$lib/secrets.sh"
 dns_answers() { # name: the A and AAAA records that the zone's own servers give, one per line; `?` when there is none
     local zone=$1 servers='' s name=$1 got seen=''
     while [[ -z $servers && $zone == *.* ]]; do

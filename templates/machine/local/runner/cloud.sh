@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What differs by cloud, on a desk: user-data comes on the seed disk, secrets on a disk of their own.
+# What differs by cloud, on a desk: user-data comes on the seed disk.
 # shellcheck disable=SC2154
 public_ip() { :; }
 user_data() { # as the seed disk has it now; mounted only when it is another one, because the kernel logs every mount
@@ -12,19 +12,4 @@ user_data() { # as the seed disk has it now; mounted only when it is another one
         umount "$seed/disk"
     fi
     cat "$seed/user-data"
-}
-
-on_disk() { # local_file:NAME: where it is, on the disk that is mounted where only root looks
-    local at=$run/private/disk
-    (umask 077 && mkdir -p "$at")
-    mountpoint -q "$at" || mount -o ro,nosuid,nodev,noexec LABEL=baker-secrets "$at" 2>/dev/null || stop secret-missing "no disk baker-secrets"
-    there "$at/${1#*:}"
-}
-stored() { # prints the value
-    local at
-    at=$(on_disk "$1") && cat "$at"
-}
-stored_version() {
-    local at
-    at=$(on_disk "$1") && hash_of "$at"
 }
