@@ -106,8 +106,10 @@ public sealed partial class AwsFacts : CloudFacts
     public override CloudEntry Entry { get; } = new("session_manager", "Session Manager", null);
 
     /// <summary>What the agent of Canonical's images calls; since its version 3.3.40 it needs no third one (ec2messages).</summary>
+    private static readonly ImmutableArray<string> EntryServices = ["ssm", "ssmmessages"];
+
     public override IEnumerable<string> EntryUrls(CloudSpec spec) =>
-        from service in new[] { "ssm", "ssmmessages" }
+        from service in EntryServices
         let region = ((AwsSpec)spec).Region
         select $"https://{service}.{region}.{AwsPartition.Of(region).Domain}";
 
