@@ -134,7 +134,7 @@ public static class ReviewPage
     private static string EgressLine(Plan plan) => (ImagesLine(plan)
         + (plan.Cloud.Facts.IsDesk && plan.Egress.Any(rule => rule.Range is not null)
         ? " A desk closes no way out of its VMs: there network.egress opens only what a VM closes itself, for the gateway's container and "
-            + "Ollama's account."
+            + "the model server's account."
         : "")).Trim();
 
     private static string ImagesLine(Plan plan) =>
