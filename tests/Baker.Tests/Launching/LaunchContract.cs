@@ -153,7 +153,7 @@ public abstract class LaunchContract<TAccount>
             Assert.True(diff.Code == ExitCode.Different, diff.Error);
             Assert.Contains(says, diff.Out, StringComparison.Ordinal);
             Assert.Contains("  ~ network: ", diff.Out, StringComparison.Ordinal);
-            Assert.DoesNotContain("machine", diff.Out, StringComparison.Ordinal);
+            Assert.DoesNotContain("  ~ machine ", diff.Out, StringComparison.Ordinal);
             Assert.Equal(writes, account.Writes);
             await DoneAsync(account, spec, Launch);
             Assert.NotEqual(before, account.Inventory);
