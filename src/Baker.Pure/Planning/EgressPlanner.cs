@@ -3,6 +3,7 @@ using System.Net;
 using Baker.Language.Values;
 using Baker.Stack;
 using Baker.Stack.Images;
+using Baker.Stack.Network;
 using Baker.Stack.Roles;
 using Baker.Stack.Roles.GitLab;
 
@@ -13,13 +14,15 @@ internal static class EgressPlanner
 {
     public static ImmutableArray<EgressRule> Plan(StackLayout layout)
     {
+        // Whoever opens an address wants the way to it and not to a proxy.
+        var direct = Entry(layout.Spec).Concat(layout.Spec.Network.Egress.OfType<EgressSpec>().Select(EgressRule.Given));
         var all = RoleCatalog.RolesOf(layout.Spec)
             .SelectMany(role => Apt(role, layout).Concat(role.Egress(layout)).Concat(SecretStore(role, layout)));
         if (layout.Spec.Mirrors.Proxy is not { } proxy)
-            return [.. all];
+            return [.. all, .. direct];
         // Everything that speaks http goes through the proxy; what it then reaches is the proxy's affair.
         return [.. all.Select(rule => rule.Protocol == "udp" ? rule
-            : EgressRule.Always(rule.Role, proxy, "proxy for everything that is not in this network")).Distinct()];
+            : EgressRule.Always(rule.Role, proxy, "proxy for everything that is not in this network")).Distinct(), .. direct];
     }
 
     /// <summary>
@@ -29,11 +32,16 @@ internal static class EgressPlanner
         .Where(role => !role.Facts.IsPublic || spec.GitLab.IsInternalOnly)
         .Any(role => egress.Any(rule => rule.Role == role.Name && !(rule.OnlyAtInstall && IsBaked(spec, role)) && !IsInside(rule.Host)));
 
+    private static IEnumerable<EgressRule> Entry(Spec spec) => spec.Ssh?.EntryOf(spec.Cloud.Facts) is not { } entry ? []
+        : RoleCatalog.RolesOf(spec).SelectMany(role => spec.Cloud.Facts.EntryUrls(spec.Cloud)
+            .Select(url => EgressRule.Always(role.Name, url, $"{entry.Title}, by its agent on the VM")));
+
     private static bool IsBaked(Spec spec, Role role) => spec.Images.Use == ImageChoice.Baked || spec.Images.Ids.ContainsKey(role.Name);
 
     /// <summary>True for what is reached without a way out of the cloud's network.</summary>
     public static bool IsInside(string host) => HostName.IsPrivate(host) && !host.Contains(' ', StringComparison.Ordinal)
-        || Ipv4.TryAddress(host, out var address) && Ipv4.IsPrivate(new IPNetwork(address, 32));
+        || Ipv4.TryAddress(host, out var address) && Ipv4.IsPrivate(new IPNetwork(address, 32))
+        || Ipv4.TryNetwork(host, out var network) && Ipv4.IsPrivate(network);
 
     private static IEnumerable<EgressRule> Apt(Role role, StackLayout layout) => layout.Spec.Mirrors.Apt is { } mirror
         ? [EgressRule.AtInstall(role.Name, mirror, "Ubuntu's packages")]

@@ -14,8 +14,6 @@ internal static class NetworkPlanner
     /// <summary>Host number of the NAT gateway in the public subnet.</summary>
     private const uint NatHost = 5;
 
-    private static readonly IPNetwork DefaultCidr = IPNetwork.Parse("10.77.0.0/16");
-
     /// <summary>Whether NAT is needed is decided later: it follows from what the roles reach.</summary>
     public static NetworkPlan Plan(Spec spec)
     {
@@ -57,7 +55,8 @@ internal static class NetworkPlanner
     }
 
     // A range of the wrong size has been reported; the default stands in for it.
-    private static IPNetwork Cidr(Spec spec) => spec.Network.Cidr is { PrefixLength: >= 16 and <= 23 } cidr ? cidr : DefaultCidr;
+    private static IPNetwork Cidr(Spec spec) =>
+        spec.Network.Cidr is { PrefixLength: >= 16 and <= 23 } cidr ? cidr : NetworkSpec.DefaultCidr;
 
     private static string Slice(IPNetwork cidr, uint third) => $"{At(cidr, third, 0)}/24";
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Baker.Clouds.Facts;
 using Baker.Stack;
 using Baker.Stack.Duo;
@@ -19,6 +20,10 @@ public sealed record Plan(
     ImmutableArray<SecretPlan> Secrets, DuoPlan Duo, ImagesPlan Images,
     ImmutableArray<string> SshKeys, ImmutableSortedDictionary<string, string> Tags, string? KmsKey)
 {
+    /// <summary>The cloud's own way into the VMs that the spec wants; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CloudEntry? Entry { get; init; }
+
     /// <summary>The machine with that key, which is the role where it has one alone.</summary>
     public MachinePlan Machine(string key) => Machines.First(m => m.Key == key);
 

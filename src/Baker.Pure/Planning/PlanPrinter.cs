@@ -20,7 +20,7 @@ public static class PlanPrinter
         Table(writer, "allowed", plan.Access.Select(a =>
             new[] { a.FromRoleName ?? string.Join(", ", a.Networks), "→", $"{a.To}:{a.Port}", a.Why }));
         Table(writer, "outside", plan.Egress.Select(e =>
-            new[] { e.Role, "→", $"{e.Host}:{e.Port}", e.OnlyAtInstall ? "stock images only" : "always", e.Why }));
+            new[] { e.Role, "→", $"{e.Host}:{e.Port}", e.When("stock images only"), e.Why }));
         Table(writer, "secrets", plan.Secrets.Select(s =>
             new[] { s.Role, s.Name, s.LocalPath ?? s.VmReference, s.IsMade ? "made by launch" : "made by you" }));
         Table(writer, "duo", [

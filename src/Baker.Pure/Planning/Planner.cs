@@ -30,7 +30,10 @@ public static class Planner
             [.. layout.Machines.Select(machine => Machine(machine, layout))], access, egress, layout.Secrets, DuoPlanner.Plan(layout),
             new ImagesPlan(spec.Images.Use, spec.Images.BuilderSubnet, spec.Images.BuilderAccess ?? "public",
                 spec.Images.MaxAgeDays ?? 30),
-            spec.Ssh?.Keys ?? [], spec.Tags, spec.KmsKey);
+            spec.Ssh?.Keys ?? [], spec.Tags, spec.KmsKey)
+        {
+            Entry = spec.Ssh?.EntryOf(spec.Cloud.Facts),
+        };
     }
 
     private static StackPlan Stack(StackLayout layout)
@@ -99,7 +102,11 @@ public static class Planner
         MachineFiles.Installing(role.Name, cloud), values.Where(v => v.Scope == ValueScope.Install)
             .SelectMany(v => new[] { v.Name, v.Value }));
 
-    private static IEnumerable<AccessRule> Ssh(Spec spec) => spec.Ssh is not { From.Length: > 0 } ssh ? []
-        : RoleCatalog.RolesOf(spec).Select(role =>
-            AccessRule.FromNetworks(ssh.From.Select(n => n.ToString()), role.Name, 22, "SSH", "SSH, as the spec says"));
+    private static IEnumerable<AccessRule> Ssh(Spec spec) => RoleCatalog.RolesOf(spec).SelectMany(role => new[]
+    {
+        spec.Ssh is { From.Length: > 0 } ssh
+            ? AccessRule.FromNetworks(ssh.From.Select(n => n.ToString()), role.Name, 22, "SSH", "SSH, as the spec says") : null,
+        spec.Ssh?.EntryOf(spec.Cloud.Facts) is { Range: { } range } entry
+            ? AccessRule.FromNetworks([range], role.Name, 22, "SSH", $"SSH through {entry.Title}") : null,
+    }).OfType<AccessRule>();
 }

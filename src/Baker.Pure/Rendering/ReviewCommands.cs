@@ -15,7 +15,8 @@ internal static class ReviewCommands
         var stored = plan.Secrets.Where(s => s.Kind == store).ToArray();
         var bundles = userData.Where(d => d.Bundle is not null).ToDictionary(d => d.Key, d => d.Bundle!);
         var identities = plan.Machines.Where(m =>
-            m.Identity is not null && (bundles.ContainsKey(m.Key) || stored.Any(s => s.Role == m.Role)))
+            m.Identity is not null && (plan.Entry is { NeedsIdentity: true } || bundles.ContainsKey(m.Key)
+                || stored.Any(s => s.Role == m.Role)))
             .GroupBy(m => m.Identity!).Select(g => (Name: g.Key, Secrets: stored.Where(s => g.Any(m => m.Role == s.Role)).ToArray(),
                 // Of every bundle that the role will ever have: the next one needs no other policy.
                 Bundles: g.Where(m => bundles.ContainsKey(m.Key)).Select(m => $"{plan.Cloud.Facts.Bundles!.Folder(plan.Name, m.Key)}*")))
@@ -27,8 +28,8 @@ internal static class ReviewCommands
                 ["name"] = i.Name,
                 ["short_name"] = i.Name.Split('@')[0],
                 ["project"] = plan.Cloud.Facts.ProjectOf(i.Name),
-                ["policy"] = plan.Cloud.Facts.SecretPolicy(
-                    plan.Cloud, i.Secrets.Select(s => s.Location).Distinct().Concat(i.Bundles), plan.KmsKey),
+                ["policy"] = i.Secrets.Select(s => s.Location).Distinct().Concat(i.Bundles).ToArray() is { Length: > 0 } reads
+                    ? plan.Cloud.Facts.SecretPolicy(plan.Cloud, reads, plan.KmsKey) : "",
             }).ToArray(),
             ["given"] = stored.Where(s => !s.IsTheStacks).DistinctBy(s => s.Location).Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
             ["made"] = stored.Where(s => s.IsTheStacks).DistinctBy(s => s.Location).Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
@@ -46,6 +47,7 @@ internal static class ReviewCommands
             })).ToArray(),
             ["part_tags"] = $"Key=baker:id,Value={plan.Id}",
             ["makes_record"] = plan.Stack.Dns is { Target: null, Maker: not "none" },
+            ["has_entry"] = plan.Entry is not null,
             ["makes_ca"] = plan.Stack.Tls == "private_ca",
             ["kms_key"] = plan.KmsKey ?? "",
             ["launch_policy"] = $"baker-{plan.Name}-launch",

@@ -46,7 +46,7 @@ public static class ReviewPage
             ["role"] = rule.Role,
             ["host"] = rule.Host,
             ["port"] = $"{rule.Port}/{rule.Protocol}",
-            ["when"] = rule.OnlyAtInstall ? "first boot of a stock VM" : "always",
+            ["when"] = rule.When("first boot of a stock VM"),
             ["why"] = rule.Why,
         }).ToArray(),
         ["egress_line"] = EgressLine(plan),
@@ -131,7 +131,13 @@ public static class ReviewPage
         $" with a NAT gateway{(plan.Network.NatAddress is { } nat ? $" at {nat}" : "")}{(
             plan.Cloud.Facts.IsDesk ? "" : ", which is billed by the hour")}";
 
-    private static string EgressLine(Plan plan) =>
+    private static string EgressLine(Plan plan) => (ImagesLine(plan)
+        + (plan.Cloud.Facts.IsDesk && plan.Egress.Any(rule => rule.Range is not null)
+        ? " A desk closes no way out of its VMs: there network.egress opens only what a VM closes itself, for the gateway's container and "
+            + "the model server's account."
+        : "")).Trim();
+
+    private static string ImagesLine(Plan plan) =>
         plan.Egress.All(rule => rule.OnlyAtInstall)
             ? plan.Images.Use == ImageChoice.Baked ? "With baked images nothing is reached outside."
                 : "With baked images nothing would be reached outside."

@@ -26,7 +26,7 @@ public static class SpecShape
         new Key("name", new TextShape("prefix of every resource's name", TextFormats.StackName), Required: true),
         new Key("evaluation", new FlagShape("allow what is fine for a trial and never for production"), Default: "false"),
         new Key("cloud", CloudCatalog.Shape, Required: true),
-        new Key("network", NetworkShape.Network, Default: "a network of the stack's own"),
+        new Key("network", NetworkShape.Network(RoleCatalog.Names), Default: "a network of the stack's own"),
         new Key("dns", DnsShape.Shape, Default: "auto"),
         new Key("ssh", NetworkShape.Ssh, Default: "no SSH from outside"),
         .. RoleCatalog.All.Select(r => r.Facts.IsRequired ? new Key(r.Name, r.Shape, Required: true)

@@ -43,6 +43,11 @@ public sealed record StackLayout(
 
     public IEnumerable<string> Addresses(Role role) => Machines.Where(m => m.Role == role).Select(m => m.Address);
 
+    /// <summary>What <c>network.egress</c> opens for a role, for the rules that its VM keeps itself: <c>RANGE:PORT</c>.</summary>
+    public VmValue Egress(Role role) => VmValue.Configure("egress",
+        string.Join(' ', Spec.Network.Egress.OfType<EgressSpec>().Where(e => e.Role == role.Name).Select(e => $"{e.To}:{e.Port}")),
+        "network.egress");
+
     /// <summary>One <c>secret_…</c> value per name, empty where the stack has no such secret.</summary>
     /// <param name="secrets">Each with the key of the spec under which it is named.</param>
     public IEnumerable<VmValue> SecretValues(Role role, params IEnumerable<(string Name, string Key)> secrets) =>

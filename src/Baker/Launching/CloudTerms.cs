@@ -39,7 +39,12 @@ public static class CloudTerms
         [.. plan.Network.Subnets.Select(s => new SubnetWanted(s.Name, s.IsPublic, s.Cidr, s.ExistingId))],
         plan.Network.NeedsNat, plan.Network.NatAddress,
         [.. plan.Access.Select(a => new FirewallRule(a.FromRoleName, a.Networks, a.To, a.Port, a.Why))],
-        [.. plan.Egress.Select(e => new EgressAllowance(e.Role, e.Protocol, e.Port)).Distinct()]);
+        // Of two that open the same the user's own is kept: a firewall has a rule once, and the reason stands at it.
+        [.. plan.Egress.OrderBy(e => e.Range is null).Select(Egress).DistinctBy(e => (e.Group, e.Protocol, e.Port, e.To))]);
+
+    private static EgressAllowance Egress(EgressRule rule) => rule.Range is { } range
+        ? new(rule.Role, rule.Protocol, rule.Port) { To = range, Reason = new EgressReason("network.egress", rule.Why) }
+        : new(rule.Role, rule.Protocol, rule.Port);
 
     private static MachineWanted Machine(Plan plan, StackOwner owner, MachinePlan machine, UserData userData) => new(
         owner, machine.Name, machine.Role, machine.Type, machine.AttachedGpu, machine.DiskGb, machine.Address, machine.Subnet,

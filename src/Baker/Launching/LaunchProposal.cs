@@ -27,6 +27,11 @@ public static class LaunchProposal
         }
         if (resolved.Zones.Length > 0)
             writer.WriteLine($"  zone: {string.Join(", else ", resolved.Zones.Take(3))}");
+        var costs = changes.IsEmpty ? [] : Billed.Of(plan, resolved);
+        if (costs.Length > 0)
+            writer.WriteLine("  goes on costing from then on:");
+        foreach (var cost in costs)
+            writer.WriteLine($"      {cost}");
         foreach (var note in versions.Concat(resolved.Preflight.Notes))
             writer.WriteLine($"  note: {note}");
         foreach (var unseen in resolved.Preflight.Unchecked)

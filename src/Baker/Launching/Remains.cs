@@ -1,5 +1,6 @@
 using System.Globalization;
 using Baker.Clouds.Live;
+using Baker.Planning;
 using Baker.Stack;
 
 namespace Baker.Launching;
@@ -8,20 +9,16 @@ namespace Baker.Launching;
 public static class Remains
 {
     /// <summary>In one line.</summary>
-    public static async Task<string> OfStoppedAsync(ICloud cloud, StackOwner owner, CancellationToken cancel)
+    public static async Task<string> OfStoppedAsync(ICloud cloud, Plan plan, StackOwner owner, CancellationToken cancel)
     {
         try
         {
-            var found = await Survey.OfAsync(cloud, owner, cancel);
-            var nat = await cloud.Network.FindNatAsync(owner, cancel);
+            var found = await Billed.FoundAsync(cloud, plan.Cloud.Facts, owner, cancel);
             var snapshots = await cloud.Disks.SnapshotsAsync(owner, cancel);
             string[] all =
             [
-                .. found.Machines.Where(m => m.State is not MachineState.Dying).Select(m => $"root disk of {m.Name}{Size(m.DiskGb)}"),
-                .. found.DataDisk is { } disk ? [$"data disk {disk.Name}{Size(disk.SizeGb)}"] : Array.Empty<string>(),
-                .. found.Address is { } address ? [$"public address {address.Ip}"] : Array.Empty<string>(),
-                .. nat.Concat(snapshots).Select(r => $"{r.Kind} {r.Name}"),
-                .. found.Reservations.All.Select(r => $"capacity reservation {r.Id}"),
+                .. found.Where(b => !b.IsStopped).Concat(Billed.Secrets(plan)).Select(b => b.ToString()),
+                .. snapshots.Select(r => $"{r.Kind} {r.Name}"),
                 .. await ImagesAsync(cloud, owner, cancel),
             ];
             return all.Length == 0 ? "nothing of it costs anything now" : $"goes on costing: {string.Join(", ", all)}";
@@ -63,8 +60,6 @@ public static class Remains
         return images.Length == 0 ? [] : [string.Create(CultureInfo.InvariantCulture,
             $"{images.Length} baked {(images.Length == 1 ? "image" : "images")} ({images.Sum(i => i.SizeGb)} GB)")];
     }
-
-    private static string Size(int? gb) => gb is { } size ? string.Create(CultureInfo.InvariantCulture, $" ({size} GB)") : "";
 
     private static string Unseen(CloudException e) => $"what goes on costing could not be looked at: {e.Message.ReplaceLineEndings(" ")}";
 }

@@ -22,6 +22,9 @@ public sealed record ResolvedPlan(
     /// <summary>What of the network is made for a stack that has no machine yet.</summary>
     public ImmutableArray<Resource> NetworkMade { get; init; } = [];
 
+    /// <summary>What of the network costs as long as it is there, once all is as wanted.</summary>
+    public ImmutableArray<Resource> NetworkBilled { get; init; } = [];
+
     /// <summary>The user-data that machines have now which are to have another, by name; absent: it cannot be read.</summary>
     public ImmutableDictionary<string, ReadOnlyMemory<byte>> UserData { get; init; } =
         ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty;
@@ -127,6 +130,7 @@ public sealed class Resolver(ICloud cloud)
             Network = network,
             NetworkMade = parts,
             Record = record,
+            NetworkBilled = [.. cloud.Network.Makes(wanted).Where(r => r.IsBilled)],
             UserData = userData,
         };
     }

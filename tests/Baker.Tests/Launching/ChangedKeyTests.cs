@@ -21,6 +21,7 @@ public class ChangedKeyTests
         ["images.builder.subnet"] = "the next bake",
         ["images.builder.access"] = "the next bake",
         ["images.max_age_days"] = "the next machine that is made",
+        ["ssh.session_manager"] = "the agent is there, and what a role may is no part of the stack: the review page has the policy",
         ["kms_key"] = "not checked: whether what is there is encrypted with alias/duo",
     };
 
@@ -36,6 +37,7 @@ public class ChangedKeyTests
         ["cloud.gcp.zone"] = "the zone that stays is named",
         ["gitlab.public_address"] = "refused: the pretended account has no such address",
         ["network.web_from"] = "each rule of the firewall is named",
+        ["ssh.iap"] = "each rule of the firewall is named",
         ["ssh.from"] = "each rule of the firewall is named",
     };
 

@@ -29,7 +29,7 @@ public sealed partial class ChangesManualTests
         var answers = new List<string>();
         foreach (Match line in Filter().Matches(Manual))
             answers.Add((await jq.RunAsync("-c", line.Groups["command"].Value)).Out.Trim());
-        Assert.Equal(["", "false", "ollama.context_length: 16384 → 8192"], answers.Select(a => a.Split('\n')[0]));
+        Assert.Equal(["", "false", "machine duo-gitlab c6i.xlarge", "ollama.context_length: 16384 → 8192"], answers.Select(a => a.Split('\n')[0]));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed partial class ChangesManualTests
     {
         string[] Names<T>() => [.. typeof(T).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
         var table = Manual[Manual.IndexOf("| field |", StringComparison.Ordinal)..];
-        Assert.All([.. Names<DiffJson>(), .. Names<DiffChangeJson>(), .. Names<DiffValueJson>()], name =>
+        Assert.All([.. Names<DiffJson>(), .. Names<DiffChangeJson>(), .. Names<DiffValueJson>(), .. Names<DiffCostJson>()], name =>
             Assert.Matches($@"[`.\]]{name}[`\[]", table));
     }
 

@@ -70,6 +70,9 @@ public abstract class FakeAccount : IDisposable
     /// <summary>The same of its network.</summary>
     public abstract ImmutableArray<(string Says, Action Do)> NetworkChangedByHand { get; }
 
+    /// <summary>Somebody takes the rule away that lets a group of machines out to a port.</summary>
+    public abstract void CloseByHand(string group, int port);
+
     /// <summary>Puts things of other people there, some with names and tags like the stack's own; without its id.</summary>
     public abstract void PlantForeign(Random random);
 

@@ -66,6 +66,34 @@ public abstract class LaunchContract<TAccount>
         }
     }
 
+    /// <summary>By what is planned and by what is found: one list, said before the question and after a stop.</summary>
+    [Fact]
+    public async Task What_goes_on_costing_is_shown_before_and_is_what_a_stop_leaves()
+    {
+        using var account = new TAccount();
+        async Task<(string Kind, string Name, string What)[]> CostsAsync()
+        {
+            using var shown = JsonDocument.Parse((await account.RunAsync(account.Spec, "diff", "--json")).Out);
+            return [.. shown.RootElement.GetProperty("costs").EnumerateArray().Select(c => (c.GetProperty("kind").GetString()!, c.GetProperty("name").GetString()!, c.GetProperty("what").GetString()!))];
+        }
+        var planned = await CostsAsync();
+        Assert.Equal(["duo-gateway", "duo-gitlab", "duo-ollama"], planned.Where(c => c.Kind == "machine").Select(c => c.Name).Order(StringComparer.Ordinal));
+        Assert.Matches("^[a-z0-9.-]+ with 1 × ", planned.Single(c => c is { Kind: "machine", Name: "duo-ollama" }).What);
+        Assert.All(planned.Where(c => c.Kind.EndsWith(" disk", StringComparison.Ordinal)), c => Assert.Matches("^[0-9]+ GB [a-z0-9-]+$", c.What));
+        Assert.Contains(planned, c => c is { Kind: "public address", Name: "duo-gitlab" });
+        Assert.Contains(planned, c => c.Kind.Contains("nat", StringComparison.OrdinalIgnoreCase));
+
+        var said = await DoneAsync(account, account.Spec, Launch);
+        Assert.Contains("  goes on costing from then on:\n", said, StringComparison.Ordinal);
+        Assert.All(planned, c => Assert.Contains($"      {c.Kind} {c.Name}{(c.What.Length == 0 ? "" : $" ({c.What})")}\n", said, StringComparison.Ordinal));
+        Assert.Equal(planned.Select(c => (c.Kind, c.Name)), (await CostsAsync()).Select(c => (c.Kind, c.Name)));
+
+        var stopped = await DoneAsync(account, account.Spec, ["stop", "--yes"]);
+        var line = stopped.Split('\n').Single(l => l.Contains("goes on costing: ", StringComparison.Ordinal));
+        var left = planned.Where(c => c.Kind != "machine").Select(c => $"{c.Kind} {c.Name}").Order(StringComparer.Ordinal);
+        Assert.Equal(left, line[(line.IndexOf("costing: ", StringComparison.Ordinal) + 9)..].Split(", ").Select(c => c.Split(" (")[0]).Order(StringComparer.Ordinal));
+    }
+
     /// <summary>What was reviewed is what is done, without a question; anything else is not begun.</summary>
     [Fact]
     public async Task A_launch_goes_on_only_if_the_difference_is_the_one_that_was_reviewed()
@@ -111,6 +139,40 @@ public abstract class LaunchContract<TAccount>
 
     [Fact]
     public Task What_somebody_changed_in_the_network_is_said_and_mended() => MendedAsync(a => a.NetworkChangedByHand, "network");
+
+    /// <summary>A way out of the site's own: there as long as the spec has it, for the reason that the spec gives.</summary>
+    [Fact]
+    public async Task What_the_spec_opens_further_is_opened_mended_and_closed_again()
+    {
+        using var account = new TAccount();
+        string With(string why) => account.Spec + $"network: {{ egress: [{{ role: gitlab, to: 10.9.0.0/16, port: 8443, why: {why} }}, {{ role: gitlab, to: 10.8.0.7/32, port: 514, why: logs }}] }}\n";
+        var opened = With("events go to the audit server");
+        await DoneAsync(account, account.Spec, Launch);
+        var closed = account.Inventory;
+        async Task<ImmutableArray<string>> SaidAndDoneAsync(string spec, string says)
+        {
+            var (before, writes) = (account.Inventory, account.Writes);
+            var diff = await account.RunAsync(spec, "diff");
+            Assert.True(diff.Code == ExitCode.Different, diff.Error);
+            Assert.Contains(says, diff.Out, StringComparison.Ordinal);
+            Assert.Contains("  ~ network: ", diff.Out, StringComparison.Ordinal);
+            Assert.DoesNotContain("  ~ machine ", diff.Out, StringComparison.Ordinal);
+            Assert.Equal(writes, account.Writes);
+            await DoneAsync(account, spec, Launch);
+            Assert.NotEqual(before, account.Inventory);
+            Assert.Contains("no change", await DoneAsync(account, spec, Launch), StringComparison.Ordinal);
+            return account.Inventory;
+        }
+        var open = await SaidAndDoneAsync(opened, "network.egress: events go to the audit server");
+        account.CloseByHand("gitlab", 8443);
+        Assert.Equal(open, await SaidAndDoneAsync(opened, "network.egress: events go to the audit server"));
+        await SaidAndDoneAsync(With("events go to the archive"), "network.egress: events go to the archive");
+        Assert.Equal(open, await SaidAndDoneAsync(opened, "network.egress: events go to the audit server"));
+        Assert.Equal(closed, await SaidAndDoneAsync(account.Spec, ""));
+        using var fresh = new TAccount();
+        await DoneAsync(fresh, opened, Launch);
+        Assert.Equal(open, fresh.Inventory);
+    }
 
     [Fact]
     public async Task Changed_tags_reach_all_there_is_and_those_of_others_stay()

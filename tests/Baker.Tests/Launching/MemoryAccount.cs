@@ -92,6 +92,9 @@ public sealed class MemoryAccount : FakeAccount
 
     public override ImmutableArray<(string Says, Action Do)> NetworkChangedByHand => [("the firewall is not there", () => Remove("firewall duo"))];
 
+    public override void CloseByHand(string group, int port) =>
+        _things["firewall duo"] = _things["firewall duo"] with { Content = string.Join(", ", _things["firewall duo"].Content.Split(", ").Where(r => !(r.StartsWith(group, StringComparison.Ordinal) && r.Contains($":{port} ", StringComparison.Ordinal)))) };
+
     private void Loosen(Func<MachineTies, MachineTies> change) => Machines["duo-gitlab"] = Machines["duo-gitlab"] with { Ties = change(Machines["duo-gitlab"].Ties!) };
 
     public override void PlantForeign(Random random)

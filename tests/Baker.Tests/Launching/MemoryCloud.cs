@@ -88,11 +88,15 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
             account.Tags ??= new SortedDictionary<string, string>(Memory.With(wanted.Owner.Tags), StringComparer.Ordinal);
         }, 3);
         await Call("making subnets", () => account.Make($"subnets {wanted.Owner.Stack}", zone), 3);
-        await Call("making the firewall", () => account.Make($"firewall {wanted.Owner.Stack}", $"{wanted.Rules.Length} rules"), 3);
+        await Call("making the firewall", () => account.Make($"firewall {wanted.Owner.Stack}", Rules(wanted)), 3);
     }
 
     public Task<ImmutableArray<string>> DifferencesAsync(NetworkWanted wanted, CancellationToken cancel) => Call("looking at the firewall", () =>
-        account.Has($"firewall {wanted.Owner.Stack}") ? ImmutableArray<string>.Empty : ["the firewall is not there"]);
+        account.Content($"firewall {wanted.Owner.Stack}") is not { } there ? ["the firewall is not there"]
+            : there == Rules(wanted) ? ImmutableArray<string>.Empty : [$"the firewall is another one: {Rules(wanted)}"]);
+
+    private static string Rules(NetworkWanted wanted) => string.Join(", ", wanted.Egress.Where(e => e.Reason is not null)
+        .Select(e => $"{e.Group} to {e.To}:{e.Port} ({e.Reason})").Prepend($"{wanted.Rules.Length} rules"));
 
     public Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel) => Call("making NAT", () => account.Make($"nat {wanted.Owner.Stack}"), 120);
 
@@ -102,7 +106,7 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
     public Task RemoveNatAsync(StackOwner owner, CancellationToken cancel) => Call("removing NAT", () => account.Remove($"nat {owner.Stack}"), 60);
 
     public ImmutableArray<Resource> Makes(StackWanted wanted) =>
-        [.. Parts(wanted.Owner).Where(p => wanted.Network.NeedsNat || !p.StartsWith("nat ", StringComparison.Ordinal)).Select(p => new Resource(p.Split(' ')[0], wanted.Owner.Stack, ""))];
+        [.. Parts(wanted.Owner).Where(p => wanted.Network.NeedsNat || !p.StartsWith("nat ", StringComparison.Ordinal)).Select(p => new Resource(p.Split(' ')[0], wanted.Owner.Stack, "") { IsBilled = p.StartsWith("nat ", StringComparison.Ordinal) })];
 
     Task<ImmutableArray<Resource>> INetwork.FindAsync(StackOwner owner, CancellationToken cancel) => Call("finding the network", () =>
         Parts(owner).Where(account.Has).Select(p => new Resource(p.Split(' ')[0], owner.Stack, p)).ToImmutableArray());

@@ -14,8 +14,8 @@ public sealed class RemainsTests
     {
         using var account = await LaunchedAsync();
         account.Baked = [Ours, Ours with { Id = "image-3" }, Ours with { Stack = "other" }];
-        Assert.Matches("duo: goes on costing: (root disk of duo-(ollama|gitlab|gateway) \\((50|20) GB\\), ){3}data disk duo-gitlab-data \\(50 GB\\), "
-            + "public address 203.0.113.7, nat duo, 2 baked images \\(58 GB\\)\n", await DoneAsync(account, "stop"));
+        Assert.Matches("duo: goes on costing: (root disk duo-(ollama|gitlab|gateway) \\((50|20) GB\\), ){3}data disk duo-gitlab-data \\(50 GB\\), "
+            + "public address duo-gitlab \\(203.0.113.7\\), nat duo, 2 baked images \\(58 GB\\)\n", await DoneAsync(account, "stop"));
     }
 
     [Fact]

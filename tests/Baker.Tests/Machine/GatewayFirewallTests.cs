@@ -32,6 +32,19 @@ public class GatewayFirewallTests(RunningGateway running)
         Assert.Equal([$"{Metadata}:80 refused"], await FromInsideAsync(gateway, $"{Metadata}:80"));
     }
 
+    /// <summary>By <c>network.egress</c>, here to every address there is: the machine itself and the metadata service stay closed.</summary>
+    [Fact]
+    public async Task What_the_spec_opens_is_reached_and_nothing_of_this_machine()
+    {
+        var gateway = await running.ReadyAsync();
+        await gateway.ShellAsync("systemd-run -q --unit=itself python3 -m http.server 443; for i in {1..50}; do curl -qs -o /dev/null http://10.77.1.20:443/ && exit; /usr/bin/sleep 0.1; done");
+        string[] places = [$"{GatewayLab.Elsewhere}:443", $"{GatewayLab.GitLab}:80", $"{GatewayLab.Address}:443", $"{Metadata}:80"];
+        await gateway.ShellAsync("cp /etc/baker/values /tmp/values; sed -i \"s|^egress=.*|egress='0.0.0.0/0:443 0.0.0.0/0:80'|\" /etc/baker/values; /usr/local/lib/baker/ai-gateway firewall");
+        Assert.Equal([$"{places[0]} open", $"{places[1]} open", $"{places[2]} refused", $"{places[3]} refused"], await FromInsideAsync(gateway, places));
+        await gateway.ShellAsync("cat /tmp/values >/etc/baker/values; /usr/local/lib/baker/ai-gateway firewall; systemctl stop itself");
+        Assert.All(await FromInsideAsync(gateway, places), e => Assert.EndsWith(" refused", e, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Only_GitLab_reaches_the_gateway()
     {

@@ -50,6 +50,14 @@ public class OllamaCageTests
                 print(problem)
             """)).Require(), StringComparison.Ordinal);
 
+        // What the spec opens, and no other port of it; to the filter's account nothing.
+        await EgressAsync($"203.0.113.0/24:80 {Elsewhere}/32:80 {Elsewhere}/32:81");
+        Assert.Equal(0, (await AsAsync("ollama", Elsewhere)).Code);
+        Assert.Equal(7, (await AsAsync("ollama", $"{Elsewhere}:8080")).Code);
+        Assert.Equal(7, (await AsAsync("model-filter", Elsewhere)).Code);
+        await EgressAsync("");
+        Assert.Equal(7, (await AsAsync("ollama", Elsewhere)).Code);
+
         // The filter in front of its own server, by its own address and from the gateway's.
         Assert.Equal(0, (await AsAsync("ollama", "10.77.1.30:11434/health")).Code);
         Assert.Contains("mistral:instruct", (await machine.RunAsync("ip", "netns", "exec", "outside", "curl", "-qsS", "-m", "8", "--interface", "10.77.1.20",
@@ -60,6 +68,12 @@ public class OllamaCageTests
         await machine.CrashAsync();
         (await machine.RunAsync("sh", "-c", "for i in 1 2 3 4 5 6 7 8 9 10; do systemctl is-active -q ollama && exit; /usr/bin/sleep 1; done; exit 1")).Require();
         Assert.Contains("skuid", (await machine.RunAsync("nft", "list", "chain", "inet", "baker", "output")).Require(), StringComparison.Ordinal);
+
+        async Task EgressAsync(string places)
+        {
+            (await machine.RunAsync("sed", "-i", $"s|^egress=.*|egress='{places}'|", "/etc/baker/values")).Require();
+            (await machine.RunAsync("/usr/local/lib/baker/run", "step", "firewall")).Require();
+        }
 
         Task<ToolRun> AsAsync(string account, string address) =>
             machine.RunAsync("runuser", "-u", account, "--", "curl", "-qsS", "-o", "/dev/null", "-m", "8", $"http://{address}");

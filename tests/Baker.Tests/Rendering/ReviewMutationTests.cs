@@ -36,6 +36,10 @@ public partial class ReviewMutationTests
         ("cloud.local.initrd", "local", "cloud: { local: { image: ./i, kernel: ./a, initrd: ./b } }", "cloud: { local: { image: ./i, kernel: ./a, initrd: ./c } }"),
         ("network.cidr", "aws", "", "network: { cidr: 10.99.0.0/16 }"),
         ("network.web_from", "aws", "", "network: { web_from: [203.0.113.0/24] }"),
+        ("network.egress.role", "aws", Egress(), Egress(role: "ollama")),
+        ("network.egress.to", "aws", Egress(), Egress(to: "10.8.0.0/16")),
+        ("network.egress.port", "aws", Egress(), Egress(port: 9443)),
+        ("network.egress.why", "gcp", Egress(), Egress(why: "events go to the archive")),
         ("network.existing.network", "aws", Network("vpc-0a", "subnet-0a", "10.0.0.0/24", "subnet-0b", "10.0.1.0/24"), Network("vpc-0b", "subnet-0a", "10.0.0.0/24", "subnet-0b", "10.0.1.0/24")),
         ("network.existing.public_subnet.id", "aws", Network("vpc-0a", "subnet-0a", "10.0.0.0/24", "subnet-0b", "10.0.1.0/24"), Network("vpc-0a", "subnet-0c", "10.0.0.0/24", "subnet-0b", "10.0.1.0/24")),
         ("network.existing.public_subnet.cidr", "aws", Network("vpc-0a", "subnet-0a", "10.0.0.0/24", "subnet-0b", "10.0.1.0/24"), Network("vpc-0a", "subnet-0a", "10.0.0.0/25", "subnet-0b", "10.0.1.0/24")),
@@ -48,6 +52,8 @@ public partial class ReviewMutationTests
         ("dns.cloud_dns.project", "gcp", "dns: { cloud_dns: { zone: one } }", "dns: { cloud_dns: { project: my-dns-project, zone: one } }"),
         ("ssh.from", "aws", Ssh("203.0.113.0/24", 1), Ssh("198.51.100.0/24", 1)),
         ("ssh.keys", "aws", Ssh("203.0.113.0/24", 1), Ssh("203.0.113.0/24", 2)),
+        ("ssh.iap", "gcp", "", "ssh: { iap: true }"),
+        ("ssh.session_manager", "aws", Identities, $"{Identities}ssh: {{ session_manager: true }}"),
         ("gitlab.url", "aws", "", "gitlab: { url: https://git.example.com }"),
         ("gitlab.tls.letsencrypt.email", "aws", "", "gitlab: { tls: { letsencrypt: { email: admin@example.com } } }"),
         ("gitlab.tls.letsencrypt.directory", "aws", "", "gitlab: { tls: { letsencrypt: { email: ops@example.com, directory: https://acme.example.com/directory } } }"),
@@ -167,6 +173,9 @@ public partial class ReviewMutationTests
         Assert.DoesNotContain(bag.InFileOrder, d => d.Message.Severity == Severity.Error);
         return (plan, artifacts);
     }
+
+    private static string Egress(string role = "gitlab", string to = "10.9.0.0/16", int port = 8443, string why = "events go to the audit server") =>
+        $"network: {{ egress: [{{ role: {role}, to: {to}, port: {port}, why: {why} }}] }}";
 
     private static string Network(string network, string @public, string publicCidr, string @private, string privateCidr) =>
         $"network: {{ existing: {{ network: {network}1234567890, public_subnet: {{ id: {@public}1234567890, cidr: {publicCidr} }}, private_subnet: {{ id: {@private}1234567890, cidr: {privateCidr} }} }} }}\n"

@@ -36,7 +36,8 @@ public sealed record SpecKey(string Path, Key Key, Shape Parent)
             ChoiceShape choice => choice.Keys,
             _ => [],
         };
-        return shape is EitherShape { Full: var full } ? Below(full, path)
+        return shape is ListShape { Item: MapShape item } ? Below(item, path)
+            : shape is EitherShape { Full: var full } ? Below(full, path)
             : keys.SelectMany(key => Below(key.Shape, $"{path}{key.Name}.").Prepend(new SpecKey($"{path}{key.Name}", key, shape)));
     }
 }

@@ -100,6 +100,25 @@ public abstract class CloudFacts
     /// <summary>Says what is wrong with a tag or label, or null.</summary>
     public abstract string? TagProblem(string key, string value);
 
+    /// <summary>How the cloud leads people into a VM; null: not at all.</summary>
+    public virtual CloudEntry? Entry => null;
+
+    /// <summary>What a VM reaches for that, each directly: whoever calls knows no proxy of the spec.</summary>
+    public virtual IEnumerable<string> EntryUrls(CloudSpec spec) => [];
+
+    /// <summary>The command by which a person takes that way.</summary>
+    /// <param name="id">The cloud's own name for the VM.</param>
+    public virtual string EntryCommand(CloudSpec spec, string name, string id, string zone) => "";
+
+    /// <summary>The cloud's word for the disks that a machine type boots from and keeps data on.</summary>
+    public abstract string DiskType(string machine);
+
+    /// <summary>True where a secret costs for as long as it is kept.</summary>
+    public virtual bool BillsSecrets => false;
+
+    /// <summary>Says why the firewall takes no rule with this description, or null.</summary>
+    public virtual string? RuleTextProblem(string text) => null;
+
     /// <summary>Where a secret that `baker launch` makes is stored.</summary>
     public abstract string MadeSecret(CloudSpec spec, string stack, string secret);
 

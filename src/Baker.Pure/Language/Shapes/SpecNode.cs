@@ -29,6 +29,9 @@ public sealed record SpecMap(ImmutableDictionary<string, SpecNode> Children) : S
 
     public SpecMap? Map(string key) => Children.GetValueOrDefault(key) as SpecMap;
 
+    /// <summary>The maps of a list; empty when the key is absent.</summary>
+    public IEnumerable<SpecMap> Maps(string key) => (Children.GetValueOrDefault(key) as SpecList)?.Items.OfType<SpecMap>() ?? [];
+
     /// <summary>Null when the key is absent; an empty list is a list.</summary>
     public ImmutableArray<string>? Texts(string key) =>
         Children.GetValueOrDefault(key) is SpecList list ? [.. list.Items.OfType<SpecText>().Select(t => t.Text)] : null;

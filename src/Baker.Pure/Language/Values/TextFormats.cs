@@ -18,6 +18,9 @@ public static partial class TextFormats
     /// <summary>Names that people read: single line, no control characters (those are refused in every value).</summary>
     public static readonly TextFormat Label = TextFormat.Matching("a name", LabelPattern(), "write one line that is not blank", 128);
 
+    /// <summary>A sentence for whoever reviews something.</summary>
+    public static readonly TextFormat Reason = TextFormat.Matching("a reason", LabelPattern(), "write one line that is not blank", 200);
+
     public static readonly TextFormat Version = TextFormat.Matching(
         "a version", VersionPattern(), "write three numbers, such as 19.4.4", 20);
 

@@ -60,11 +60,29 @@ public static class NetworkMessages
         Message.Error("BKR316", $"{one} overlaps {other}, the public subnet; subnets of one network never do",
             "write each subnet's own range");
 
+    public static Message EgressInside(IPNetwork to) =>
+        Message.Error("BKR317", $"{to} is nothing that a VM reaches outside",
+            "write the range of what is to be reached, or remove this entry");
+
+    public static Message EgressToTheStack(IPNetwork to) =>
+        Message.Error("BKR318", $"{to} lies in the stack's own network, where who may reach whom follows from the roles",
+            "remove this entry; `egress` opens ways out of that network");
+
+    public static Message EgressReason(string cloud, string problem) =>
+        Message.Error("BKR319", $"this cannot be the description of a rule on {cloud}", problem);
+
+    public static Message EgressTwice(string role, IPNetwork to, int port) =>
+        Message.Error("BKR320", $"{role} has port {port} of {to} twice", "keep one of them");
+
+    public static Message EntryWithoutIdentity(string title, string role, string key) =>
+        Message.Error("BKR321", $"{title} knows a VM by its identity, and the VM of {role} has none",
+            $"add `{key}:` under {role}; the review page has the policy for it");
+
     public static Message DnsOnDesk() =>
-        Message.Error("BKR317", "a local stack has no DNS record; its name stands in /etc/hosts", "remove `dns`");
+        Message.Error("BKR322", "a local stack has no DNS record; its name stands in /etc/hosts", "remove `dns`");
 
     public static Message DnsOfInternal() =>
-        Message.Error("BKR318", "`dns` names a zone, and GitLab has no public address for a record in it",
+        Message.Error("BKR323", "`dns` names a zone, and GitLab has no public address for a record in it",
             "write `dns: none` and make the record in your internal zone, or remove `gitlab.public_address: none`");
 
     public static Message PublicAddressOnDesk() =>

@@ -21,7 +21,10 @@ public static class NetworkRules
         }
         if (network.Existing is { } existing)
             CheckExisting(spec, existing, cloud, bag);
+        EgressRules.Check(spec, bag);
         CheckSsh(spec.Ssh, bag);
+        if (spec.Ssh is { } ssh)
+            CheckEntries(ssh, spec, bag);
         CheckPublicAddress(spec.GitLab.PublicAddress, cloud, bag);
     }
 
@@ -69,6 +72,10 @@ public static class NetworkRules
     {
         if (ssh is null)
             return;
+        // Whom the cloud leads in needs no network of his own, and gets a key from the cloud where he has none.
+        var leadsIn = !ssh.Entries.IsEmpty || bag.IsTouched("ssh.iap") || bag.IsTouched("ssh.session_manager");
+        if (ssh.From.IsEmpty && (leadsIn || (ssh.NamesEntry && ssh.Keys.IsEmpty)))
+            return;
         if (ssh.Keys.Length == 0 && !bag.IsTouched("ssh.keys"))
             bag.Add("ssh.keys", ssh.From.Length > 0 || bag.IsTouched("ssh.from") ? NetworkMessages.SshWithoutKeys()
                 : NetworkMessages.SshEmpty());
@@ -79,6 +86,21 @@ public static class NetworkRules
             // The longest private range has 8 bits; what is shorter is a good part of the internet.
             if (ssh.From[i].PrefixLength < 8)
                 bag.Add(new SpecPath("ssh.from").Item(i), NetworkMessages.SshOpenToWorld(ssh.From[i]));
+        }
+    }
+
+    private static void CheckEntries(SshSpec ssh, Spec spec, DiagnosticBag bag)
+    {
+        var cloud = spec.Cloud.Facts;
+        foreach (var word in ssh.Entries.Where(word => word != cloud.Entry?.Key))
+            bag.AddAtKey($"ssh.{word}", SpecMessages.OtherCloudsKey(word, cloud.Title, cloud.Entry?.Key));
+        if (ssh.EntryOf(cloud) is not { NeedsIdentity: true } entry)
+            return;
+        foreach (var role in RoleCatalog.RolesOf(spec).Where(r => r.Machine(spec).Identity(cloud) is null))
+        {
+            if (!bag.IsTouched($"{role.Name}.{cloud.IdentityKey}"))
+                bag.Add($"{role.Name}.{cloud.IdentityKey}",
+                    NetworkMessages.EntryWithoutIdentity(entry.Title, role.Name, cloud.IdentityKey!));
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Baker.Stack.Network;
+
 namespace Baker.Stack.Roles;
 
 /// <summary>What a VM reaches outside its network.</summary>
@@ -6,6 +9,18 @@ namespace Baker.Stack.Roles;
 /// <param name="OnlyAtInstall">True when a baked image does not need it.</param>
 public sealed record EgressRule(string Role, string Host, int Port, string Protocol, bool OnlyAtInstall, string Why)
 {
+    /// <summary>The only addresses that the rule opens; null: all, as those behind a name change.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Range { get; init; }
+
+    /// <summary>In words.</summary>
+    /// <param name="atInstall">What people call that.</param>
+    public string When(string atInstall) => OnlyAtInstall ? atInstall : Range is null ? "always" : "always, by network.egress";
+
+    /// <summary>A site's own, by <c>network.egress</c>.</summary>
+    public static EgressRule Given(EgressSpec spec) =>
+        new(spec.Role, spec.To.ToString(), spec.Port, "tcp", false, spec.Why) { Range = spec.To.ToString() };
+
     public static EgressRule AtInstall(string role, string url, string why) => Web(role, url, true, why);
 
     public static EgressRule Always(string role, string url, string why) => Web(role, url, false, why);

@@ -68,7 +68,7 @@ internal static class LaunchCommand
         }
         catch (CloudException e) when (e.Failure != CloudFailure.Locked)
         {
-            await Standing.SayAsync(session.Cloud, owner, !session.Plan.Cloud.Facts.IsDesk, session.Log, cancel);
+            await Standing.SayAsync(session.Cloud, owner, session.Plan.Cloud.Facts, session.Log, cancel);
             throw;
         }
         var code = plan.Held.IsEmpty ? ExitCode.Done : await ChangeHeldAsync(session, launcher, plan, arguments.Limit, cancel);

@@ -41,7 +41,7 @@ internal static class StartCommand
             }
             catch (CloudException)
             {
-                await Standing.SayAsync(session.Cloud, session.Wanted.Owner, !session.Plan.Cloud.Facts.IsDesk, session.Log, cancel);
+                await Standing.SayAsync(session.Cloud, session.Wanted.Owner, session.Plan.Cloud.Facts, session.Log, cancel);
                 throw;
             }
         }

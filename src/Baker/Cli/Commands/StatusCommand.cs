@@ -46,6 +46,12 @@ internal static class StatusCommand
             if (name is not null)
                 world.Out.WriteLine($"DNS record {name.Host}: {name.Seen}, in {name.Title}"
                     + $"{(name.Standing == RecordStanding.Ours ? "" : "; no launch made it")}");
+            if (session.Plan.Entry is { } entry)
+            {
+                foreach (var machine in machines.Select(m => m.Machine).OfType<VirtualMachine>())
+                    world.Out.WriteLine($"into {machine.Name} by {entry.Title}: "
+                        + session.Plan.Cloud.Facts.EntryCommand(session.Plan.Cloud, machine.Name, machine.Id, machine.Zone));
+            }
             foreach (var left in reservations)
                 world.Out.WriteLine($"{left.Listed().Kind} {left.Id} for {left.Machine}: {left.Listed().Note}; `baker launch` gives it "
                     + "back");

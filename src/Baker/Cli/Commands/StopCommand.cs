@@ -41,7 +41,7 @@ internal static class StopCommand
             }));
         }
         if (!session.Plan.Cloud.Facts.IsDesk)
-            session.Log.Say(session.Plan.Name, await Remains.OfStoppedAsync(session.Cloud, session.Wanted.Owner, cancel));
+            session.Log.Say(session.Plan.Name, await Remains.OfStoppedAsync(session.Cloud, session.Plan, session.Wanted.Owner, cancel));
         world.Error.WriteLine($"next: baker start {path}");
         return ExitCode.Done;
     }

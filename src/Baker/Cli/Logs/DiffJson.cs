@@ -12,16 +12,17 @@ namespace Baker.Cli.Logs;
 /// <param name="Changes">Empty: all that is compared is as the spec says.</param>
 /// <param name="Problems">Why a launch could not succeed.</param>
 /// <param name="NotChecked">What could not be looked at.</param>
+/// <param name="Costs">What goes on costing once it is done, without prices; an earlier Baker did not say it.</param>
 internal sealed record DiffJson(
     int SchemaVersion, string Stack, string Id, string Cloud, string Location, string Account, DiffChangeJson[] Changes, string[] Problems,
-    string[] Notes, string[] NotChecked)
+    string[] Notes, string[] NotChecked, DiffCostJson[]? Costs = null)
 {
     public const int Version = 1;
 
     public static DiffJson Of(Plan plan, LaunchDraft draft) => new(
         Version, plan.Name, plan.Id, plan.Cloud.Facts.Key, plan.Cloud.Location, draft.Plan.Account.Title,
         [.. draft.Changes.Select(DiffChangeJson.Of)], [.. draft.Problems], [.. draft.Notes.Concat(draft.Plan.Preflight.Notes)],
-        [.. draft.Plan.Preflight.Unchecked]);
+        [.. draft.Plan.Preflight.Unchecked], [.. Billed.Of(plan, draft.Plan).Select(b => new DiffCostJson(b.Kind, b.Name, b.What))]);
 
     public void Write(TextWriter writer) => writer.WriteLine(JsonSerializer.Serialize(this, DiffJsonContext.Default.DiffJson));
 
@@ -70,6 +71,10 @@ internal sealed record DiffChangeJson(string Action, string Kind, string Name, s
         change.UserData?.Values.Select(v => new DiffValueJson(v.Name, [.. v.Keys], v.Old, v.New)).ToArray(),
         change.UserData is { } told ? [.. told.Scripts] : null, change.UserData is { } again ? [.. again.Steps] : null);
 }
+
+/// <param name="Kind">As in <see cref="DiffChangeJson.Kind"/>, and <c>root disk</c>.</param>
+/// <param name="What">Type with its GPU, size with its kind, address.</param>
+internal sealed record DiffCostJson(string Kind, string Name, string What);
 
 /// <param name="Keys">Of the spec, those that decide it; empty: Baker itself does.</param>
 /// <param name="Old">Absent: an earlier Baker did not know it.</param>

@@ -26,7 +26,7 @@ public interface INetwork
     /// </summary>
     Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel);
 
-    /// <summary>What there is of a way out that was made, whole or in part.</summary>
+    /// <summary>What there is of a way out that was made, whole or in part. All of it is billed.</summary>
     Task<ImmutableArray<Resource>> FindNatAsync(StackOwner owner, CancellationToken cancel) =>
         Task.FromResult(ImmutableArray<Resource>.Empty);
 
@@ -34,7 +34,8 @@ public interface INetwork
     Task RemoveNatAsync(StackOwner owner, CancellationToken cancel) => Task.CompletedTask;
 
     /// <summary>
-    /// All that is made for a stack of which nothing is there, as <see cref="FindAsync"/> names it then; without ids. Asks nobody.
+    /// All that is made for a stack of which nothing is there, as <see cref="FindAsync"/> names it then; without ids, and with
+    /// <see cref="Resource.IsBilled"/>. Asks nobody.
     /// </summary>
     ImmutableArray<Resource> Makes(StackWanted wanted);
 

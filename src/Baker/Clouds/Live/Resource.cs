@@ -9,6 +9,9 @@ namespace Baker.Clouds.Live;
 /// <param name="IsStuck">It should have been removed and could not be; false where it is kept on purpose.</param>
 public sealed record Resource(string Kind, string Name, string Id, string? Note = null, bool IsStuck = false)
 {
+    /// <summary>It costs for as long as it is there.</summary>
+    public bool IsBilled { get; init; }
+
     /// <summary>The lock of a stack, which outlives a holder that is killed.</summary>
     public static Resource Lock(StackOwner owner, string id, string holder) =>
         new("lock", owner.Stack, id, $"of {holder}; --break-lock removes that of one who is gone");

@@ -35,7 +35,23 @@ public sealed record FirewallRule(string? FromGroup, ImmutableArray<string> Netw
 /// <summary>One port that a group of machines may reach outside.</summary>
 /// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
 /// <param name="Port">TCP or UDP port.</param>
-public sealed record EgressAllowance(string Group, string Protocol, int Port);
+public sealed record EgressAllowance(string Group, string Protocol, int Port)
+{
+    public const string Anywhere = "0.0.0.0/0";
+
+    /// <summary>The addresses that it reaches there, a CIDR range.</summary>
+    public string To { get; init; } = Anywhere;
+
+    /// <summary>Says what a rule of the user's own is for, and stands at it; null: Baker itself wants it.</summary>
+    public EgressReason? Reason { get; init; }
+}
+
+/// <param name="Key">Where the spec has it.</param>
+/// <param name="Why">In the user's words.</param>
+public sealed record EgressReason(string Key, string Why)
+{
+    public override string ToString() => $"{Key}: {Why}";
+}
 
 /// <param name="ExistingId">One that the user owns; null: it is made.</param>
 public sealed record PublicAddressWanted(StackOwner Owner, string Name, string? ExistingId);

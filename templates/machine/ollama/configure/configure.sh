@@ -8,7 +8,9 @@ settings=/etc/systemd/system/ollama.service.d
 
 step start firewall 600
 firewall() {
-    local id='' inner=''
+    local id='' inner='' outside=''
+    # shellcheck disable=SC2086
+    [[ -z $egress ]] || outside=$(printf 'ip daddr %s tcp dport %s accept\n' ${egress//:/ })
     if [[ -n $filter ]]; then
         id=$(id -u model-filter)
         # Past the filter there is root, for the steps and for people, and the filter. That account begins nothing else.
@@ -32,6 +34,7 @@ table inet baker {
         meta skuid ollama meta l4proto { tcp, udp } th dport 53 reject
         $inner
         oif lo accept
+        $outside
         meta skuid ollama reject
     }
 }

@@ -105,6 +105,25 @@ public sealed partial class AwsFacts : CloudFacts
         : TagText().IsMatch(key) && TagText().IsMatch(value) ? null
         : "letters, digits, blanks and any of _ . : / = + - @ are allowed";
 
+    public override CloudEntry Entry { get; } = new("session_manager", "Session Manager", null);
+
+    /// <summary>What the agent of Canonical's images calls; since its version 3.3.40 it needs no third one (ec2messages).</summary>
+    private static readonly ImmutableArray<string> EntryServices = ["ssm", "ssmmessages"];
+
+    public override IEnumerable<string> EntryUrls(CloudSpec spec) =>
+        from service in EntryServices
+        let region = ((AwsSpec)spec).Region
+        select $"https://{service}.{region}.{AwsPartition.Of(region).Domain}";
+
+    public override string EntryCommand(CloudSpec spec, string name, string id, string zone) =>
+        $"aws ssm start-session --region {((AwsSpec)spec).Region} --target {id}";
+
+    public override string DiskType(string machine) => VolumeType;
+
+    /// <summary>By the description of <c>IpRange</c> in EC2's API reference, which also allows 255 characters.</summary>
+    public override string? RuleTextProblem(string text) => RuleText().IsMatch(text) ? null
+        : "A to Z without accents, digits, blanks and any of . _ - : / ( ) # , @ [ ] + = & ; { } ! $ * are allowed";
+
     public override string MadeSecret(CloudSpec spec, string stack, string secret) => $"/baker/{stack}/{secret}";
 
     public override string? SecretStoreUrl(CloudSpec spec) =>
@@ -130,9 +149,11 @@ public sealed partial class AwsFacts : CloudFacts
         ("user_data", $"fileb://{vm.UserDataFile}"),
     ];
 
+    private const string VolumeType = "gp3";
+
     // The shorthand of the AWS command line.
     private static string Volume(string device, int gb, bool goesWithVm, string? kmsKey) =>
-        $"DeviceName={device},Ebs={{VolumeSize={gb},VolumeType=gp3,Encrypted=true,{(kmsKey is null ? "" : $"KmsKeyId={kmsKey},")}"
+        $"DeviceName={device},Ebs={{VolumeSize={gb},VolumeType={VolumeType},Encrypted=true,{(kmsKey is null ? "" : $"KmsKeyId={kmsKey},")}"
         + $"DeleteOnTermination={(goesWithVm ? "true" : "false")}}}";
 
     public override string AptArchive(CloudSpec spec) => $"http://{((AwsSpec)spec).Region}.ec2.archive.ubuntu.com";
@@ -157,6 +178,9 @@ public sealed partial class AwsFacts : CloudFacts
 
     [GeneratedRegex(@"\A[A-Za-z0-9+=,.@_-]{1,128}\z")]
     private static partial Regex ProfileName();
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9 ._:/()#,@\[\]+=&;{}!$*-]*\z")]
+    private static partial Regex RuleText();
 
     [GeneratedRegex(@"\A[\p{L}\p{N} _.:/=+@-]*\z")]
     private static partial Regex TagText();

@@ -103,6 +103,17 @@ public sealed partial class GoogleFacts : CloudFacts
         : !LabelValue().IsMatch(value) ? "a label's value has small letters, digits, _ and -, at most 63"
         : null;
 
+    /// <summary>The range is the vendor's own, in its manual on TCP forwarding.</summary>
+    public override CloudEntry Entry { get; } = new("iap", "Identity-Aware Proxy", "35.235.240.0/20");
+
+    public override string EntryCommand(CloudSpec spec, string name, string id, string zone) =>
+        $"gcloud compute ssh --project {((GoogleSpec)spec).Project} --zone {zone} --tunnel-through-iap {name}";
+
+    public override string DiskType(string machine) => GoogleDiskTypes.For(machine);
+
+    /// <summary>Secret Manager bills each version.</summary>
+    public override bool BillsSecrets => true;
+
     public override string MadeSecret(CloudSpec spec, string stack, string secret) =>
         $"projects/{((GoogleSpec)spec).Project}/secrets/baker-{stack}-{secret}";
 

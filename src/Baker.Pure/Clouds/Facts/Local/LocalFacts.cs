@@ -72,6 +72,8 @@ public sealed partial class LocalFacts : CloudFacts
 
     public override string? TagProblem(string key, string value) => null;
 
+    public override string DiskType(string machine) => "qcow2";
+
     public override string MadeSecret(CloudSpec spec, string stack, string secret) => secret;
 
     public override string? SecretStoreUrl(CloudSpec spec) => null;

@@ -56,6 +56,7 @@ public sealed class GatewayRole() : Role(Itself)
         VmValue.Configure("model_name", stack.Model.Model, $"duo.model {stack.ModelServer.Name}.models"),
         VmValue.Configure("answer_seconds", $"{TimeLimits.AnswerSeconds}", ""),
         VmValue.Configure("agent_platform", stack.UsesAgentPlatform ? "true" : "false", "duo.features"),
+        stack.Egress(this),
         VmValue.Configure("tls_ca", (stack.Spec.GitLab.Tls as OwnCertificate)?.CaPem ?? "", "gitlab.tls.certificate.ca"),
         .. stack.SecretValues(this, ("tls_ca", "gitlab.tls")),
     ];

@@ -113,6 +113,7 @@ public sealed class OllamaRole() : ModelServerRole(Itself)
             VmValue.Configure("context_length", $"{ContextLength(stack.Spec)}", "ollama.context_length"),
             VmValue.Configure("keep_alive", ollama.KeepAlive ?? KeepAliveTime.ForEver, "ollama.keep_alive"),
             .. Throughput(ollama, stack),
+            stack.Egress(this),
             VmValue.Configure("ollama_allow_from", string.Join(' ', stack.Addresses(RoleCatalog.Gateway)), "gateway.address"),
         ];
     }

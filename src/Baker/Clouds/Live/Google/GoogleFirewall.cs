@@ -61,9 +61,9 @@ internal sealed class GoogleFirewall(Compute compute)
             var found = await FindAsync(wanted.Owner, GooglePlace.ProjectOf(network), cancel);
             return
             [
-                .. Unequal(rules, found).Select(r => $"firewall rule {r.Name} "
+                .. Unequal(rules, found).Select(r => $"{Title(r, wanted.Owner)} "
                     + (found.Any(f => f.Name == r.Name) ? "is another one" : "is not there")),
-                .. found.Where(f => rules.All(r => r.Name != f.Name)).Select(f => $"firewall rule {f.Name} goes: nothing wants it"),
+                .. found.Where(f => rules.All(r => r.Name != f.Name)).Select(f => $"{Title(f, wanted.Owner)} goes: nothing wants it"),
             ];
         }
         catch (CloudException e) when (e.Failure == CloudFailure.Denied)
@@ -71,6 +71,9 @@ internal sealed class GoogleFirewall(Compute compute)
             return [];
         }
     }
+
+    private static string Title(Firewall rule, StackOwner owner) =>
+        $"firewall rule {rule.Name}{(GoogleMark.More(rule.Description, owner) is { } more ? $" ({more})" : "")}";
 
     /// <summary>The rules of the stack, by the description they carry.</summary>
     public async Task<ImmutableArray<Firewall>> FindAsync(StackOwner owner, string project, CancellationToken cancel) =>
@@ -112,7 +115,7 @@ internal sealed class GoogleFirewall(Compute compute)
 
     private static bool AreSame(Firewall a, Firewall b) =>
         GooglePlace.Path(a.Network) == GooglePlace.Path(b.Network) && a.Direction == b.Direction && a.Priority == b.Priority
-            && (a.Disabled ?? false) == (b.Disabled ?? false)
+            && a.Description == b.Description && (a.Disabled ?? false) == (b.Disabled ?? false)
         && Same(a.SourceRanges, b.SourceRanges) && Same(a.SourceTags, b.SourceTags) && Same(a.DestinationRanges, b.DestinationRanges)
             && Same(a.TargetTags, b.TargetTags)
         && Same(Words(a.Allowed), Words(b.Allowed)) && Same(Words(a.Denied), Words(b.Denied));

@@ -31,6 +31,14 @@ internal static class GoogleMark
 
     public static string Description(StackOwner owner) => $"{Start(owner.Id)} stack {owner.Stack} of {owner.Host}";
 
+    /// <param name="more">What else there is to know of the thing.</param>
+    public static string Description(StackOwner owner, string more) => $"{Description(owner)}; {more}";
+
+    /// <summary>What <see cref="Description(StackOwner, string)"/> was given; null: nothing.</summary>
+    public static string? More(string? description, StackOwner owner) =>
+        description?.StartsWith($"{Description(owner)}; ", StringComparison.Ordinal) == true
+            ? description[(Description(owner).Length + 2)..] : null;
+
     public static string Filter(StackOwner owner) => $"labels.{Id}={owner.Id}";
 
     public static bool IsOurs(string? description, StackOwner owner) =>

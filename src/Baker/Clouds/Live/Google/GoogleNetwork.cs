@@ -63,7 +63,7 @@ internal sealed class GoogleNetwork(Compute compute, GooglePlace place, GoogleVp
             .. isOurs ? new Resource[] { new("network", name, ""), new("subnet", name, "", network.Cidr) } : [],
             .. GoogleRules.Of(network, vpc.PathOf(network)).Select(r => new Resource("firewall rule", r.Name!, "")),
             .. wanted.Machines.Select(m => new Resource("internal address", GoogleInternalAddresses.Name(m), "", m.Address)),
-            .. isOurs && network.NeedsNat ? new Resource[] { new("router with NAT", name, "") } : [],
+            .. isOurs && network.NeedsNat ? new Resource[] { new("router with NAT", name, "") { IsBilled = true } } : [],
         ];
     }
 

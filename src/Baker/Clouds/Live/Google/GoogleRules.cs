@@ -15,8 +15,6 @@ internal static class GoogleRules
 
     private const int DenyPriority = 900;
 
-    private const string Anywhere = "0.0.0.0/0";
-
     public static string Tag(StackOwner owner, string group) => $"{owner.Stack}-{group}";
 
     /// <summary>A network tag that begins as the stack's do: the firewall may know it.</summary>
@@ -31,7 +29,8 @@ internal static class GoogleRules
             .Concat(wanted.Rules.Select(r => r.FromGroup).OfType<string>()).Distinct().Order(StringComparer.Ordinal).ToArray();
         Firewall[] denied = [.. wanted.ExistingId is null ? [] : new[] { DeniedIn(owner, template, groups) },
             DeniedOut(owner, template, groups)];
-        return [.. FromNetworks(wanted, template), .. FromGroups(wanted, template), .. Out(wanted, template), .. denied];
+        return [.. FromNetworks(wanted, template), .. FromGroups(wanted, template), .. Out(wanted, template), .. Further(wanted, template),
+            .. denied];
     }
 
     /// <summary>The command that makes a rule, for a colleague who may.</summary>
@@ -49,7 +48,7 @@ internal static class GoogleRules
                 + $"{GooglePlace.Name(rule.Network)} --direction {rule.Direction} --priority {rule.Priority} --action "
                 + $"{(rule.Allowed is null ? "DENY" : "ALLOW")} --rules {string.Join(',', ports)} "
                 + $"{string.Join(' ', filters.Where(f => f.Values is not null).Select(f => $"--{f.Flag} {string.Join(',', f.Values!)}"))} "
-                + $"--description '{rule.Description}'");
+                + $"--description '{rule.Description!.Replace("'", @"'\''", StringComparison.Ordinal)}'");
     }
 
     private static IEnumerable<Firewall> FromNetworks(NetworkWanted wanted, Firewall template) =>
@@ -78,7 +77,7 @@ internal static class GoogleRules
     /// What a group reaches outside, and inside the stack. Google's metadata server and its name server are always reachable.
     /// </summary>
     private static IEnumerable<Firewall> Out(NetworkWanted wanted, Firewall template) =>
-        wanted.Egress.Concat(wanted.Rules.Where(r => r.FromGroup is not null)
+        wanted.Egress.Where(e => e.Reason is null).Concat(wanted.Rules.Where(r => r.FromGroup is not null)
             .Select(r => new EgressAllowance(r.FromGroup!, "tcp", r.Port)))
             .GroupBy(e => e.Group).Select(g => template with
             {
@@ -87,9 +86,23 @@ internal static class GoogleRules
                 Priority = AllowPriority,
                 Allowed = [.. g.GroupBy(e => e.Protocol).OrderBy(p => p.Key, StringComparer.Ordinal)
                     .Select(p => Ports(p.Key, p.Select(e => e.Port)))],
-                DestinationRanges = [Anywhere],
+                DestinationRanges = [EgressAllowance.Anywhere],
                 TargetTags = [Tag(wanted.Owner, g.Key)],
             });
+
+    /// <summary>One rule for each that the user wants, as a rule has one description.</summary>
+    private static IEnumerable<Firewall> Further(NetworkWanted wanted, Firewall template) =>
+        wanted.Egress.Where(e => e.Reason is not null).Select(e => template with
+        {
+            Name = string.Create(CultureInfo.InvariantCulture,
+                $"{wanted.Owner.Stack}-{e.Group}-out-{e.Port}-{e.To.Replace('.', '-').Replace('/', '-')}"),
+            Description = GoogleMark.Description(wanted.Owner, e.Reason!.ToString()),
+            Direction = "EGRESS",
+            Priority = AllowPriority,
+            Allowed = [Ports(e.Protocol, [e.Port])],
+            DestinationRanges = [e.To],
+            TargetTags = [Tag(wanted.Owner, e.Group)],
+        });
 
     /// <summary>Closes what other rules of a network that is not ours would open.</summary>
     private static Firewall DeniedIn(StackOwner owner, Firewall template, IEnumerable<string> groups) => template with
@@ -98,7 +111,7 @@ internal static class GoogleRules
         Direction = "INGRESS",
         Priority = DenyPriority,
         Denied = [new FirewallPorts("all")],
-        SourceRanges = [Anywhere],
+        SourceRanges = [EgressAllowance.Anywhere],
         TargetTags = [.. groups.Select(g => Tag(owner, g))],
     };
 
@@ -108,7 +121,7 @@ internal static class GoogleRules
         Direction = "EGRESS",
         Priority = DenyPriority,
         Denied = [new FirewallPorts("all")],
-        DestinationRanges = [Anywhere],
+        DestinationRanges = [EgressAllowance.Anywhere],
         TargetTags = [.. groups.Select(g => Tag(owner, g))],
     };
 

@@ -103,11 +103,11 @@ public sealed class AwsCapacityTests
         Assert.InRange((account.Time.GetUtcNow() - began).TotalMinutes, 4, 9);
         Assert.Contains("error: duo-ollama found no room in 5 minutes: starting duo-ollama: InsufficientInstanceCapacity", run.Error, StringComparison.Ordinal);
         Assert.Contains("the next `baker launch` goes on from here and tries again", run.Error, StringComparison.Ordinal);
-        Assert.Contains("machine duo-ollama (g4dn.xlarge, stopped)", run.Error, StringComparison.Ordinal);
+        Assert.Contains("machine duo-ollama (g4dn.xlarge with 1 × T4 16 GB, stopped)", run.Error, StringComparison.Ordinal);
         Assert.Contains("It is billed until `baker destroy`", run.Error, StringComparison.Ordinal);
         var start = await account.RunAsync(account.ChangedSpec, "start", "--no-wait", "--timeout", "3");
         Assert.Contains("duo-ollama found no room in 3 minutes", start.Error, StringComparison.Ordinal);
-        Assert.Contains("machine duo-ollama (g4dn.xlarge, stopped)", start.Error, StringComparison.Ordinal);
+        Assert.Contains("machine duo-ollama (g4dn.xlarge with 1 × T4 16 GB, stopped)", start.Error, StringComparison.Ordinal);
         account.Instances.SoldOut.Clear();
         await DoneAsync(account, account.ChangedSpec, Launch);
         Assert.Contains("no change", await DoneAsync(account, account.ChangedSpec, Launch), StringComparison.Ordinal);

@@ -144,6 +144,9 @@ public partial class AwsFakeAccount : FakeAccount
         ("route table duo-public gets its way out", () => Way("duo-public", r => r.Parent!.AsArray().Remove(r))),
     ];
 
+    public override void CloseByHand(string group, int port) =>
+        Rules($"duo-{group}", "IpPermissionsEgress").RemoveAt(Rules($"duo-{group}", "IpPermissionsEgress").ToList().FindIndex(r => r!["FromPort"]?.ToString() == $"{port}"));
+
     private JsonArray Rules(string group, string direction) => _store.All.Single(t => t.Text("GroupName") == group).Body[direction]!.AsArray();
 
     private void Way(string table, Action<JsonObject> change) =>

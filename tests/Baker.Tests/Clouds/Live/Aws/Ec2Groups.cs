@@ -1,11 +1,14 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Baker.Tests.Clouds.Live.Aws;
 
 /// <summary>Security groups of the pretended region.</summary>
-internal sealed class Ec2Groups(Ec2Store store)
+internal sealed partial class Ec2Groups(Ec2Store store)
 {
     private static readonly Dictionary<string, string> Filters = new() { ["vpc-id"] = "VpcId", ["group-name"] = "GroupName", ["group-id"] = "GroupId" };
+
+    private static readonly string[] PeerLists = ["IpRanges", "Ipv6Ranges", "UserIdGroupPairs", "PrefixListIds"];
 
     public IEnumerable<(string, Func<JsonObject, JsonObject>)> Operations =>
     [
@@ -49,7 +52,12 @@ internal sealed class Ec2Groups(Ec2Store store)
         foreach (var pair in rules.SelectMany(r => r["UserIdGroupPairs"]?.AsArray() ?? []))
             store.Get("security-group", (string)pair!["GroupId"]!, "InvalidGroup.NotFound");
         var list = group.Body[direction]!.AsArray();
-        if (rules.FirstOrDefault(r => list.Any(l => JsonNode.DeepEquals(l, r))) is { } twice)
+        foreach (var text in rules.SelectMany(Peers).Select(p => (string?)p["Description"]).OfType<string>())
+        {
+            if (!Description().IsMatch(text))
+                throw new Ec2Refusal("InvalidParameterValue", $"Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{{}}!$*");
+        }
+        if (rules.FirstOrDefault(r => list.Any(l => IsSame(l, r))) is { } twice)
             throw new Ec2Refusal("InvalidPermission.Duplicate", $"the specified rule \"{twice.ToJsonString()}\" already exists");
         foreach (var rule in rules)
             list.Add(rule);
@@ -61,11 +69,24 @@ internal sealed class Ec2Groups(Ec2Store store)
         var list = Group(request).Body[direction]!.AsArray();
         foreach (var rule in Rules(request).ToArray())
         {
-            if (!list.Remove(list.FirstOrDefault(l => JsonNode.DeepEquals(l, rule)) ?? throw new Ec2Refusal("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")))
+            if (!list.Remove(list.FirstOrDefault(l => IsSame(l, rule)) ?? throw new Ec2Refusal("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")))
                 throw new InvalidOperationException("a rule that was found is gone");
         }
         return new JsonObject { ["Return"] = true };
     }
+
+    /// <summary>Rules are told apart by protocol, ports and peer; a description makes no other one, and who revokes need not say it (API reference of both actions).</summary>
+    private static bool IsSame(JsonNode? one, JsonNode other) => JsonNode.DeepEquals(Plain(one!), Plain(other));
+
+    private static JsonNode Plain(JsonNode rule)
+    {
+        var plain = rule.DeepClone();
+        foreach (var peer in Peers(plain))
+            peer.Remove("Description");
+        return plain;
+    }
+
+    private static IEnumerable<JsonObject> Peers(JsonNode rule) => PeerLists.SelectMany(p => rule[p]?.AsArray() ?? []).Select(p => p!.AsObject());
 
     private Ec2Thing Group(JsonObject request) => store.Get("security-group", (string)request["GroupId"]!, "InvalidGroup.NotFound");
 
@@ -74,7 +95,7 @@ internal sealed class Ec2Groups(Ec2Store store)
     {
         foreach (var permission in request["IpPermissions"]!.AsArray())
         {
-            foreach (var peers in new[] { "IpRanges", "Ipv6Ranges", "UserIdGroupPairs", "PrefixListIds" })
+            foreach (var peers in PeerLists)
             {
                 foreach (var peer in permission![peers]?.AsArray() ?? [])
                 {
@@ -87,4 +108,8 @@ internal sealed class Ec2Groups(Ec2Store store)
             }
         }
     }
+
+    // As EC2's API reference has it for IpRange.
+    [GeneratedRegex(@"\A[a-zA-Z0-9. _:/()#,@\[\]+=&;{}!$*-]{0,255}\z")]
+    private static partial Regex Description();
 }

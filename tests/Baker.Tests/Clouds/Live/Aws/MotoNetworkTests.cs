@@ -17,8 +17,9 @@ public sealed class MotoNetworkTests(MotoServer moto)
         await moto.PutLicenceAsync(desk.Region);
         var made = await MotoAccount.MakeNetworkAsync(moto, desk.Region);
         var (vpc, open, closed, address) = ((string)made["vpc"]!, (string)made["public"]!, (string)made["private"]!, (string)made["address"]!);
-        desk.Spec(Checkout.Read("examples", "existing-network.yaml").Replace("us-east-1b", (string)made["zone"]!, StringComparison.Ordinal).Replace("vpc-0a1b2c3d4e5f67890", vpc, StringComparison.Ordinal)
-            .Replace("subnet-0aaaaaaaaaaaaaaaa", open, StringComparison.Ordinal).Replace("subnet-0bbbbbbbbbbbbbbbb", closed, StringComparison.Ordinal).Replace("eipalloc-0123456789abcdef0", address, StringComparison.Ordinal));
+        var spec = Checkout.Read("examples", "existing-network.yaml").Replace("us-east-1b", (string)made["zone"]!, StringComparison.Ordinal).Replace("vpc-0a1b2c3d4e5f67890", vpc, StringComparison.Ordinal)
+            .Replace("subnet-0aaaaaaaaaaaaaaaa", open, StringComparison.Ordinal).Replace("subnet-0bbbbbbbbbbbbbbbb", closed, StringComparison.Ordinal).Replace("eipalloc-0123456789abcdef0", address, StringComparison.Ordinal);
+        desk.Spec(spec);
         var before = await MotoAccount.LookAsync(moto, desk.Region);
 
         var said = await desk.DoneAsync("launch", "--yes", "--no-wait");
@@ -36,6 +37,18 @@ public sealed class MotoNetworkTests(MotoServer moto)
 
         Assert.Contains("no change", await desk.DoneAsync("launch", "--yes", "--no-wait"), StringComparison.Ordinal);
         Assert.Equal(launched.Ids, (await MotoAccount.LookAsync(moto, desk.Region)).Ids);
+
+        string With(string why) => spec.Replace("network:\n", $"network:\n  egress: [{{ role: gitlab, to: 10.9.0.0/16, port: 8443, why: {why} }}]\n", StringComparison.Ordinal);
+        foreach (var why in new[] { "events (audit)", "events to the archive" })
+        {
+            desk.Spec(With(why));
+            Assert.Contains($"(network.egress: {why})", await desk.DoneAsync("launch", "--yes", "--no-wait"), StringComparison.Ordinal);
+            var group = (await MotoAccount.LookAsync(moto, desk.Region)).One("SecurityGroups", "duo-gitlab");
+            Assert.Single(group["IpPermissionsEgress"]!.AsArray(), p => p!["IpRanges"]!.ToJsonString().Contains($"\"Description\":\"{why}\"", StringComparison.Ordinal));
+        }
+        desk.Spec(spec);
+        await desk.DoneAsync("launch", "--yes", "--no-wait");
+        Assert.Equal(launched.Rules("duo-gitlab").Order(StringComparer.Ordinal), (await MotoAccount.LookAsync(moto, desk.Region)).Rules("duo-gitlab").Order(StringComparer.Ordinal));
 
         await desk.DoneAsync("destroy", "--yes", "--delete-data", "--release-address");
         var after = await MotoAccount.LookAsync(moto, desk.Region);

@@ -77,6 +77,9 @@ public sealed class GoogleAccountFake : FakeAccount
         ("the router with NAT is not there", () => Google.Compute.Remove($"{Root}/regions/asia-northeast1/routers/duo")),
     ];
 
+    public override void CloseByHand(string group, int port) => Google.Compute.Remove(
+        Google.Compute.Things.Single(t => t.Kind == "firewalls" && t.Name.StartsWith($"duo-{group}-out-{port}-", StringComparison.Ordinal)).Path);
+
     private JsonObject GitLab => Google.Compute.Things.Single(t => t.Kind == "instances" && t.Name == "duo-gitlab").Body;
 
     private void Retag(params string[] tags)

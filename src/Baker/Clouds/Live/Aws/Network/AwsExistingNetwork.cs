@@ -59,7 +59,7 @@ internal sealed class AwsExistingNetwork(AwsBorder border)
                     + "nobody outside reaches it");
             else if (!machine.HasPublicAddress && (way is null || isGateway) && wanted.Network.Egress.Any(e => e.Group == machine.Group))
                 notes.Add($"{machine.Name} reaches things outside (see the review page), and its subnet {subnet} has no route 0.0.0.0/0 "
-                    + "that serves machines without a public address: it needs a NAT gateway, or mirrors inside");
+                    + "that serves machines without a public address: it needs a NAT gateway, or mirrors and endpoints inside");
         }
         return notes;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Baker.Clouds.Live.Aws.Border;
@@ -69,26 +70,31 @@ internal sealed class AwsFirewall(AwsBorder border, AwsGround ground)
 
     private async Task RulesAsync(string name, SecurityGroup group, HashSet<AwsRule> wanted, CancellationToken cancel)
     {
-        var there = AwsRules.Of(group);
-        var (surplus, missing) = (there.Where(r => !wanted.Contains(r)).ToArray(), wanted.Where(r => !there.Contains(r)).ToArray());
+        var change = AwsRules.Between(AwsRules.Of(group), wanted);
+        var (missing, reworded) = (change.Missing, change.Reworded);
+        var surplus = change.Surplus.RemoveRange(reworded);
         var doing = $"setting the rules of the security group for {name}";
+        // Another description takes another rule: a new one beside the old is refused. For a moment nothing new gets out there.
+        await OnceAsync(doing, [.. reworded.Select(r => r.Plain)], r => r.IsEgress, (p, c) =>
+            border.Ec2.RevokeSecurityGroupEgressAsync(
+            new RevokeSecurityGroupEgressRequest { GroupId = group.GroupId, IpPermissions = p }, c), cancel);
         await OnceAsync(doing, missing, r => !r.IsEgress, (p, c) =>
             border.Ec2.AuthorizeSecurityGroupIngressAsync(
             new AuthorizeSecurityGroupIngressRequest { GroupId = group.GroupId, IpPermissions = p }, c), cancel);
         await OnceAsync(doing, missing, r => r.IsEgress, (p, c) =>
             border.Ec2.AuthorizeSecurityGroupEgressAsync(
             new AuthorizeSecurityGroupEgressRequest { GroupId = group.GroupId, IpPermissions = p }, c), cancel);
-        await OnceAsync(doing, surplus, r => !r.IsEgress, (p, c) =>
+        await OnceAsync(doing, [.. surplus.Select(r => r.Plain)], r => !r.IsEgress, (p, c) =>
             border.Ec2.RevokeSecurityGroupIngressAsync(
             new RevokeSecurityGroupIngressRequest { GroupId = group.GroupId, IpPermissions = p }, c), cancel);
-        await OnceAsync(doing, surplus, r => r.IsEgress, (p, c) =>
+        await OnceAsync(doing, [.. surplus.Select(r => r.Plain)], r => r.IsEgress, (p, c) =>
             border.Ec2.RevokeSecurityGroupEgressAsync(
             new RevokeSecurityGroupEgressRequest { GroupId = group.GroupId, IpPermissions = p }, c), cancel);
     }
 
     /// <summary>All rules of one direction in one call; done already is done.</summary>
-    private async Task OnceAsync(string doing, AwsRule[] rules, Func<AwsRule, bool> which, Func<List<IpPermission>, CancellationToken,
-        Task> ask, CancellationToken cancel)
+    private async Task OnceAsync(string doing, ImmutableArray<AwsRule> rules, Func<AwsRule, bool> which,
+        Func<List<IpPermission>, CancellationToken, Task> ask, CancellationToken cancel)
     {
         List<IpPermission> permissions = [.. rules.Where(which).Select(AwsRules.Permission)];
         if (permissions.Count == 0)

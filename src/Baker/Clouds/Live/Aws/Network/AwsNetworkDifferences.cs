@@ -34,9 +34,11 @@ internal sealed class AwsNetworkDifferences(AwsNetworkParts parts)
                 yield return $"security group {Full(name)} is not there";
                 continue;
             }
-            var (there, rules) = (AwsRules.Of(group), AwsRules.Wanted(wanted, name, Id));
-            var opens = rules.Except(there).Select(r => Title(r, Peer)).Order(StringComparer.Ordinal).ToArray();
-            var closes = there.Except(rules).Select(r => Title(r, Peer)).Order(StringComparer.Ordinal).ToArray();
+            var change = AwsRules.Between(AwsRules.Of(group), AwsRules.Wanted(wanted, name, Id));
+            var reasons = wanted.Egress.Where(e => e.Group == name).ToLookup(e => (e.Protocol, e.Port, e.To), e => e.Reason?.ToString());
+            string? Reason(AwsRule rule) => reasons[(rule.Protocol, rule.From, rule.Peer)].FirstOrDefault() ?? rule.Description;
+            var opens = change.Missing.Select(r => Title(r, Peer, r.IsEgress ? Reason(r) : null)).Order(StringComparer.Ordinal).ToArray();
+            var closes = change.Surplus.Select(r => Title(r, Peer, r.Description)).Order(StringComparer.Ordinal).ToArray();
             if (opens.Length > 0)
                 yield return $"security group {Full(name)} opens {string.Join(", ", opens)}";
             if (closes.Length > 0)
@@ -44,11 +46,11 @@ internal sealed class AwsNetworkDifferences(AwsNetworkParts parts)
         }
     }
 
-    private static string Title(AwsRule rule, Func<string, string> peer)
+    private static string Title(AwsRule rule, Func<string, string> peer, string? text)
     {
         var ports = string.Create(CultureInfo.InvariantCulture, $"{rule.From}{(rule.From == rule.To ? "" : $"-{rule.To}")}");
         var what = rule.Protocol == "-1" ? "everything" : $"{rule.Protocol} {ports}";
-        return $"{what} {(rule.IsEgress ? "to" : "from")} {peer(rule.Peer)}";
+        return $"{what} {(rule.IsEgress ? "to" : "from")} {peer(rule.Peer)}{(text is null ? "" : $" ({text})")}";
     }
 
     private static IEnumerable<string> Routes(NetworkWanted wanted, List<RouteTable> tables)

@@ -31,6 +31,8 @@ internal sealed class AwsNetworkParts(AwsBorder border, AwsInterfaces interfaces
         ];
     }
 
+    private static readonly ImmutableArray<string> NatKinds = ["public address", "NAT gateway"];
+
     /// <summary>What a launch makes where nothing is.</summary>
     public static ImmutableArray<Resource> Of(StackWanted wanted)
     {
@@ -47,7 +49,7 @@ internal sealed class AwsNetworkParts(AwsBorder border, AwsInterfaces interfaces
             .. network.Subnets.Select(s => new Resource("route table", s.Name, "")),
             .. groups,
             .. nics,
-            .. network.NeedsNat ? new Resource[] { new("public address", nat, ""), new("NAT gateway", nat, "") } : [],
+            .. network.NeedsNat ? NatKinds.Select(k => new Resource(k, nat, "") { IsBilled = true }) : [],
         ];
     }
 
