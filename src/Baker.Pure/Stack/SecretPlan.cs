@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Baker.Language.Secrets;
 
 namespace Baker.Stack;
@@ -8,6 +9,7 @@ namespace Baker.Stack;
 public sealed record SecretPlan(string Name, string Role, SecretKind Kind, string Location, string? LocalPath, bool IsMade)
 {
     /// <summary>It is the stack's own: `baker launch` stores it, and `baker destroy --delete-data` removes it.</summary>
+    [JsonIgnore]
     public bool IsTheStacks => IsMade || LocalPath is not null;
 
     public string VmReference => $"{Kind.Name}:{Location}";

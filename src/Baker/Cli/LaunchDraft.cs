@@ -11,11 +11,13 @@ internal sealed record LaunchDraft(
 {
     /// <param name="waits">The launch stays, and can make one change after another.</param>
     /// <exception cref="Clouds.Live.CloudException">The cloud refused to answer.</exception>
-    public static async Task<LaunchDraft> OfAsync(
-        StackSession session, LaunchChoice choice, bool waits, CancellationToken cancel)
+    public static async Task<LaunchDraft> OfAsync(StackSession session, LaunchChoice choice, bool waits, CancellationToken cancel)
     {
         var (account, moves) = await session.SettleAsync(choice.Upgrade, choice.Downgrade, cancel);
-        var wanted = session.Wanted with { Record = session.Wanted.Record is { } record ? record with { Takes = choice.TakeRecord } : null };
+        var wanted = session.Wanted with
+        {
+            Record = session.Wanted.Record is { } record ? record with { Takes = choice.TakeRecord } : null,
+        };
         var plan = await new Resolver(session.Cloud) { Records = session.Records }.ResolveAsync(account, wanted, choice.Replace, cancel);
         plan = plan with
         {
