@@ -138,8 +138,8 @@ public sealed class GoogleBeforehandTests : IDisposable
     {
         _account.Google.Refuses = (method, _, body) => method.Id == "instances.insert" && body!["name"]!.ToString() == "duo-gateway" ? FakeAnswer.Invalid("not today") : null;
         var run = await RefusedAsync(_account.Spec);
-        Assert.Contains("machine duo-ollama (n1-standard-4 with 1 × nvidia-tesla-t4)", run.Error, StringComparison.Ordinal);
-        foreach (var thing in new[] { "data disk duo-gitlab-data (50 GB)", "public address 203.0.113.", "router with NAT duo. It is billed until `baker destroy`" })
+        Assert.Contains("machine duo-ollama (n1-standard-4 with 1 × nvidia-tesla-t4 16 GB)", run.Error, StringComparison.Ordinal);
+        foreach (var thing in new[] { "data disk duo-gitlab-data (50 GB)", "public address duo-gitlab (203.0.113.", "router with NAT duo. It is billed until `baker destroy`" })
             Assert.Contains(thing, run.Error, StringComparison.Ordinal);
     }
 
