@@ -126,8 +126,10 @@ public sealed class RealPackerTests(MotoServer moto)
         Assert.True(again.Code == ExitCode.Done, again.Error);
         // One that waits for its builder's SSH would do so for a quarter of an hour; any other cleans up and ends.
         await PackerShim.EndAsync(orphan, guest == PackerShim.SilentGuest ? TimeSpan.Zero : TimeSpan.FromMinutes(2), Cancel);
-        // The security group of Packer 1.6 has no tag; where its builder is gone, nobody can say whose it was. Those of today's plugin are tagged.
-        Assert.Equal(["image gitlab"], (await bench.InventoryAsync()).Where(l => l != "group"));
+        // The security group and the key of Packer 1.6 have no tag; where their builder is gone, nobody can say whose they were. Those of today's plugin are tagged.
+        // Seen once: the key stayed where the image was whole before anybody looked, and the Packer that nobody read any more had ended.
+        string[] nobodys = refused.Code == ExitCode.Done ? ["group", "key"] : ["group"];
+        Assert.Equal(["image gitlab"], (await bench.InventoryAsync()).Where(l => !nobodys.Contains(l)));
     }
 
     [Fact]
