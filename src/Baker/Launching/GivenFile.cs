@@ -7,6 +7,8 @@ namespace Baker.Launching;
 /// <param name="Problem">Why a launch cannot go on with it; null: it can.</param>
 public sealed record GivenFile(SecretPlan Plan, GivenState State, string? Problem)
 {
-    /// <summary>True when a launch stores it.</summary>
-    public bool IsStored { get; init; }
+    /// <summary>What a launch stores, as it was read when somebody was asked; null: it stores nothing.</summary>
+    public ReadOnlyMemory<byte>? Stored { get; init; }
+
+    public bool IsStored => Stored is not null;
 }

@@ -52,8 +52,7 @@ public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> p
             // A colleague launches with what is stored, and without the file.
             given.Add(new GivenFile(plan, state, isHere || state == GivenState.Missing ? problem : null)
             {
-                IsStored = value is not null
-                    && (state is GivenState.Missing or GivenState.Older || (state == GivenState.Foreign && storesAll)),
+                Stored = state is GivenState.Missing or GivenState.Older || (state == GivenState.Foreign && storesAll) ? value : null,
             });
         }
         return given.ToImmutable();
@@ -62,8 +61,11 @@ public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> p
     /// <param name="given">What <see cref="GivenAsync"/> said, and somebody has agreed to.</param>
     public async Task EnsureAsync(StackOwner owner, ImmutableArray<GivenFile> given, CancellationToken cancel)
     {
-        foreach (var file in given.Where(g => g.IsStored))
-            await store.PutGivenAsync(owner, file.Plan.Location, readFile(file.Plan.LocalPath!), cancel);
+        foreach (var file in given)
+        {
+            if (file.Stored is { } value)
+                await store.PutGivenAsync(owner, file.Plan.Location, value, cancel);
+        }
         var missing = await MissingAsync(owner, cancel);
         var values = new Dictionary<string, string>();
         if (missing.Any(p => CertificateNames.Contains(p.Name)))

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154
 # Secrets, by reference. Only machines with a script that reads this file have it.
-# A value is only ever in a variable or a pipe: never in an argument, the log or the environment of a program that does not need it. curl reads what is confidential from its standard input (-K -).
+# A value is only ever in a variable or a pipe: never in an argument, the log or the environment of a program that does
+# not need it. curl reads what is confidential from its standard input (-K -).
 field() { printf '%s' "$1" | json "${@:2}"; } # not a here-string: a long one would lie in /tmp
 ask() { # what it is about; curl's other arguments. Prints the answer; standard input: curl's confidential settings
     local about=$1 answer code

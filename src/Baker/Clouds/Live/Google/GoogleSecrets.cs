@@ -23,7 +23,7 @@ internal sealed class GoogleSecrets(SecretManager secrets, GooglePlace place, Go
         return (await secrets.LatestAsync(location, doing, cancel)).OrNull(doing) is { State: "ENABLED" };
     }
 
-    /// <summary>"Maximum size of a secret version payload": Secret Manager, "Quotas and limits".</summary>
+    /// <summary>Payload size, 64 KiB: Secret Manager, "Quotas and limits", "Content limits".</summary>
     public int MostBytes => 65_536;
 
     public async Task PutAsync(StackOwner owner, string location, ReadOnlyMemory<byte> value, CancellationToken cancel) =>

@@ -43,7 +43,8 @@ internal sealed class SsmStore(TimeProvider time)
         if (!isLarge && ((string)request["Value"]!).Length > 4096)
             throw new Ec2Refusal("ValidationException", "Standard tier parameters support a maximum parameter value of 4096 characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html");
         Parameters[name] = ((string)request["Value"]!, (string)request["Type"]!, request["Tags"]?.DeepClone().AsArray() ?? there.Tags ?? []);
-        // "The first version of a parameter is 1": Systems Manager API reference 2014-11-06, PutParameter; it begins anew with a name that was deleted.
+        // A new parameter has version 1, and each edit makes it one more: Systems Manager User Guide, "Working with parameter versions".
+        // That a name which was deleted begins anew is not said there.
         _versions[name] = there.Value is null ? 1 : _versions.GetValueOrDefault(name, 1) + 1;
         return new JsonObject { ["Version"] = _versions[name] };
     }

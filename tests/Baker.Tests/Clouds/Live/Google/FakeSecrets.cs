@@ -59,11 +59,16 @@ internal sealed partial class FakeSecrets(FakeOffer offer, FakeAccounts accounts
             case "projects.secrets.patch":
                 if (query.GetValueOrDefault("updateMask") != "labels")
                     return FakeAnswer.Newer(400, "INVALID_ARGUMENT", "updateMask");
+                FakeRules.Labels(body!);
                 entry.Body["labels"] = body!["labels"]?.DeepClone();
                 entry.Body["etag"] = NextEtag();
                 return FakeAnswer.Ok(entry.Body);
             case "projects.secrets.addVersion":
-                entry.Versions.Add(Convert.FromBase64String(body!["payload"]!["data"]!.ToString()));
+                var payload = Convert.FromBase64String(body!["payload"]!["data"]!.ToString());
+                // 64 KiB: Secret Manager, "Quotas and limits", "Content limits". In which words it refuses more is not documented.
+                if (payload.Length > 65_536)
+                    return FakeAnswer.Newer(400, "INVALID_ARGUMENT", "The payload is too large.");
+                entry.Versions.Add(payload);
                 return Version(name, entry);
             case "projects.secrets.versions.get":
                 return entry.Versions.Count > 0 && path.EndsWith("/latest", StringComparison.Ordinal) ? Version(name, entry) : FakeAnswer.Newer(404, "NOT_FOUND", $"Secret Version [{path}] not found.");

@@ -1,4 +1,3 @@
-using System.Xml;
 using System.Xml.Linq;
 using Amazon.Runtime;
 
@@ -20,7 +19,7 @@ internal sealed class AwsQuery(AwsSignature signature, string version, HttpClien
         using var request = await signature.SignedAsync(body, ContentType);
         using var answer = await http.SendAsync(request, cancel);
         var text = await answer.Content.ReadAsStringAsync(cancel);
-        var root = Read(text);
+        var root = AwsXml.Read(text);
         if (answer.IsSuccessStatusCode)
             return root?.Name == $"{action}Response" ? root.Element($"{action}Result") ?? root : throw new AwsForeignAnswerException();
         var error = root?.Element("Error");
@@ -29,19 +28,4 @@ internal sealed class AwsQuery(AwsSignature signature, string version, HttpClien
     }
 
     public void Dispose() => http.Dispose();
-
-    private static XElement? Read(string text)
-    {
-        try
-        {
-            var root = XElement.Parse(text);
-            foreach (var element in root.DescendantsAndSelf())
-                element.Name = element.Name.LocalName;
-            return root;
-        }
-        catch (XmlException)
-        {
-            return null;
-        }
-    }
 }

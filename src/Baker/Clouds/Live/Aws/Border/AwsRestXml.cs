@@ -1,4 +1,3 @@
-using System.Xml;
 using System.Xml.Linq;
 using Amazon.Runtime;
 
@@ -29,7 +28,7 @@ internal sealed class AwsRestXml(AwsSignature signature, string version, HttpCli
         using var request = await signature.SignedAsync(new AwsRequest(body is null ? HttpMethod.Get : HttpMethod.Post,
             $"/{version}/{path}", asked, body?.ToString(SaveOptions.DisableFormatting) ?? "", ContentType));
         using var answer = await http.SendAsync(request, cancel);
-        var root = Read(await answer.Content.ReadAsStringAsync(cancel));
+        var root = AwsXml.Read(await answer.Content.ReadAsStringAsync(cancel));
         if (answer.IsSuccessStatusCode)
             return root?.Name == $"{operation}Response" ? root : throw new AwsForeignAnswerException();
         // What is wrong with a batch may come under a root of its own, without a code.
@@ -41,19 +40,4 @@ internal sealed class AwsRestXml(AwsSignature signature, string version, HttpCli
     }
 
     public void Dispose() => http.Dispose();
-
-    private static XElement? Read(string text)
-    {
-        try
-        {
-            var root = XElement.Parse(text);
-            foreach (var element in root.DescendantsAndSelf())
-                element.Name = element.Name.LocalName;
-            return root;
-        }
-        catch (XmlException)
-        {
-            return null;
-        }
-    }
 }
