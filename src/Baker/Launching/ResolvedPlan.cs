@@ -99,9 +99,7 @@ public sealed class Resolver(ICloud cloud)
         var machines = changes.Where(c => c.Kind is ChangeKind.Create or ChangeKind.Replace).Select(c => c.Wanted).ToArray();
         var zones = found.Zone is { } zone && cloud.Network.IsZonal ? [zone]
             : machines.Length == 0 ? [] : Preferred(found.Zone, await cloud.Account.ZonesAsync(wanted, cancel));
-        var images = ImmutableDictionary.CreateBuilder<string, Image>();
-        foreach (var machine in machines)
-            images[machine.Name] = await cloud.Images.ResolveAsync(machine.Image, cancel);
+        var images = await Task.WhenAll(machines.Select(async m => (m.Name, Image: await cloud.Images.ResolveAsync(m.Image, cancel))));
         var preflight = machines.Length == 0 ? Preflight.Clear : await cloud.Account.CheckAsync(wanted, zones, cancel);
         var named = changes.Where(c => c.Wanted.Bundle is not null
             && (c.Kind is ChangeKind.Create or ChangeKind.Replace or ChangeKind.Update || c.Loose.Contains(Tie.Identity)))
@@ -124,7 +122,8 @@ public sealed class Resolver(ICloud cloud)
         var (record, said) = await RecordAsync(wanted, name, found, cancel);
         preflight = preflight.With(said);
         var (userData, unread) = await UserDataAsync(changes, cancel);
-        return new ResolvedPlan(wanted, account, found, changes, zones, images.ToImmutable(), tags, bundles, surplus,
+        return new ResolvedPlan(
+            wanted, account, found, changes, zones, images.ToImmutableDictionary(i => i.Name, i => i.Image), tags, bundles, surplus,
             preflight.With(Preflight.Clear with { Unchecked = unread }))
         {
             Network = network,
