@@ -22,7 +22,7 @@ public static class PlanPrinter
         Table(writer, "outside", plan.Egress.Select(e =>
             new[] { e.Role, "→", $"{e.Host}:{e.Port}", e.When("stock images only"), e.Why }));
         Table(writer, "secrets", plan.Secrets.Select(s =>
-            new[] { s.Role, s.Name, s.LocalPath ?? s.VmReference, s.IsMade ? "made by launch" : "made by you" }));
+            new[] { s.Role, s.Name, s.Given ?? s.VmReference, s.IsMade ? "made by launch" : "made by you" }));
         Table(writer, "duo", [
             [$"{plan.Duo.Identifier} ({plan.Duo.Family}) at {plan.Duo.Endpoint}"],
             [$"in memory: {stack.ModelMemory}{(stack.ModelMemory.Parallel > 1 ? $", {stack.ModelMemory.Parallel} requests at a time"

@@ -15,10 +15,12 @@ internal static class SecretPlanner
     {
         var cloud = spec.Cloud.Facts;
         var reference = need.Reference;
-        // What a launch makes, and the user's own files, it stores under the stack's name.
-        return need.IsMade || reference.Kind.IsOwnFile
+        // What a launch makes, and what the user gives it, it stores under the stack's name.
+        return need.IsMade || reference.Kind.IsGiven
             ? new SecretPlan(need.Name, role.Name, cloud.SecretStore,
-                cloud.MadeSecret(spec.Cloud, spec.Name, need.Name.Replace('_', '-')), need.IsMade ? null : reference.Location, need.IsMade)
-            : new SecretPlan(need.Name, role.Name, reference.Kind, cloud.SecretLocation(spec.Cloud, reference), null, false);
+                cloud.MadeSecret(spec.Cloud, spec.Name, need.Name.Replace('_', '-')),
+                reference.Kind.IsGiven && reference.Kind != SecretKind.Variable ? reference.Location : null,
+                reference.Kind == SecretKind.Variable ? reference.Location : null, need.IsMade)
+            : new SecretPlan(need.Name, role.Name, reference.Kind, cloud.SecretLocation(spec.Cloud, reference), null, null, false);
     }
 }

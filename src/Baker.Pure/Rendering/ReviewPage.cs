@@ -78,7 +78,7 @@ public static class ReviewPage
         {
             ["name"] = secret.Name.Replace('_', ' '),
             ["role"] = secret.Role,
-            ["place"] = secret.LocalPath ?? secret.VmReference,
+            ["place"] = secret.Given ?? secret.VmReference,
             ["maker"] = secret.IsMade ? "baker launch" : "you",
         }).ToArray(),
     };

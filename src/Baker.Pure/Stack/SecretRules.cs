@@ -18,7 +18,7 @@ public static class SecretRules
             {
                 if (!IsStored(secret) && secret.Reference.Kind != SecretKind.VmFile)
                     bag.Add(secret.Path, SecretMessages.WrongCloud(secret.Reference.Kind.Name, cloud.Title, CloudCatalog.Secrets
-                        .Where(k => k == cloud.SecretStore || k.IsOwnFile || k == SecretKind.VmFile).Select(k => k.Name)));
+                        .Where(k => k == cloud.SecretStore || k.IsGiven || k == SecretKind.VmFile).Select(k => k.Name)));
             }
             var fetched = secrets.Where(IsStored)
                 .Select(s => s.Path.Text).Distinct().ToArray();
@@ -27,6 +27,6 @@ public static class SecretRules
         }
 
         bool IsStored(SecretNeed secret) => secret.Reference.Kind is { } kind
-            && (kind == SecretKind.Generate || kind == cloud.SecretStore || kind.IsOwnFile);
+            && (kind == SecretKind.Generate || kind == cloud.SecretStore || kind.IsGiven);
     }
 }

@@ -60,6 +60,7 @@ public static class BakerCli
         StopCommand.Define(world),
         StartCommand.Define(world),
         DestroyCommand.Define(world),
+        SecretsCommand.Define(world),
         DoctorCommand.Define(world),
         SchemaCommand.Define(world),
         CompletionCommand.Define(world),

@@ -22,7 +22,7 @@ internal sealed record LaunchDraft(
         plan = plan with
         {
             SecretsMade = await session.Secrets.MissingAsync(wanted.Owner, cancel),
-            Given = await session.Secrets.GivenAsync(wanted.Owner, choice.StoreFiles, cancel),
+            Given = await session.Secrets.GivenAsync(wanted.Owner, choice.StoreSecrets, cancel),
         };
         if (waits && plan.Changes.Any(c => c.Kind == ChangeKind.Update))
             plan = plan.InOrder(session.Plan, await session.Follower.AskAsync(cancel));

@@ -7,10 +7,10 @@ namespace Baker.Cli;
 /// <summary>What a person has chosen of what a launch does, and so of what a diff says.</summary>
 /// <param name="Replace">Roles whose machines may be made anew.</param>
 /// <param name="RiskCapacity">A machine may be given up where no room is kept for it.</param>
-/// <param name="StoreFiles">Files that secrets come from are stored over what somebody else has stored.</param>
+/// <param name="StoreSecrets">The files and variables that secrets come from are stored over what somebody else has stored.</param>
 /// <param name="TakeRecord">Another's DNS record may be replaced.</param>
 internal sealed record LaunchChoice(
-    ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade, bool RiskCapacity, bool StoreFiles, bool TakeRecord);
+    ImmutableHashSet<string> Replace, bool Upgrade, bool Downgrade, bool RiskCapacity, bool StoreSecrets, bool TakeRecord);
 
 /// <summary>The options that a launch and a diff have in common.</summary>
 internal sealed class LaunchOptions
@@ -32,9 +32,9 @@ internal sealed class LaunchOptions
         Description = "stop or replace a machine with a GPU also where no room can be kept for it",
     };
 
-    private readonly Option<bool> _storeFiles = new("--store-files")
+    private readonly Option<bool> _storeSecrets = new("--store-secrets")
     {
-        Description = "store the files that secrets come from also over what somebody else has stored",
+        Description = "store the files and variables that secrets come from also over what somebody else has stored",
     };
 
     private readonly Option<bool> _takeRecord = new("--take-record")
@@ -45,11 +45,11 @@ internal sealed class LaunchOptions
     public LaunchOptions(Command command)
     {
         _replace.AcceptOnlyFromAmong([.. RoleCatalog.All.Select(r => r.Name)]);
-        foreach (var option in new Option[] { _replace, _upgrade, _downgrade, _riskCapacity, _storeFiles, _takeRecord })
+        foreach (var option in new Option[] { _replace, _upgrade, _downgrade, _riskCapacity, _storeSecrets, _takeRecord })
             command.Add(option);
     }
 
     public LaunchChoice Read(ParseResult parsed) => new(
         [.. parsed.GetValue(_replace) ?? []], parsed.GetValue(_upgrade), parsed.GetValue(_downgrade), parsed.GetValue(_riskCapacity),
-        parsed.GetValue(_storeFiles), parsed.GetValue(_takeRecord));
+        parsed.GetValue(_storeSecrets), parsed.GetValue(_takeRecord));
 }

@@ -24,6 +24,7 @@ var world = new World(answers, output, error, Environment.CurrentDirectory, useC
     Input = Input,
     CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
     IsTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb"),
+    Unseen = cancel => Task.Run(UnseenLine, cancel).WaitAsync(cancel),
     Variable = Environment.GetEnvironmentVariable,
     Lookup = AddressesAsync,
     Connect = ConnectAsync,
@@ -43,6 +44,21 @@ bool Stop()
     }
     cancel.Cancel();
     return true;
+}
+
+static string UnseenLine()
+{
+    var line = new System.Text.StringBuilder();
+    while (true)
+    {
+        var key = Console.ReadKey(intercept: true);
+        if (key.Key == ConsoleKey.Enter)
+            return line.ToString();
+        if (key.Key == ConsoleKey.Backspace)
+            line.Length = Math.Max(0, line.Length - 1);
+        else if (key.KeyChar != '\0')
+            line.Append(key.KeyChar);
+    }
 }
 
 static async Task<IPAddress[]> AddressesAsync(string name, CancellationToken cancel)

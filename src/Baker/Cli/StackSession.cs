@@ -21,7 +21,7 @@ internal sealed class StackSession : IAsyncDisposable
         (Plan, Artifacts) = (file.Plan!, file.Artifacts!);
         Wanted = CloudTerms.Of(Plan, Artifacts.UserData);
         Secrets = new SecretMaker(cloud.Secrets, Plan.Secrets, Plan.Stack.GitLabHost, world.Time, path =>
-            File.ReadAllBytes(world.FullPath(path)));
+            File.ReadAllBytes(world.FullPath(path)), world.Variable);
         Follower = new ConsoleFollower(cloud, Wanted, world.Time);
     }
 

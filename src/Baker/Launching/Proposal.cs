@@ -69,14 +69,14 @@ public static class Proposal
             yield return new(ProposedAction.Change, "tags", "", $"{resolved.Tags.Length} things: {TagChange.Title(resolved.Tags)}");
     }
 
-    private static ProposedChange Given(GivenFile file)
+    private static ProposedChange Given(GivenValue file)
     {
-        var (name, path) = (file.Plan.Name, file.Plan.LocalPath);
+        var (name, path) = (file.Plan.Name, file.Plan.Given);
         return file.State == GivenState.Missing ? new(ProposedAction.Create, "secret", name, $"{file.Plan.Location}, from {path}")
             : file.State == GivenState.Older ? new(ProposedAction.Change, "secret", name, $"{path} has changed since a launch stored it")
             : file.IsStored ? new(ProposedAction.Change, "secret", name, $"what somebody else has stored gives way to {path}")
             : new(ProposedAction.Leave, "secret", name,
-                $"stays as somebody else has stored it in {file.Plan.Location}: --store-files puts {path} there");
+                $"stays as somebody else has stored it in {file.Plan.Location}: --store-secrets puts {path} there");
     }
 
     private static IEnumerable<ProposedChange> Machines(Plan plan, ResolvedPlan resolved)

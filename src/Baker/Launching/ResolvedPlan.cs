@@ -47,8 +47,8 @@ public sealed record ResolvedPlan(
     /// <summary>Secrets that are made: nobody has them yet.</summary>
     public ImmutableArray<SecretPlan> SecretsMade { get; init; } = [];
 
-    /// <summary>The user's files that secrets come from.</summary>
-    public ImmutableArray<GivenFile> Given { get; init; } = [];
+    /// <summary>The user's files and variables that secrets come from.</summary>
+    public ImmutableArray<GivenValue> Given { get; init; } = [];
 
     /// <summary>True when a launch changes nothing. What is refused may still differ: only a new machine can do that.</summary>
     public bool ChangesNothing => Network.IsEmpty && NetworkMade.IsEmpty && SecretsMade.IsEmpty && !Given.Any(g => g.IsStored)

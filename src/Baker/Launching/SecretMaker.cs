@@ -8,12 +8,13 @@ using Baker.Stack;
 namespace Baker.Launching;
 
 /// <summary>
-/// Makes the secrets that the spec leaves to Baker and puts them, and the user's own files, where the VMs fetch them. A value is never
+/// Makes the secrets that the spec leaves to Baker and puts them, and the user's own, where the VMs fetch them. A value is never
 /// printed.
 /// </summary>
 /// <param name="readFile">A file that the spec names, by the path as it stands there.</param>
+/// <param name="variable">An environment variable; null: it is not set.</param>
 public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> plans, string gitLabHost, TimeProvider time,
-    Func<string, byte[]> readFile)
+    Func<string, byte[]> readFile, Func<string, string?> variable)
 {
     /// <summary>No vowels, so no words: GitLab refuses passwords with common ones. No letters that people confuse.</summary>
     private const string Alphabet = "BCDFGHJKLMNPQRSTVWXYZbcdfghjkmnpqrstvwxz23456789";
@@ -40,17 +41,17 @@ public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> p
             : [.. missing];
     }
 
-    /// <summary>The user's own files beside what is stored of them. One that is stored already needs no file.</summary>
+    /// <summary>What the user gives beside what is stored of it. What is stored already needs not be given again.</summary>
     /// <param name="storesAll">They are stored also over what somebody else has stored.</param>
-    public async Task<ImmutableArray<GivenFile>> GivenAsync(StackOwner owner, bool storesAll, CancellationToken cancel)
+    public async Task<ImmutableArray<GivenValue>> GivenAsync(StackOwner owner, bool storesAll, CancellationToken cancel)
     {
-        var given = ImmutableArray.CreateBuilder<GivenFile>();
-        foreach (var plan in plans.Where(p => p.LocalPath is not null).DistinctBy(p => p.Location))
+        var given = ImmutableArray.CreateBuilder<GivenValue>();
+        foreach (var plan in plans.Where(p => p.Given is not null).DistinctBy(p => p.Location))
         {
             var (value, problem, isHere) = Read(plan);
             var state = await store.CompareAsync(owner, plan.Location, value, cancel);
-            // A colleague launches with what is stored, and without the file.
-            given.Add(new GivenFile(plan, state, isHere || state == GivenState.Missing ? problem : null)
+            // A colleague launches with the spec and what is stored.
+            given.Add(new GivenValue(plan, state, isHere || state == GivenState.Missing ? problem : null)
             {
                 Stored = state is GivenState.Missing or GivenState.Older || (state == GivenState.Foreign && storesAll) ? value : null,
             });
@@ -59,7 +60,7 @@ public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> p
     }
 
     /// <param name="given">What <see cref="GivenAsync"/> said, and somebody has agreed to.</param>
-    public async Task EnsureAsync(StackOwner owner, ImmutableArray<GivenFile> given, CancellationToken cancel)
+    public async Task EnsureAsync(StackOwner owner, ImmutableArray<GivenValue> given, CancellationToken cancel)
     {
         foreach (var file in given)
         {
@@ -80,15 +81,22 @@ public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> p
         }
     }
 
+    /// <summary>Why a value cannot be stored; null: it can.</summary>
+    public string? Problem(ReadOnlyMemory<byte> value) =>
+        value.Length == 0 ? "it is empty"
+        : value.Length > store.MostBytes ? $"it has {value.Length} bytes, and one may have {store.MostBytes}"
+        : Utf8.IsValid(value.Span) ? null : "it is no text in UTF-8";
+
     private (ReadOnlyMemory<byte>? Value, string? Problem, bool IsHere) Read(SecretPlan plan)
     {
-        string Said(string problem) => $"the file {plan.LocalPath} of secret {plan.Name}: {problem}";
+        string Said(string problem) =>
+            $"{(plan.LocalPath is null ? plan.Given : $"the file {plan.LocalPath}")} of secret {plan.Name}: {problem}";
         try
         {
-            var value = readFile(plan.LocalPath!);
-            return value.Length == 0 ? (null, Said("it is empty"), true)
-                : value.Length > store.MostBytes ? (null, Said($"it has {value.Length} bytes, and one may have {store.MostBytes}"), true)
-                : Utf8.IsValid(value) ? (value, null, true) : (null, Said("it is no text in UTF-8"), true);
+            if (plan.Variable is { } name && variable(name) is null)
+                return (null, Said("it is not set, and nothing is stored yet"), false);
+            var value = plan.LocalPath is { } path ? readFile(path) : Encoding.UTF8.GetBytes(variable(plan.Variable!)!);
+            return Problem(value) is { } problem ? (null, Said(problem), true) : (value, null, true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -126,6 +126,12 @@ public abstract class FakeAccount : IDisposable
     /// <summary>What lies beside the spec, by name.</summary>
     public Dictionary<string, string> Files { get; } = [];
 
+    /// <summary>What standard input has.</summary>
+    public string Input { get; set; } = "";
+
+    /// <summary>Environment variables of the process that launches.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     /// <summary>Where commands look for programs; null: nowhere.</summary>
     public string? Path { get; set; }
 
@@ -168,7 +174,8 @@ public abstract class FakeAccount : IDisposable
         folder.File("baker.yaml", spec);
         foreach (var (name, content) in Files)
             folder.File(name, content);
-        var world = new World(TextReader.Null, TextWriter.Synchronized(output), TextWriter.Synchronized(error), folder.Path, UseColor: false) { Time = Time, Open = Open, User = () => "tests", NameServers = NameServers, Variable = name => name == "PATH" ? Path : null };
+        using var input = new StringReader(Input);
+        var world = new World(input, TextWriter.Synchronized(output), TextWriter.Synchronized(error), folder.Path, UseColor: false) { Time = Time, Open = Open, User = () => "tests", NameServers = NameServers, Variable = name => name == "PATH" ? Path : Variables.GetValueOrDefault(name) };
         var code = await BakerCli.RunAsync(arguments, world, CancellationToken.None);
         return new BakerRun(code, output.ToString(), error.ToString());
     }

@@ -13,7 +13,8 @@ public static class CloudCatalog
     public static readonly ImmutableArray<CloudFacts> All = [new AwsFacts(), new GoogleFacts(), new LocalFacts()];
 
     /// <summary>Every kind of reference to a secret.</summary>
-    public static readonly ImmutableArray<SecretKind> Secrets = [.. All.Select(c => c.SecretStore), SecretKind.VmFile];
+    public static readonly ImmutableArray<SecretKind> Secrets =
+        [.. All.Select(c => c.SecretStore), SecretKind.Variable, SecretKind.VmFile];
 
     public static readonly ChoiceShape Shape =
         new("where the stack runs", [.. All.Select(c => new Key(c.Key, c.Shape))]);

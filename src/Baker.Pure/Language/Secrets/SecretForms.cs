@@ -8,7 +8,7 @@ public static class SecretForms
     /// <summary>The references that VMs can read: with a cloud's own store, or with any while nobody knows the cloud.</summary>
     public static string Of(ImmutableArray<SecretKind> kinds, SecretKind? store)
     {
-        var forms = kinds.Where(k => store is null || k == store || k.IsOwnFile || k == SecretKind.VmFile)
+        var forms = kinds.Where(k => store is null || k == store || k.IsGiven || k == SecretKind.VmFile)
             .Select(k => $"{{ {k.Name}: {k.Example} }}").ToArray();
         return $"{string.Join(", ", forms[..^1])} or {forms[^1]}";
     }

@@ -16,11 +16,16 @@ public sealed partial record SecretKind(string Name, string Example, TextShape? 
     public static readonly SecretKind VmFile = Of("vm_file", "/path", "a file that you put on the VM yourself",
         "an absolute file path", VmPath(), "write a path that begins with /, such as `/root/license.txt`", 1024);
 
+    /// <summary>A variable of the process that launches: a pipeline has its secrets there.</summary>
+    public static readonly SecretKind Variable = Of("env", "NAME", "an environment variable of `baker launch`, which stores its value",
+        "the name of a variable", VariableName(), "write the name alone, such as `DUO_CODE`: no `$`, and no value", 255) with
+    { IsGiven = true };
+
     /// <summary>Made by <c>baker launch</c> and stored in the cloud's own secret store.</summary>
     public static readonly SecretKind Generate = new("generate", "", null);
 
-    /// <summary>It names a file of this machine, which the launch stores where the VMs read it.</summary>
-    public bool IsOwnFile { get; init; }
+    /// <summary>It names what the user has where the launch runs, which stores it where the VMs read it.</summary>
+    public bool IsGiven { get; init; }
 
     public Key Key => new(Name, Shape!);
 
@@ -35,6 +40,10 @@ public sealed partial record SecretKind(string Name, string Example, TextShape? 
 
     [GeneratedRegex(@"\A/[^\n:]+\z")]
     private static partial Regex VmPath();
+
+    /// <summary>POSIX.1, Base Definitions 3.216, "Name".</summary>
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
+    private static partial Regex VariableName();
 }
 
 /// <summary>A kind in plan.json: its word as one, <c>AwsParameter</c>.</summary>

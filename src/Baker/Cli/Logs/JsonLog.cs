@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Baker.Baking;
@@ -73,9 +74,27 @@ internal sealed record RecordJson(string Name, string Zone, string Service, stri
         new(name.Host, name.Zone.Id, name.Service, name.Seen, name.Standing == RecordStanding.Ours);
 }
 
+/// <param name="From">The user's file or variable; null: it is none of theirs.</param>
+/// <param name="State">
+/// <c>stored</c>, <c>missing</c>, <c>changed</c> (the user's own), <c>foreign</c>, <c>onVm</c> or <c>unknown</c>.
+/// </param>
+internal sealed record SecretJson(string Name, ImmutableArray<string> Roles, string Place, string? From, bool IsMade, string State)
+{
+    public static SecretJson Of(SecretStanding s) =>
+        new(s.Plan.Name, s.Roles, s.Plan.VmReference, s.Plan.Given, s.Plan.IsMade, s.State switch
+        {
+            null => s.Plan.IsOnVm ? "onVm" : "unknown",
+            GivenState.Missing => "missing",
+            GivenState.Older => "changed",
+            GivenState.Foreign => "foreign",
+            _ => "stored",
+        });
+}
+
 [JsonSerializable(typeof(LogEvent))]
 [JsonSerializable(typeof(StatusJson))]
 [JsonSerializable(typeof(BakedImage[]))]
+[JsonSerializable(typeof(SecretJson[]))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class LogJson : JsonSerializerContext;

@@ -20,7 +20,7 @@ public sealed partial class LocalFacts : CloudFacts
     public override SecretKind SecretStore { get; } = SecretKind.Of(
         "local_file", "./path", "a file on this machine, relative to the spec; `baker launch` stores it",
         "a file path", FilePath(), "write a path such as `./secrets/license.txt`", 1024) with
-    { IsOwnFile = true };
+    { IsGiven = true };
 
     /// <summary>A NoCloud seed has no limit of its own; this one keeps local stacks within what Compute Engine takes.</summary>
     public override int UserDataLimit => 262_144;

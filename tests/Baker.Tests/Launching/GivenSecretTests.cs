@@ -6,8 +6,8 @@ using Xunit;
 
 namespace Baker.Tests.Launching;
 
-/// <summary>A secret that comes from a file beside the spec: when it is stored, and what becomes of one that somebody else has stored.</summary>
-public class GivenFileTests
+/// <summary>A secret that comes from a file beside the spec, or from a variable: when it is stored, and what becomes of one that somebody else has stored.</summary>
+public class GivenSecretTests
 {
     private static readonly string[] Launch = ["launch", "--yes", "--no-wait"];
 
@@ -38,10 +38,46 @@ public class GivenFileTests
             account.Google.Secrets.Store(at, Encoding.UTF8.GetBytes(value)));
     }
 
+    [Fact]
+    public async Task A_variable_is_stored_as_a_file_is()
+    {
+        using var memory = new MemoryAccount();
+        using var aws = new AwsFakeAccount();
+        using var google = new GoogleAccountFake();
+        foreach (var account in new FakeAccount[] { memory, aws, google })
+        {
+            var spec = With(account.Spec, "{ env: DUO_CODE }");
+            async Task<string> RunAsync(int code, params string[] arguments)
+            {
+                var run = await account.RunAsync(spec, arguments);
+                Assert.True(run.Code == code, $"{run.Code}\n{run.Error}{run.Out}");
+                Assert.DoesNotContain("of-a-pipeline", run.Error + run.Out + string.Join('\n', account.Inventory), StringComparison.Ordinal);
+                return run.Error + run.Out;
+            }
+
+            Assert.Contains("the variable DUO_CODE of secret license: it is not set, and nothing is stored yet", await RunAsync(ExitCode.Refused, Launch), StringComparison.Ordinal);
+            account.Variables["DUO_CODE"] = "";
+            Assert.Contains("the variable DUO_CODE of secret license: it is empty", await RunAsync(ExitCode.Refused, Launch), StringComparison.Ordinal);
+            Assert.Empty(account.Writes);
+            account.Variables["DUO_CODE"] = "of-a-pipeline";
+            Assert.Matches("[+] secret license: .*, from the variable DUO_CODE\n", await RunAsync(ExitCode.Done, Launch));
+            account.Variables.Clear();
+            Assert.Contains("no change", await RunAsync(ExitCode.Done, Launch), StringComparison.Ordinal);
+            account.Variables["DUO_CODE"] = "of-a-pipeline-2";
+            Assert.Contains("~ secret license: the variable DUO_CODE has changed since a launch stored it\n", await RunAsync(ExitCode.Different, "diff"), StringComparison.Ordinal);
+            await RunAsync(ExitCode.Done, Launch);
+            Assert.Contains("no change", await RunAsync(ExitCode.Done, "diff"), StringComparison.Ordinal);
+        }
+        Assert.Equal("of-a-pipeline-2", aws.Ssm.Parameters["/baker/duo/license"].Value);
+        Assert.Equal("of-a-pipeline-2", Encoding.UTF8.GetString(google.Google.Secrets.Value("projects/my-project/secrets/baker-duo-license")!));
+    }
+
+    private static string With(string spec, string reference) =>
+        spec.Replace("{ aws_parameter: /duo/activation-code }", reference, StringComparison.Ordinal).Replace("{ gcp_secret: duo-activation-code }", reference, StringComparison.Ordinal);
+
     private static async Task CheckAsync(FakeAccount account, string at, Func<string, string?> stored, Action<string, string> storeByHand)
     {
-        var spec = account.Spec.Replace("{ aws_parameter: /duo/activation-code }", "{ local_file: ./code.txt }", StringComparison.Ordinal)
-            .Replace("{ gcp_secret: duo-activation-code }", "{ local_file: ./code.txt }", StringComparison.Ordinal);
+        var spec = With(account.Spec, "{ local_file: ./code.txt }");
         async Task<string> RunAsync(int code, params string[] arguments)
         {
             var run = await account.RunAsync(spec, arguments);
@@ -74,11 +110,11 @@ public class GivenFileTests
 
         // What somebody else has stored is theirs, whatever the file holds.
         storeByHand(at, "by hand");
-        Assert.Contains($"nothing is changed: what differs is left as it is\n  ! secret license: stays as somebody else has stored it in {at}: --store-files puts ./code.txt there\n",
+        Assert.Contains($"nothing is changed: what differs is left as it is\n  ! secret license: stays as somebody else has stored it in {at}: --store-secrets puts ./code.txt there\n",
             await RunAsync(ExitCode.Done, Launch), StringComparison.Ordinal);
         Assert.Equal("by hand", stored(at));
-        Assert.Contains("~ secret license: what somebody else has stored gives way to ./code.txt\n", await RunAsync(ExitCode.Different, "diff", "--store-files"), StringComparison.Ordinal);
-        await RunAsync(ExitCode.Done, [.. Launch, "--store-files"]);
+        Assert.Contains("~ secret license: what somebody else has stored gives way to ./code.txt\n", await RunAsync(ExitCode.Different, "diff", "--store-secrets"), StringComparison.Ordinal);
+        await RunAsync(ExitCode.Done, [.. Launch, "--store-secrets"]);
         Assert.Equal("from-file-2", stored(at));
         Assert.Contains("no change", await RunAsync(ExitCode.Done, Launch), StringComparison.Ordinal);
 
