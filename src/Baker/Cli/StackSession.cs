@@ -15,13 +15,16 @@ internal sealed class StackSession : IAsyncDisposable
 {
     private readonly SpecFile _file;
 
+    /// <summary>What somebody has typed for variables that are not set, by their names.</summary>
+    private readonly Dictionary<string, string> _typed = [];
+
     private StackSession(World world, SpecFile file, ICloud cloud, ILaunchLog log, IBakeLog bakeLog)
     {
         (World, _file, Cloud, Log, BakeLog) = (world, file, cloud, log, bakeLog);
         (Plan, Artifacts) = (file.Plan!, file.Artifacts!);
         Wanted = CloudTerms.Of(Plan, Artifacts.UserData);
         Secrets = new SecretMaker(cloud.Secrets, Plan.Secrets, Plan.Stack.GitLabHost, world.Time, path =>
-            File.ReadAllBytes(world.FullPath(path)), world.Variable);
+            File.ReadAllBytes(world.FullPath(path)), name => _typed.GetValueOrDefault(name) ?? world.Variable(name));
         Follower = new ConsoleFollower(cloud, Wanted, world.Time);
     }
 
@@ -178,6 +181,21 @@ internal sealed class StackSession : IAsyncDisposable
         World.Error.Write(question);
         World.Error.Flush();
         return string.Equals(World.In.ReadLine()?.Trim(), wanted, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Asks for what no variable has and nobody has stored yet. Where nobody can be asked, the launch says what is missing.</summary>
+    /// <exception cref="CloudException">The cloud does not say what is stored.</exception>
+    public async Task AskForSecretsAsync(CancellationToken cancel)
+    {
+        var unset = Plan.Secrets.Where(s => s.Variable is { } name && World.Variable(name) is null).DistinctBy(s => s.Location).ToArray();
+        if (unset.Length == 0 || !World.CanAsk || World.Unseen is null)
+            return;
+        await Cloud.Account.SignInAsync(cancel);
+        foreach (var secret in unset)
+        {
+            if (await Cloud.Secrets.CompareAsync(Wanted.Owner, secret.Location, null, cancel) == GivenState.Missing)
+                _typed[secret.Variable!] = await World.AskUnseenAsync($"{secret.Name}, for {secret.Given}", cancel);
+        }
     }
 
     public ValueTask DisposeAsync() => Cloud.DisposeAsync();

@@ -64,5 +64,15 @@ public sealed record World(TextReader In, TextWriter Out, TextWriter Error, stri
 
     public string FullPath(string path) => Path.GetFullPath(path, Directory);
 
+    /// <summary>Asks on a terminal for what nobody is to read there.</summary>
+    public async Task<string> AskUnseenAsync(string what, CancellationToken cancel)
+    {
+        Error.Write($"{what} (it is not shown): ");
+        Error.Flush();
+        var typed = await Unseen!(cancel);
+        Error.WriteLine();
+        return typed;
+    }
+
     public Surroundings Surroundings => new(Variable, Time, Directory, line => Error.WriteLine(line));
 }

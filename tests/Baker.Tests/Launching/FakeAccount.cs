@@ -129,6 +129,9 @@ public abstract class FakeAccount : IDisposable
     /// <summary>What standard input has.</summary>
     public string Input { get; set; } = "";
 
+    /// <summary>What somebody types at a terminal that does not show it; null: there is no terminal.</summary>
+    public string? Unseen { get; set; }
+
     /// <summary>Environment variables of the process that launches.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
@@ -175,7 +178,7 @@ public abstract class FakeAccount : IDisposable
         foreach (var (name, content) in Files)
             folder.File(name, content);
         using var input = new StringReader(Input);
-        var world = new World(input, TextWriter.Synchronized(output), TextWriter.Synchronized(error), folder.Path, UseColor: false) { Time = Time, Open = Open, User = () => "tests", NameServers = NameServers, Variable = name => name == "PATH" ? Path : Variables.GetValueOrDefault(name) };
+        var world = new World(input, TextWriter.Synchronized(output), TextWriter.Synchronized(error), folder.Path, UseColor: false) { Time = Time, Open = Open, User = () => "tests", CanAsk = Unseen is not null, Unseen = Unseen is { } typed ? _ => Task.FromResult(typed) : null, NameServers = NameServers, Variable = name => name == "PATH" ? Path : Variables.GetValueOrDefault(name) };
         var code = await BakerCli.RunAsync(arguments, world, CancellationToken.None);
         return new BakerRun(code, output.ToString(), error.ToString());
     }

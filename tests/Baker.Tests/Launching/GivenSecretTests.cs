@@ -72,6 +72,26 @@ public class GivenSecretTests
         Assert.Equal("of-a-pipeline-2", Encoding.UTF8.GetString(google.Google.Secrets.Value("projects/my-project/secrets/baker-duo-license")!));
     }
 
+    [Fact]
+    public async Task What_no_variable_has_is_asked_for_once()
+    {
+        using var account = new MemoryAccount();
+        var spec = With(account.Spec, "{ env: DUO_CODE }");
+        // Nobody is asked who has said so, and a diff changes nothing.
+        account.Unseen = "typed-unseen";
+        Assert.Contains("it is not set, and nothing is stored yet", (await account.RunAsync(spec, Launch)).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("(it is not shown)", (await account.RunAsync(spec, "launch", "--dry-run")).Error, StringComparison.Ordinal);
+        account.Input = "y\n";
+        var first = await account.RunAsync(spec, "launch", "--no-wait");
+        Assert.True(first.Code == ExitCode.Done, first.Error);
+        Assert.Contains("license, for the variable DUO_CODE (it is not shown): \n", first.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("typed-unseen", first.Error + first.Out, StringComparison.Ordinal);
+        Assert.Equal("typed-unseen", Encoding.UTF8.GetString(account.Secrets["/baker/duo/license"]));
+        var second = await account.RunAsync(spec, "launch", "--no-wait");
+        Assert.Contains("no change", second.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("(it is not shown)", second.Error, StringComparison.Ordinal);
+    }
+
     private static string With(string spec, string reference) =>
         spec.Replace("{ aws_parameter: /duo/activation-code }", reference, StringComparison.Ordinal).Replace("{ gcp_secret: duo-activation-code }", reference, StringComparison.Ordinal);
 

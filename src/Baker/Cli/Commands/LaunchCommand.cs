@@ -44,6 +44,8 @@ internal static class LaunchCommand
         if (session is null)
             return ExitCode.SpecWrong;
         var owner = session.Wanted.Owner;
+        if (!arguments.Yes && !arguments.DryRun && expected is null)
+            await session.AskForSecretsAsync(cancel);
         var draft = await LaunchDraft.OfAsync(session, arguments.Choice, arguments.Wait, cancel);
         if (arguments.DryRun)
             return DiffCommand.Print(world, session, draft, arguments.Json);

@@ -81,14 +81,8 @@ internal static class SecretsCommand
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(World world, string name, CancellationToken cancel)
     {
-        if (world.CanAsk && world.Unseen is { } unseen)
-        {
-            world.Error.Write($"{name} (it is not shown): ");
-            world.Error.Flush();
-            var typed = await unseen(cancel);
-            world.Error.WriteLine();
-            return Encoding.UTF8.GetBytes(typed);
-        }
+        if (world.CanAsk && world.Unseen is not null)
+            return Encoding.UTF8.GetBytes(await world.AskUnseenAsync(name, cancel));
         if (world.Input is not { } input)
             return Encoding.UTF8.GetBytes(await world.In.ReadToEndAsync(cancel));
         await using var stream = input();
