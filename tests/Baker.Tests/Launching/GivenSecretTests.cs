@@ -92,6 +92,57 @@ public class GivenSecretTests
         Assert.DoesNotContain("(it is not shown)", second.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public Task Cut_off_at_any_call_it_is_finished_on_AWS() => CutOffAsync(new AwsFakeAccount(), a => a.Ssm.Parameters["/baker/duo/license"].Value);
+
+    [Fact]
+    public Task Cut_off_at_any_call_it_is_finished_on_Google() => CutOffAsync(new GoogleAccountFake(), a => Encoding.UTF8.GetString(a.Google.Secrets.Value("projects/my-project/secrets/baker-duo-license")!));
+
+    /// <summary>A value and its mark are two calls. Between them nobody can tell who stored it: that is said, with the way on.</summary>
+    private static async Task CutOffAsync<T>(T made, Func<T, string> stored)
+        where T : FakeAccount
+    {
+        using var account = made;
+        var spec = With(account.Spec, "{ env: DUO_CODE }");
+        async Task<string> DoneAsync(params string[] arguments)
+        {
+            var run = await account.RunAsync(spec, arguments);
+            Assert.True(run.Code == ExitCode.Done, $"{run.Code}\n{run.Error}{run.Out}");
+            return run.Error;
+        }
+
+        // Whoever was cut off has left its lock.
+        string[] launch = [.. Launch, "--break-lock"];
+        account.Variables["DUO_CODE"] = "0";
+        await DoneAsync(launch);
+        account.Variables["DUO_CODE"] = "1";
+        var before = account.Calls;
+        await DoneAsync(launch);
+        var calls = account.Calls - before;
+        var unmarked = 0;
+        for (var at = 1; at <= calls; at++)
+        {
+            account.Variables["DUO_CODE"] = $"{at + 1}";
+            var last = stored(made);
+            (account.FaultAt, account.FaultKind) = (account.Calls + at, Fault.Kill);
+            await account.RunAsync(spec, launch);
+            account.FaultAt = 0;
+            if (at < calls - 1 && stored(made) == last)
+                continue;
+            var said = await DoneAsync(launch);
+            if (said.Contains("a launch that was cut off", StringComparison.Ordinal))
+            {
+                unmarked++;
+                Assert.DoesNotContain("no change", said, StringComparison.Ordinal);
+                await DoneAsync([.. launch, "--store-secrets"]);
+            }
+            said = await DoneAsync(launch);
+            Assert.True(said.Contains("no change", StringComparison.Ordinal), $"call {at} of {calls}: {said}");
+            Assert.Equal($"{at + 1}", stored(made));
+        }
+        Assert.InRange(unmarked, 1, 2);
+    }
+
     private static string With(string spec, string reference) =>
         spec.Replace("{ aws_parameter: /duo/activation-code }", reference, StringComparison.Ordinal).Replace("{ gcp_secret: duo-activation-code }", reference, StringComparison.Ordinal);
 
@@ -130,7 +181,7 @@ public class GivenSecretTests
 
         // What somebody else has stored is theirs, whatever the file holds.
         storeByHand(at, "by hand");
-        Assert.Contains($"nothing is changed: what differs is left as it is\n  ! secret license: stays as somebody else has stored it in {at}: --store-secrets puts ./code.txt there\n",
+        Assert.Contains($"nothing is changed: what differs is left as it is\n  ! secret license: stays as somebody else, or a launch that was cut off, has stored it in {at}: --store-secrets puts ./code.txt there\n",
             await RunAsync(ExitCode.Done, Launch), StringComparison.Ordinal);
         Assert.Equal("by hand", stored(at));
         Assert.Contains("~ secret license: what somebody else has stored gives way to ./code.txt\n", await RunAsync(ExitCode.Different, "diff", "--store-secrets"), StringComparison.Ordinal);
