@@ -183,7 +183,9 @@ internal sealed class StackSession : IAsyncDisposable
         return string.Equals(World.In.ReadLine()?.Trim(), wanted, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Asks for what no variable has and nobody has stored yet. Where nobody can be asked, the launch says what is missing.</summary>
+    /// <summary>
+    /// Asks for what no variable has and nobody has stored yet. Where nobody can be asked, the launch says what is missing.
+    /// </summary>
     /// <exception cref="CloudException">The cloud does not say what is stored.</exception>
     public async Task AskForSecretsAsync(CancellationToken cancel)
     {

@@ -76,7 +76,8 @@ public static class Proposal
             : file.State == GivenState.Older ? new(ProposedAction.Change, "secret", name, $"{path} has changed since a launch stored it")
             : file.IsStored ? new(ProposedAction.Change, "secret", name, $"what somebody else has stored gives way to {path}")
             : new(ProposedAction.Leave, "secret", name,
-                $"stays as somebody else, or a launch that was cut off, has stored it in {file.Plan.Location}: --store-secrets puts {path} there");
+                $"stays as somebody else, or a launch that was cut off, has stored it in {file.Plan.Location}: "
+                + $"--store-secrets puts {path} there");
     }
 
     private static IEnumerable<ProposedChange> Machines(Plan plan, ResolvedPlan resolved)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Reflection;
 using Baker.Clouds.Facts;
 using Baker.Diagnostics;
+using Baker.Language.Values;
 
 namespace Baker.Tests.Support;
 
@@ -34,6 +35,7 @@ public sealed record MessageFactory(string Name, IReadOnlyList<Message> Messages
         var t when t == typeof(IPNetwork) => IPNetwork.Parse("10.0.0.0/8"),
         var t when t == typeof(Gpu) => new Gpu("T4", 1, 16),
         var t when t == typeof(MachineType) => new MachineType("m", 4, 8, new Gpu("T4", 1, 16)),
+        var t when t == typeof(Lookalike) => Lookalike.Find("\u2013")!,
         var t when t.IsAssignableTo(typeof(IEnumerable)) => new[] { "one", "two" },
         var t => throw new NotSupportedException($"{parameter.Member.Name} takes a {t}; say here what stands for one"),
     };

@@ -19,6 +19,12 @@ public static class SecretMessages
         Message.Error("BKR708", "a private key was written into the spec; artifacts and version control would carry it on",
             "only public text belongs here; replace that key where it is in use");
 
+    /// <param name="kind">With its article.</param>
+    /// <param name="forms">Null where no secret belongs.</param>
+    public static Message Known(string kind, string? forms) =>
+        Message.Error("BKR709", $"this looks like {kind}; artifacts and version control would carry it on",
+            $"revoke it where it came from{(forms is null ? "" : $"; where a secret belongs, refer to it: {forms}")}");
+
     public static Message UserInfo() =>
         Message.Error("BKR702", "the URL carries a user name or password; artifacts and version control would carry it on",
             "write the URL without `user:password@`");

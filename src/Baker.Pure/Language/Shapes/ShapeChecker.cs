@@ -37,14 +37,39 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, Immutable
         var format = (shape as TextShape)?.Format;
         if (Pem.HoldsPrivateKey(node.Text))
             return Refused(node, path, SecretMessages.PrivateKey());
+        if (KnownSecret.Find(node.Text) is { } kind)
+            return Refused(node, path, SecretMessages.Known(kind, _forms));
         if (UserInfo.Find(node.Text) || (format is { MayHaveLogin: true } && UserInfo.FindBare(node.Text)))
             return Refused(node, path, SecretMessages.UserInfo());
-        if (format is { IsDelicate: true } && format.Problem(node.Text) is { } problem)
-            return Refused(node, path, ShapeMessages.BadText(null, format.Name, problem));
-        if (ScalarProblem.Of(node, shape, key) is not { } message)
+        var placeholder = Placeholder.Find(node.Text);
+        if (ScalarProblem.Of(node, shape, key) is not { } problem)
+        {
+            if (placeholder is not null)
+                bag.Add(path, ShapeMessages.PlaceholderStays(placeholder));
             return new SpecText(node.Text);
-        Report(path, message);
+        }
+        if (placeholder is not null)
+            problem = ShapeMessages.Placeholder(placeholder);
+        else if (Lookalike.Find(node.Text) is { } lookalike)
+        {
+            LooksAlike(node.Spot, lookalike, path);
+            return null;
+        }
+        else if (format is { IsDelicate: true } && format.Problem(node.Text) is { } why)
+            problem = ShapeMessages.BadText(null, format.Name, why);
+        if (format is { IsDelicate: true })
+            return Refused(node, path, problem);
+        Report(path, problem);
         return null;
+    }
+
+    /// <summary>Reported where the character stands; in a block, where that begins.</summary>
+    private void LooksAlike(Spot from, Lookalike found, SpecPath path)
+    {
+        var line = source.Raw(from.Line);
+        var column = line.IndexOf(found.Seen, Math.Min(from.Column - 1, line.Length));
+        bag.AddAt(path, column < 0 ? from : new Spot(from.Line, column + 1, 1), YamlMessages.Lookalike(found));
+        bag.MarkBroken(path);
     }
 
     private SpecMap? CheckMap(YamlNode node, ImmutableArray<Key> keys, SpecPath path, string key)
@@ -63,8 +88,13 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, Immutable
             var below = path.Key(entry.Key);
             if (keys.FirstOrDefault(k => k.Name == entry.Key) is not { } known)
             {
-                bag.AddAt(below, entry.KeySpot, Unknown(entry.Key, keys));
-                bag.MarkBroken(below);
+                if (Lookalike.Find(entry.Key) is { } lookalike)
+                    LooksAlike(entry.KeySpot, lookalike, below);
+                else
+                {
+                    bag.AddAt(below, entry.KeySpot, Unknown(entry.Key, keys));
+                    bag.MarkBroken(below);
+                }
                 SecretGuess.Hide(source, entry.Value, SecretKeys.MayBeSecret(entry.Key, keys) ? below.Key("secret") : below);
             }
             else if (Check(entry.Value, known.Shape, below, known.Name) is { } child)
@@ -195,7 +225,11 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, Immutable
     private SpecNode? Broken(YamlNode node, SpecPath path, Message message)
     {
         SecretGuess.Hide(source, node, path);
-        Report(path, message);
+        // `models:[a]` with another blank, or `cloud` with another colon, is one long word to YAML.
+        if (node is YamlScalar scalar && Lookalike.Find(scalar.Text, " :,{}[]") is { } found)
+            LooksAlike(scalar.Spot, found, path);
+        else
+            Report(path, message);
         return null;
     }
 

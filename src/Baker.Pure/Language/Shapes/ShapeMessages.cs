@@ -64,5 +64,15 @@ public static class ShapeMessages
     public static Message Repeated(string seen) =>
         Message.Error("BKR113", $"\"{seen}\" stands twice in the list", "keep one of them");
 
+    /// <param name="seen">As it stands there.</param>
+    public static Message Placeholder(string seen) =>
+        Message.Error("BKR116", $"nothing replaces {seen}: Baker takes a value as it is written",
+            seen[0] == '$' ? "write the value out, or replace it before: `envsubst <baker.yaml | baker render -`"
+                : "write the value out, or give Baker what the template makes");
+
+    /// <summary>The same where the value could be meant so.</summary>
+    public static Message PlaceholderStays(string seen) =>
+        Message.Warning("BKR117", $"{seen} stays as it is written: Baker replaces nothing", "write the value out, unless it is meant so");
+
     private static string Subject(string key) => key.Length == 0 ? "the spec" : $"\"{key}\"";
 }

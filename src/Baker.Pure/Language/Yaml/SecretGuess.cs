@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Baker.Diagnostics;
+using Baker.Language.Secrets;
 using Baker.Language.Shapes;
 using Baker.Language.Values;
 
@@ -26,7 +27,8 @@ internal static partial class SecretGuess
     {
         switch (node)
         {
-            case YamlScalar scalar when IsSecret(path) || UserInfo.Find(scalar.Text) || Pem.HoldsPrivateKey(scalar.Text):
+            case YamlScalar scalar when IsSecret(path) || KnownSecret.Find(scalar.Text) is not null || UserInfo.Find(scalar.Text)
+                || Pem.HoldsPrivateKey(scalar.Text):
                 SecretLines.Hide(source, scalar);
                 break;
             case YamlList list:

@@ -1,4 +1,5 @@
 using Baker.Diagnostics;
+using Baker.Language.Values;
 using YamlDotNet.Core;
 
 namespace Baker.Language.Yaml;
@@ -10,6 +11,8 @@ internal static class SyntaxProblem
     {
         if (FindTab(problem, source) is { } tab)
             return (tab, YamlMessages.Tab());
+        if (FindLookalike(problem, source) is { } other)
+            return (other.At, YamlMessages.Lookalike(other.Found));
         var at = new Spot((int)Math.Clamp(problem.Start.Line, 1, source.LineCount), Math.Max(1, (int)problem.Start.Column), 1);
         return (at, YamlMessages.Syntax(ParserWords(problem.Message)));
     }
@@ -24,6 +27,23 @@ internal static class SyntaxProblem
             var column = line.IndexOf('\t', StringComparison.Ordinal);
             if (column >= 0 && line.AsSpan(0, column).Trim().IsEmpty)
                 return new Spot(number, column + 1, 1);
+        }
+        return null;
+    }
+
+    /// <summary>What YAML itself reads. An apostrophe or a dash is more often a part of a text.</summary>
+    private const string Syntax = " :,\"{}[]";
+
+    // The parser goes on to the next colon, or to the end, before it gives up.
+    private static (Spot At, Lookalike Found)? FindLookalike(YamlException problem, SourceText source)
+    {
+        var last = (int)Math.Clamp(Math.Max(problem.Start.Line, problem.End.Line), 1, source.LineCount);
+        for (var number = Math.Max(1, (int)problem.Start.Line - 1); number <= last; number++)
+        {
+            var line = source.Raw(number);
+            var comment = line.IndexOf('#', StringComparison.Ordinal);
+            if (Lookalike.Find(comment < 0 ? line : line.AsSpan(0, comment), Syntax) is { } found)
+                return (new Spot(number, line.IndexOf(found.Seen, StringComparison.Ordinal) + 1, 1), found);
         }
         return null;
     }

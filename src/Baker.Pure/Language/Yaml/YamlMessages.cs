@@ -1,4 +1,5 @@
 using Baker.Diagnostics;
+using Baker.Language.Values;
 
 namespace Baker.Language.Yaml;
 
@@ -45,6 +46,12 @@ public static class YamlMessages
 
     public static Message Tab() =>
         Message.Error("BKR013", "YAML cannot be indented with tabs", "indent with blanks");
+
+    public static Message Lookalike(Lookalike found) =>
+        Message.Error("BKR014", $"{found} stands here, which only looks like {Shown(found.Meant)}",
+            $"type {Shown(found.Meant)} in its place; a word processor or a chat may have changed it");
+
+    private static string Shown(char character) => character == ' ' ? "a blank" : $"`{character}`";
 
     public static Message ControlCharacter(string character) =>
         Message.Error("BKR011", $"the value contains the character {character}", "remove it; no value of a spec needs it");

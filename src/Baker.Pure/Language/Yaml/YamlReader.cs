@@ -42,6 +42,12 @@ public sealed class YamlReader
         if (!TryDecode(bytes, out var text))
             return Refuse(fileName, bag, YamlMessages.NotText());
         var source = new SourceText(fileName, text);
+        // Wherever it stands, in a comment too: a report shows the lines around what it is about.
+        for (var number = 1; number <= source.LineCount; number++)
+        {
+            if (KnownSecret.Find(source.Raw(number)) is not null)
+                source.HideLines(number, number);
+        }
         return (source, new YamlReader(text, source, bag).ReadDocument());
     }
 
@@ -174,7 +180,8 @@ public sealed class YamlReader
         for (_events.Next(); _events.Current is not MappingEnd; _events.Next())
         {
             var keyStart = _events.Current;
-            if (keyStart is not Scalar { Anchor.IsEmpty: true, Value: not "<<" } key || UserInfo.Find(key.Value))
+            if (keyStart is not Scalar { Anchor.IsEmpty: true, Value: not "<<" } key || UserInfo.Find(key.Value)
+                || KnownSecret.Find(key.Value) is not null)
             {
                 SkipEntry(path, keyStart);
                 continue;
@@ -202,6 +209,7 @@ public sealed class YamlReader
         _bag.AddAt(path, YamlEvents.At(key), key switch
         {
             Scalar { Anchor.IsEmpty: true, Value: "<<" } => YamlMessages.MergeKey(),
+            Scalar { Anchor.IsEmpty: true } named when KnownSecret.Find(named.Value) is { } kind => SecretMessages.Known(kind, null),
             Scalar { Anchor.IsEmpty: true } => SecretMessages.UserInfo(),
             _ => YamlMessages.KeyNotText(),
         });

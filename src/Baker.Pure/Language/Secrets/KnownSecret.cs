@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+
+namespace Baker.Language.Secrets;
+
+/// <summary>Secrets that can be told by their form, wherever they stand.</summary>
+public static partial class KnownSecret
+{
+    /// <summary>What it is, with its article; null: nothing that is known.</summary>
+    public static string? Find(string text) =>
+        AwsKey().IsMatch(text) ? "an access key of AWS"
+        : GitLabToken().IsMatch(text) ? "a token of GitLab"
+        : GitHubToken().IsMatch(text) ? "a token of GitHub"
+        : SlackToken().IsMatch(text) ? "a token of Slack"
+        : HuggingFaceToken().IsMatch(text) ? "a token of Hugging Face"
+        : null;
+
+    // IAM User Guide, "IAM identifiers", "Unique identifiers": AKIA of a user, ASIA of a session; 20 characters in all.
+    [GeneratedRegex(@"(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])")]
+    private static partial Regex AwsKey();
+
+    // The default prefix of a personal access token since GitLab 14.5 (gitlab-org/gitlab issue 342327); longer ones have dots.
+    [GeneratedRegex(@"(?<![A-Za-z0-9])glpat-[A-Za-z0-9_-]{20}")]
+    private static partial Regex GitLabToken();
+
+    // GitHub Docs, "About authentication to GitHub", "GitHub's token formats".
+    [GeneratedRegex(@"(?<![A-Za-z0-9])(gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{50})")]
+    private static partial Regex GitHubToken();
+
+    // Slack API, "Token types": bot, user, app, legacy and refresh tokens.
+    [GeneratedRegex(@"(?<![A-Za-z0-9])xox[abeoprs]-[A-Za-z0-9-]{10}")]
+    private static partial Regex SlackToken();
+
+    // Hugging Face Hub, "User access tokens": 34 letters and digits follow.
+    [GeneratedRegex(@"(?<![A-Za-z0-9])hf_[A-Za-z0-9]{34}(?![A-Za-z0-9])")]
+    private static partial Regex HuggingFaceToken();
+}

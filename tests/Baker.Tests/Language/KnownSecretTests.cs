@@ -1,0 +1,52 @@
+using Baker.Cli;
+using Baker.Language.Secrets;
+using Baker.Tests.Support;
+using Xunit;
+
+namespace Baker.Tests.Language;
+
+/// <summary>A secret that is known by its form is refused wherever it stands, and nothing repeats it.</summary>
+public sealed class KnownSecretTests
+{
+    private static readonly string Letters = string.Concat(Enumerable.Repeat("Abc1", 21));
+
+    public static TheoryData<string, string> Known => new()
+    {
+        { "an access key of AWS", "AKIA" + "IOSFODNN7EXAMPLE" },
+        { "an access key of AWS", "ASIA" + "IOSFODNN7EXAMPLE" },
+        { "a token of GitLab", "glpat-" + Letters[..20] },
+        { "a token of GitLab", "glpat-" + Letters[..27] + ".01." + Letters[..9] },
+        { "a token of GitHub", "ghp_" + Letters[..36] },
+        { "a token of GitHub", "github_pat_" + Letters[..22] + "_" + Letters[..59] },
+        { "a token of Slack", "xoxb-" + Letters[..30] },
+        { "a token of Hugging Face", "hf_" + Letters[..34] },
+    };
+
+    [Theory, MemberData(nameof(Known))]
+    public async Task It_is_refused_before_anything_is_written(string kind, string secret)
+    {
+        string[] places =
+        [
+            "duo: { name: SECRET }", "tags: { team: SECRET }", "tags: { SECRET: team }", "cloud: { local: { image: ./SECRET.img } }", "duo: { nmae: SECRET }", "ollama: { models: [SECRET] }",
+            "duo: { name: \"x SECRET\" }", "# SECRET\nbaker: 1", "duo: { name: { SECRET } }", "duo: { name: [SECRET }", "duo: &SECRET x", "SECRET: 1",
+        ];
+        foreach (var place in places)
+        {
+            using var folder = new TemporaryFolder();
+            var spec = "version: 1\nname: duo\ngitlab: { url: https://gitlab.desk.test, tls: { private_ca: generate } }\n" + place.Replace("SECRET", secret, StringComparison.Ordinal) + "\n";
+            folder.File("baker.yaml", spec);
+            foreach (var command in new string[][] { ["validate", "baker.yaml"], ["validate", "baker.yaml", "--json"], ["render", "baker.yaml"], ["plan", "baker.yaml", "--json"] })
+            {
+                var run = await BakerRun.InAsync(folder.Path, "", command);
+                Assert.True(run.Code == ExitCode.SpecWrong, $"{place}: {run.Code}\n{run.Error}");
+                Assert.DoesNotContain(secret[^8..], run.Out + run.Error, StringComparison.Ordinal);
+            }
+            Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+        }
+        Assert.Equal(kind, KnownSecret.Find($"x {secret}"));
+    }
+
+    [Theory]
+    [InlineData("AKIAIOSFODNN7EXAMPLEX"), InlineData("AKIA"), InlineData("glpat-short"), InlineData("hf_model"), InlineData("hf.co/org/model"), InlineData("ghp_1"), InlineData("baker-xox"), InlineData("registry.example.com/asia/image:1")]
+    public void What_only_begins_like_one_is_none(string text) => Assert.Null(KnownSecret.Find(text));
+}
