@@ -24,7 +24,7 @@ var world = new World(answers, output, error, Environment.CurrentDirectory, useC
     Input = Input,
     CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
     IsTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb"),
-    Unseen = cancel => Task.Run(UnseenLine, cancel).WaitAsync(cancel),
+    Unseen = Console.IsInputRedirected ? null : cancel => Task.Run(UnseenLine, cancel).WaitAsync(cancel),
     Variable = Environment.GetEnvironmentVariable,
     Lookup = AddressesAsync,
     Connect = ConnectAsync,
@@ -52,11 +52,12 @@ static string UnseenLine()
     while (true)
     {
         var key = Console.ReadKey(intercept: true);
-        if (key.Key == ConsoleKey.Enter)
+        // Ctrl-D ends it too.
+        if (key.Key == ConsoleKey.Enter || key.KeyChar == '\u0004')
             return line.ToString();
         if (key.Key == ConsoleKey.Backspace)
             line.Length = Math.Max(0, line.Length - 1);
-        else if (key.KeyChar != '\0')
+        else if (!char.IsControl(key.KeyChar))
             line.Append(key.KeyChar);
     }
 }

@@ -32,7 +32,7 @@ public sealed record World(TextReader In, TextWriter Out, TextWriter Error, stri
     /// <summary>True when somebody sits there who can be asked.</summary>
     public bool CanAsk { get; init; }
 
-    /// <summary>A line that somebody types, and that the terminal does not show; null: there is no terminal.</summary>
+    /// <summary>A line that somebody types, and that the terminal does not show; null: standard input is no terminal.</summary>
     public Func<CancellationToken, Task<string>>? Unseen { get; init; }
 
     /// <summary>True when talk goes to a terminal, where lines can be written anew.</summary>

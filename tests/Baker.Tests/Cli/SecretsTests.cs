@@ -64,7 +64,7 @@ public sealed class SecretsTests
         Assert.Empty(account.Writes);
 
         account.Input = Value;
-        Assert.Contains($"license: stored in {at}; a VM that runs has it after its next start", (await RunAsync(ExitCode.Done, ["secrets", "set", "license"])).Error, StringComparison.Ordinal);
+        Assert.Contains($"license: stored in {at}; VMs look for it once a day and at every start", (await RunAsync(ExitCode.Done, ["secrets", "set", "license"])).Error, StringComparison.Ordinal);
         Assert.Equal(Value, stored(at));
         Assert.Contains($"license|gitlab|stored|{at}", await ListedAsync());
         // It suffices for a launch, and stays where the variable says otherwise.
@@ -114,7 +114,7 @@ public sealed class SecretsTests
             seen = until(terminal, b"(it is not shown): ")
             time.sleep(1)
             os.write(terminal, b"typed-by-hanf\x7fd\n")
-            seen += until(terminal, b"next start")
+            seen += until(terminal, b"every start")
             sys.stdout.write(seen.decode())
             sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
             """);

@@ -14,23 +14,23 @@ public static partial class KnownSecret
         : HuggingFaceToken().IsMatch(text) ? "a token of Hugging Face"
         : null;
 
-    // IAM User Guide, "IAM identifiers", "Unique identifiers": AKIA of a user, ASIA of a session; 20 characters in all.
+    // IAM User Guide, "IAM identifiers": AKIA of a user, ASIA of a session; 20 characters in all.
     [GeneratedRegex(@"(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])")]
     private static partial Regex AwsKey();
 
-    // The default prefix of a personal access token since GitLab 14.5 (gitlab-org/gitlab issue 342327); longer ones have dots.
+    // GitLab Docs, "GitLab token overview", "Token prefixes"; the default of a site of one's own too (gitlab-org/gitlab issue 342327).
     [GeneratedRegex(@"(?<![A-Za-z0-9])glpat-[A-Za-z0-9_-]{20}")]
     private static partial Regex GitLabToken();
 
-    // GitHub Docs, "About authentication to GitHub", "GitHub's token formats".
+    // A prefix and 36 letters and digits; a fine-grained one has 82 characters, of which the first 50 are enough here.
     [GeneratedRegex(@"(?<![A-Za-z0-9])(gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{50})")]
     private static partial Regex GitHubToken();
 
-    // Slack API, "Token types": bot, user, app, legacy and refresh tokens.
+    // Slack's documentation, "Tokens": xoxb of a bot, xoxp of a user. Scanners for secrets know the other letters.
     [GeneratedRegex(@"(?<![A-Za-z0-9])xox[abeoprs]-[A-Za-z0-9-]{10}")]
     private static partial Regex SlackToken();
 
-    // Hugging Face Hub, "User access tokens": 34 letters and digits follow.
+    // Hugging Face Hub, "User access tokens"; 34 letters follow in those that scanners know.
     [GeneratedRegex(@"(?<![A-Za-z0-9])hf_[A-Za-z0-9]{34}(?![A-Za-z0-9])")]
     private static partial Regex HuggingFaceToken();
 }

@@ -75,13 +75,13 @@ internal static class SecretsCommand
             throw new RefusedException(ExitCode.Refused, $"nothing is stored as {name}: {problem}");
         await using (await session.LockAsync(session.Wanted.Owner, breakLock, cancel))
             await session.Cloud.Secrets.PutAsync(session.Wanted.Owner, plan.Location, value, cancel);
-        session.Log.Say(name, $"stored in {plan.Location}; a VM that runs has it after its next start");
+        session.Log.Say(name, $"stored in {plan.Location}; VMs look for it once a day and at every start");
         return ExitCode.Done;
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(World world, string name, CancellationToken cancel)
     {
-        if (world.CanAsk && world.Unseen is not null)
+        if (world.Unseen is not null)
             return Encoding.UTF8.GetBytes(await world.AskUnseenAsync(name, cancel));
         if (world.Input is not { } input)
             return Encoding.UTF8.GetBytes(await world.In.ReadToEndAsync(cancel));
