@@ -32,6 +32,12 @@ public static class CloudMessages
     public static Message BadId(string id, string what, string why) =>
         Message.Error("BKR221", $"\"{id}\" is not {what}", why);
 
+    /// <param name="meant">Null: none is near.</param>
+    /// <param name="date">Of the list.</param>
+    public static Message UnknownRegion(string seen, string cloud, string? meant, string date) =>
+        Message.Warning("BKR223", $"{cloud} had no region "{seen}" on {date}",
+            meant is null ? "correct it, unless it is a newer one" : $"did you mean \"{meant}\"?");
+
     public static Message KernelWithoutInitrd(string missing) =>
         Message.Error("BKR222", "booting a kernel directly takes both a kernel and an initrd", $"add `{missing}:` or remove the other");
 }

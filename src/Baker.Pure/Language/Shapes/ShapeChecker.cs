@@ -50,6 +50,9 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, Immutable
         }
         if (placeholder is not null)
             problem = ShapeMessages.Placeholder(placeholder);
+        else if (node.Text.Contains('\n', StringComparison.Ordinal)
+            && ScalarProblem.Of(node with { Text = node.Text.Trim('\n') }, shape, key) is null)
+            problem = ShapeMessages.LineBreak();
         else if (Lookalike.Find(node.Text) is { } lookalike)
         {
             LooksAlike(node.Spot, lookalike, path);

@@ -70,6 +70,9 @@ public static class ShapeMessages
             seen[0] == '$' ? "write the value out, or replace it before: `envsubst <baker.yaml | baker render -`"
                 : "write the value out, or give Baker what the template makes");
 
+    public static Message LineBreak() =>
+        Message.Error("BKR118", "the value has a line break: it stands in a block, after `|` or `>`", "write it in the line of its key");
+
     /// <summary>The same where the value could be meant so.</summary>
     public static Message PlaceholderStays(string seen) =>
         Message.Warning("BKR117", $"{seen} stays as it is written: Baker replaces nothing", "write the value out, unless it is meant so");

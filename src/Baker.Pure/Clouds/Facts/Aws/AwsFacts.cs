@@ -49,6 +49,9 @@ public sealed partial class AwsFacts : CloudFacts
     public override void Check(CloudSpec spec, DiagnosticBag bag)
     {
         var aws = (AwsSpec)spec;
+        if (!bag.IsBroken("cloud.aws.region") && !AwsRegions.Known.Contains(aws.Region))
+            bag.Add("cloud.aws.region", CloudMessages.UnknownRegion(
+                aws.Region, Title, Nearest.Of(aws.Region, AwsRegions.Known), AwsRegions.Date));
         if (aws.Zone is { } zone && !bag.IsBroken("cloud.aws.region")
             && !(zone.StartsWith(aws.Region, StringComparison.Ordinal) && zone.Length > aws.Region.Length
                 && !char.IsDigit(zone[aws.Region.Length])))
