@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Baker.Clouds.Facts.Aws;
 
-/// <summary>The regions of AWS's public partition, of China's, of the governments' of the United States and of the European cloud.</summary>
+/// <summary>The regions of AWS: the public ones, those of China, of the US government and of the European cloud.</summary>
 internal static class AwsRegions
 {
     /// <summary>When they were taken from the AWS SDK for .NET (Amazon.RegionEndpoint), by whose list a test holds them.</summary>
