@@ -35,7 +35,7 @@ public static class CloudMessages
     /// <param name="meant">Null: none is near.</param>
     /// <param name="date">Of the list.</param>
     public static Message UnknownRegion(string seen, string cloud, string? meant, string date) =>
-        Message.Warning("BKR223", $"{cloud} had no region "{seen}" on {date}",
+        Message.Warning("BKR223", $"{cloud} had no region \"{seen}\" on {date}",
             meant is null ? "correct it, unless it is a newer one" : $"did you mean \"{meant}\"?");
 
     public static Message KernelWithoutInitrd(string missing) =>
