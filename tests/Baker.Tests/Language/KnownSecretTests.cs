@@ -46,6 +46,30 @@ public sealed class KnownSecretTests
         Assert.Equal(kind, KnownSecret.Find($"x {secret}"));
     }
 
+    /// <summary>Of a private key nothing is shown either, nor of what is written with escapes or over two lines.</summary>
+    [Theory]
+    [InlineData("tags: { \"KEY\\nMIIBODY\": x }")]
+    [InlineData("\"KEY\\nMIIBODY\": x")]
+    [InlineData("tags:\n  \"KEY\n\n    MIIBODY\": x")]
+    [InlineData("# KEY\n# MIIBODY\n# -----END RSA PRIVATE KEY-----\nbaker: 1")]
+    [InlineData("# KEY\n# x\n# MIIBODY\nbaker: 1")]
+    [InlineData("duo: { name: \"AKIAIOSFOD\\\nNN7MIIBODY\"")]
+    [InlineData("duo: { name: \"AKIAIOS\\\n  FODNN\\\n  7MIIBODY\"")]
+    [InlineData("duo: { name: \"\\x41KIAIOSFODNN7MIIBODY\"")]
+    [InlineData("tags: { \"\\u0041KIAIOSFODNN7MIIBODY\": [ }")]
+    public async Task Nothing_of_it_is_shown(string more)
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("baker.yaml", "version: 1\nname: duo\ncloud: { local: {} }\nevaluation: true\ngitlab: { url: https://gitlab.desk.test, tls: { private_ca: generate } }\n" + more.Replace("KEY", "-----BEGIN RSA PRIVATE " + "KEY-----", StringComparison.Ordinal) + "\n");
+        foreach (var command in new string[][] { ["validate", "baker.yaml"], ["validate", "baker.yaml", "--json"], ["render", "baker.yaml"], ["plan", "baker.yaml", "--json"] })
+        {
+            var run = await BakerRun.InAsync(folder.Path, "", command);
+            Assert.True(run.Code == ExitCode.SpecWrong, $"{run.Code}\n{run.Error}");
+            Assert.DoesNotContain("MIIBODY", run.Out + run.Error, StringComparison.Ordinal);
+        }
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
     [Theory]
     [InlineData("AKIAIOSFODNN7EXAMPLEX"), InlineData("AKIA"), InlineData("glpat-short"), InlineData("hf_model"), InlineData("hf.co/org/model"), InlineData("ghp_1"), InlineData("baker-xox"), InlineData("registry.example.com/asia/image:1")]
     public void What_only_begins_like_one_is_none(string text) => Assert.Null(KnownSecret.Find(text));

@@ -42,12 +42,7 @@ public sealed class YamlReader
         if (!TryDecode(bytes, out var text))
             return Refuse(fileName, bag, YamlMessages.NotText());
         var source = new SourceText(fileName, text);
-        // Wherever it stands, in a comment too: a report shows the lines around what it is about.
-        for (var number = 1; number <= source.LineCount; number++)
-        {
-            if (KnownSecret.Find(source.Raw(number)) is not null)
-                source.HideLines(number, number);
-        }
+        SecretText.Hide(source);
         return (source, new YamlReader(text, source, bag).ReadDocument());
     }
 
@@ -181,7 +176,7 @@ public sealed class YamlReader
         {
             var keyStart = _events.Current;
             if (keyStart is not Scalar { Anchor.IsEmpty: true, Value: not "<<" } key || UserInfo.Find(key.Value)
-                || KnownSecret.Find(key.Value) is not null)
+                || KnownSecret.Find(key.Value) is not null || Pem.HoldsPrivateKey(key.Value))
             {
                 SkipEntry(path, keyStart);
                 continue;
@@ -209,6 +204,7 @@ public sealed class YamlReader
         _bag.AddAt(path, YamlEvents.At(key), key switch
         {
             Scalar { Anchor.IsEmpty: true, Value: "<<" } => YamlMessages.MergeKey(),
+            Scalar { Anchor.IsEmpty: true } named when Pem.HoldsPrivateKey(named.Value) => SecretMessages.PrivateKey(),
             Scalar { Anchor.IsEmpty: true } named when KnownSecret.Find(named.Value) is { } kind => SecretMessages.Known(kind, null),
             Scalar { Anchor.IsEmpty: true } => SecretMessages.UserInfo(),
             _ => YamlMessages.KeyNotText(),
