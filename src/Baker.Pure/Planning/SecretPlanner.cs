@@ -15,12 +15,12 @@ internal static class SecretPlanner
     {
         var cloud = spec.Cloud.Facts;
         var reference = need.Reference;
+        if (!need.IsMade && !reference.Kind.IsGiven)
+            return new SecretPlan(need.Name, role.Name, reference.Kind, cloud.SecretLocation(spec.Cloud, reference), null, null, false);
         // What a launch makes, and what the user gives it, it stores under the stack's name.
-        return need.IsMade || reference.Kind.IsGiven
-            ? new SecretPlan(need.Name, role.Name, cloud.SecretStore,
-                cloud.MadeSecret(spec.Cloud, spec.Name, need.Name.Replace('_', '-')),
-                reference.Kind.IsGiven && reference.Kind != SecretKind.Variable ? reference.Location : null,
-                reference.Kind == SecretKind.Variable ? reference.Location : null, need.IsMade)
-            : new SecretPlan(need.Name, role.Name, reference.Kind, cloud.SecretLocation(spec.Cloud, reference), null, null, false);
+        var location = cloud.MadeSecret(spec.Cloud, spec.Name, need.Name.Replace('_', '-'));
+        var (path, variable) = need.IsMade ? (null, null)
+            : reference.Kind == SecretKind.Variable ? ((string?)null, (string?)reference.Location) : (reference.Location, null);
+        return new SecretPlan(need.Name, role.Name, cloud.SecretStore, location, path, variable, need.IsMade);
     }
 }

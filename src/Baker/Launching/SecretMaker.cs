@@ -93,9 +93,10 @@ public sealed class SecretMaker(ISecretStore store, ImmutableArray<SecretPlan> p
             $"{(plan.LocalPath is null ? plan.Given : $"the file {plan.LocalPath}")} of secret {plan.Name}: {problem}";
         try
         {
-            if (plan.Variable is { } name && variable(name) is null)
+            var value = plan.LocalPath is { } path ? readFile(path)
+                : variable(plan.Variable!) is { } text ? Encoding.UTF8.GetBytes(text) : null;
+            if (value is null)
                 return (null, Said("it is not set, and nothing is stored yet"), false);
-            var value = plan.LocalPath is { } path ? readFile(path) : Encoding.UTF8.GetBytes(variable(plan.Variable!)!);
             return Problem(value) is { } problem ? (null, Said(problem), true) : (value, null, true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

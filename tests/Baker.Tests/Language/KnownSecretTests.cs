@@ -1,5 +1,7 @@
 using Baker.Cli;
+using Baker.Diagnostics;
 using Baker.Language.Secrets;
+using Baker.Language.Yaml;
 using Baker.Tests.Support;
 using Xunit;
 
@@ -56,6 +58,8 @@ public sealed class KnownSecretTests
     [InlineData("duo: { name: \"AKIAIOSFOD\\\nNN7MIIBODY\"")]
     [InlineData("duo: { name: \"AKIAIOS\\\n  FODNN\\\n  7MIIBODY\"")]
     [InlineData("duo: { name: \"\\x41KIAIOSFODNN7MIIBODY\"")]
+    [InlineData("mirrors: { ca: { vm_file: \"my\u2013MIIBODY\" } }")]
+    [InlineData("mirrors: { ca: { vm_file: \"my$MIIBODY\" } }")]
     [InlineData("tags: { \"\\u0041KIAIOSFODNN7MIIBODY\": [ }")]
     public async Task Nothing_of_it_is_shown(string more)
     {
@@ -68,6 +72,17 @@ public sealed class KnownSecretTests
             Assert.DoesNotContain("MIIBODY", run.Out + run.Error, StringComparison.Ordinal);
         }
         Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    /// <summary>However long it is made, a text is looked through once.</summary>
+    [Theory, InlineData("\\"), InlineData("KEY"), InlineData("KEY\\")]
+    public Task A_long_file_takes_no_longer_than_its_length(string line)
+    {
+        var text = line.Replace("KEY", "-----BEGIN RSA PRIVATE " + "KEY-----", StringComparison.Ordinal) + "\n";
+        var bytes = new byte[YamlReader.MostBytes];
+        for (var i = 0; i < bytes.Length; i++)
+            bytes[i] = (byte)text[i % text.Length];
+        return Task.Run(() => YamlReader.Read("baker.yaml", bytes, new DiagnosticBag()), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public static partial class KnownSecret
         : HuggingFaceToken().IsMatch(text) ? "a token of Hugging Face"
         : null;
 
-    // IAM User Guide, "IAM identifiers": AKIA of a user, ASIA of a session; 20 characters in all.
+    // IAM User Guide, "Understanding unique ID prefixes": AKIA of a user, ASIA of a session; 20 characters in all.
     [GeneratedRegex(@"(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])")]
     private static partial Regex AwsKey();
 
@@ -22,7 +22,7 @@ public static partial class KnownSecret
     [GeneratedRegex(@"(?<![A-Za-z0-9])glpat-[A-Za-z0-9_-]{20}")]
     private static partial Regex GitLabToken();
 
-    // A prefix and 36 letters and digits; a fine-grained one has 82 characters, of which the first 50 are enough here.
+    // Microsoft Purview, "GitHub personal access token": a prefix and 36 letters or digits. Scanners know 82 for fine-grained ones.
     [GeneratedRegex(@"(?<![A-Za-z0-9])(gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{50})")]
     private static partial Regex GitHubToken();
 

@@ -41,7 +41,8 @@ public sealed partial record SecretKind(string Name, string Example, TextShape? 
     [GeneratedRegex(@"\A/[^\n:]+\z")]
     private static partial Regex VmPath();
 
-    /// <summary>POSIX.1, Base Definitions 3.216, "Name".</summary>
+    /// <summary>POSIX.1-2008, Base Definitions, chapter 8: letters, digits and underscores, no digit first;
+    /// others than the system's have small letters too.</summary>
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex VariableName();
 }

@@ -41,28 +41,18 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, Immutable
             return Refused(node, path, SecretMessages.Known(kind, _forms));
         if (UserInfo.Find(node.Text) || (format is { MayHaveLogin: true } && UserInfo.FindBare(node.Text)))
             return Refused(node, path, SecretMessages.UserInfo());
-        var placeholder = Placeholder.Find(node.Text);
         if (ScalarProblem.Of(node, shape, key) is not { } problem)
         {
-            if (placeholder is not null)
+            if (Placeholder.Find(node.Text) is { } placeholder)
                 bag.Add(path, ShapeMessages.PlaceholderStays(placeholder));
             return new SpecText(node.Text);
         }
-        if (placeholder is not null)
-            problem = ShapeMessages.Placeholder(placeholder);
-        else if (node.Text.Contains('\n', StringComparison.Ordinal)
-            && ScalarProblem.Of(node with { Text = node.Text.Trim('\n') }, shape, key) is null)
-            problem = ShapeMessages.LineBreak();
-        else if (Lookalike.Find(node.Text) is { } lookalike)
-        {
-            LooksAlike(node.Spot, lookalike, path);
-            return null;
-        }
-        else if (format is { IsDelicate: true } && format.Problem(node.Text) is { } why)
-            problem = ShapeMessages.BadText(null, format.Name, why);
         if (format is { IsDelicate: true })
-            return Refused(node, path, problem);
-        Report(path, problem);
+            SecretLines.Hide(source, node);
+        if (problem.Lookalike is { } found)
+            LooksAlike(node.Spot, found, path);
+        else
+            Report(path, problem.Message);
         return null;
     }
 

@@ -64,10 +64,10 @@ public static class ShapeMessages
     public static Message Repeated(string seen) =>
         Message.Error("BKR113", $"\"{seen}\" stands twice in the list", "keep one of them");
 
-    /// <param name="seen">As it stands there.</param>
-    public static Message Placeholder(string seen) =>
-        Message.Error("BKR116", $"nothing replaces {seen}: Baker takes a value as it is written",
-            seen[0] == '$' ? "write the value out, or replace it before: `envsubst <baker.yaml | baker render -`"
+    /// <param name="seen">As it stands there; null where it must not be repeated.</param>
+    public static Message Placeholder(string? seen) =>
+        Message.Error("BKR116", $"nothing replaces {seen ?? "a variable"}: Baker takes a value as it is written",
+            seen is null or ['$', ..] ? "write the value out, or replace it before: `envsubst <baker.yaml | baker render -`"
                 : "write the value out, or give Baker what the template makes");
 
     public static Message LineBreak() =>

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using Baker.Diagnostics;
-using Baker.Language.Secrets;
 using Baker.Language.Shapes;
-using Baker.Language.Values;
 
 namespace Baker.Language.Yaml;
 
@@ -27,8 +25,7 @@ internal static partial class SecretGuess
     {
         switch (node)
         {
-            case YamlScalar scalar when IsSecret(path) || KnownSecret.Find(scalar.Text) is not null || UserInfo.Find(scalar.Text)
-                || Pem.HoldsPrivateKey(scalar.Text):
+            case YamlScalar scalar when IsSecret(path) || SecretText.Holds(scalar.Text):
                 SecretLines.Hide(source, scalar);
                 break;
             case YamlList list:
@@ -70,7 +67,7 @@ internal static partial class SecretGuess
             }
             else
                 secret = null;
-            if (UserInfo.Find(line) || Pem.HoldsPrivateKey(line))
+            if (SecretText.Holds(line))
                 source.HideLines(number, number);
         }
     }

@@ -13,33 +13,36 @@ namespace Baker.Language.Yaml;
 /// </summary>
 internal static partial class SecretText
 {
+    /// <summary>True when a secret stands in a text, whatever else does.</summary>
+    public static bool Holds(string text) =>
+        KnownSecret.Find(text) is not null || Pem.HoldsPrivateKey(text) || UserInfo.Find(text);
+
     public static void Hide(SourceText source)
     {
-        for (var first = 1; first <= source.LineCount; first++)
+        int last;
+        for (var first = 1; first <= source.LineCount; first = last + 1)
         {
             // A text in double quotes goes on after a backslash at the end of a line, without a blank between.
-            var (last, text) = (first, new StringBuilder(source.Raw(first)));
-            for (; last < source.LineCount && source.Raw(last).EndsWith('\\'); last++)
+            var text = new StringBuilder(source.Raw(first));
+            for (last = first; last < source.LineCount && source.Raw(last).EndsWith('\\'); last++)
             {
                 text.Length--;
                 text.Append(source.Raw(last + 1).TrimStart());
             }
-            if (KnownSecret.Find(Unescaped(text.ToString())) is not null)
+            var whole = Unescaped(text.ToString());
+            if (Pem.HoldsPrivateKey(whole))
+                last = EndOfKey(source, last);
+            if (Pem.HoldsPrivateKey(whole) || KnownSecret.Find(whole) is not null)
                 source.HideLines(first, last);
-            if (Pem.HoldsPrivateKey(source.Raw(first)))
-                source.HideLines(first, EndOfKey(source, first));
         }
     }
 
     /// <summary>Without an end nobody knows where the key ends.</summary>
-    private static int EndOfKey(SourceText source, int first)
+    private static int EndOfKey(SourceText source, int from)
     {
-        for (var number = first; number <= source.LineCount; number++)
-        {
-            if (source.Raw(number).Contains("-----END", StringComparison.Ordinal))
-                return number;
-        }
-        return source.LineCount;
+        while (from < source.LineCount && !source.Raw(from).Contains("-----END", StringComparison.Ordinal))
+            from++;
+        return from;
     }
 
     private static string Unescaped(string text) => Escape().Replace(text, m =>

@@ -175,8 +175,7 @@ public sealed class YamlReader
         for (_events.Next(); _events.Current is not MappingEnd; _events.Next())
         {
             var keyStart = _events.Current;
-            if (keyStart is not Scalar { Anchor.IsEmpty: true, Value: not "<<" } key || UserInfo.Find(key.Value)
-                || KnownSecret.Find(key.Value) is not null || Pem.HoldsPrivateKey(key.Value))
+            if (keyStart is not Scalar { Anchor.IsEmpty: true, Value: not "<<" } key || SecretText.Holds(key.Value))
             {
                 SkipEntry(path, keyStart);
                 continue;

@@ -94,9 +94,6 @@ internal static class ImagesCommand
             string.Create(CultureInfo.InvariantCulture, $"{i.SizeGb} GB"), i.UsedBy.IsEmpty ? "-" : string.Join(' ', i.UsedBy), i.Id,
         ];
 
-        string[][] rows = [["ROLE", "STACK", "FINGERPRINT", "BASE", "AGE", "SIZE", "USED BY", "ID"], .. images.Select(Row)];
-        foreach (var row in rows)
-            writer.WriteLine(string.Join("  ", row.Select((cell, column) =>
-                column == row.Length - 1 ? cell : cell.PadRight(rows.Max(r => r[column].Length)))));
+        Columns.Write(writer, [["ROLE", "STACK", "FINGERPRINT", "BASE", "AGE", "SIZE", "USED BY", "ID"], .. images.Select(Row)]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
@@ -53,7 +52,8 @@ internal static class SecretsCommand
         else if (standings.IsEmpty)
             world.Error.WriteLine("this stack has no secret");
         else
-            Print(world.Out, standings);
+            Columns.Write(world.Out, [["NAME", "FOR", "STATE", "WHERE"], .. standings.Select(s =>
+                new[] { s.Plan.Name, string.Join(' ', s.Roles), s.Words, s.Plan.Location })]);
         return ExitCode.Done;
     }
 
@@ -89,14 +89,5 @@ internal static class SecretsCommand
         using var held = new MemoryStream();
         await stream.CopyToAsync(held, cancel);
         return held.ToArray();
-    }
-
-    private static void Print(TextWriter writer, ImmutableArray<SecretStanding> standings)
-    {
-        string[][] rows = [["NAME", "FOR", "STATE", "WHERE"], .. standings.Select(s =>
-            new[] { s.Plan.Name, string.Join(' ', s.Roles), s.Words, s.Plan.Location })];
-        foreach (var row in rows)
-            writer.WriteLine(string.Join("  ", row.Select((cell, column) =>
-                column == row.Length - 1 ? cell : cell.PadRight(rows.Max(r => r[column].Length)))));
     }
 }
