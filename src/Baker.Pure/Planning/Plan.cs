@@ -24,6 +24,10 @@ public sealed record Plan(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CloudEntry? Entry { get; init; }
 
+    /// <summary>The permissions boundary of identities that a launch makes; null: none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Boundary { get; init; }
+
     /// <summary>The machine with that key, which is the role where it has one alone.</summary>
     public MachinePlan Machine(string key) => Machines.First(m => m.Key == key);
 

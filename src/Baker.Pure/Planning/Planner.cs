@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Baker.Machine;
 using Baker.Stack;
 using Baker.Stack.Duo;
+using Baker.Stack.Identities;
 using Baker.Stack.Images;
 using Baker.Stack.Network;
 using Baker.Stack.Roles;
@@ -33,6 +34,7 @@ public static class Planner
             spec.Ssh?.Keys ?? [], spec.Tags, spec.KmsKey)
         {
             Entry = spec.Ssh?.EntryOf(spec.Cloud.Facts),
+            Boundary = spec.Identity?.Boundary,
         };
     }
 
@@ -65,12 +67,18 @@ public static class Planner
         var image = new ImagePlan(
             spec.Images.Ids.ContainsKey(role.Name) ? "id" : spec.Images.Use.ToString().ToLowerInvariant(),
             spec.Images.Ids.GetValueOrDefault(role.Name), ImageFingerprint(role, spec.Cloud.Facts.Key, values));
+        var name = $"{spec.Name}-{one.Key}";
+        var made = IdentityNeed.Made(role, spec, name);
         return new MachinePlan(
-            one.Key, role.Name, $"{spec.Name}-{one.Key}", type, cloud.FindMachine(type),
+            one.Key, role.Name, name, type, cloud.FindMachine(type),
             role.Gpu(spec).Wanted, GpuChoice.Attached(role, spec), machine.DiskGb ?? role.Facts.DiskGb, role.DataGb(spec),
             one.Address, subnet?.Name ?? "",
             !role.Facts.IsPublic || spec.GitLab.IsInternalOnly || cloud.IsDesk ? null : spec.GitLab.PublicAddress ?? "made",
-            machine.Identity(cloud), image, values, role.ChangesAfter, role.Release(layout));
+            machine.Identity(cloud) ?? (IdentityNeed.HasReason(role, spec) ? made : null), image, values, role.ChangesAfter,
+            role.Release(layout))
+        {
+            MadeIdentity = made,
+        };
     }
 
     private static IEnumerable<VmValue> CommonValues(StackMachine machine, StackLayout layout)

@@ -19,7 +19,8 @@ public static class RenderMessages
     public static Message NeedsIdentity(string key, string role, int limit) =>
         Message.Error("BKR903", $"the user-data of {role} is larger than the cloud takes ({limit} bytes): its VM fetches the rest, and "
             + "needs an identity that may read it",
-            $"add `{key}:` under {role}; `baker render` writes the policy and the commands into the review page") with
+            $"add `{key}:` under {role}; the review page has the policy and the commands. "
+            + "Without `identity: none` a launch makes one") with
         { OnlyWhenMade = true };
 
     private static string Reads(string? identityKey) =>

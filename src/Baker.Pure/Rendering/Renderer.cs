@@ -43,7 +43,7 @@ public static class Renderer
         if (data.Sent.Length > data.Limit - Bundle.Reserve)
             bag.Add(data.Role, RenderMessages.NoRoomToFetch(data.Role, data.Sent.Length, data.Limit - Bundle.Reserve,
                 plan.Cloud.Facts.IdentityKey));
-        if (plan.Cloud.Facts.IdentityKey is { } key && data.Machine.Identity is null)
+        if (plan.Cloud.Facts.IdentityKey is { } key && data.Identity is null)
             bag.Add(new SpecPath(data.Role).Key(key), RenderMessages.NeedsIdentity(key, data.Role, data.Limit));
     }
 }

@@ -14,13 +14,12 @@ internal static class ReviewCommands
         var store = plan.Cloud.Facts.SecretStore;
         var stored = plan.Secrets.Where(s => s.Kind == store).ToArray();
         var bundles = userData.Where(d => d.Bundle is not null).ToDictionary(d => d.Key, d => d.Bundle!);
-        var identities = plan.Machines.Where(m =>
-            m.Identity is not null && (plan.Entry is { NeedsIdentity: true } || bundles.ContainsKey(m.Key)
-                || stored.Any(s => s.Role == m.Role)))
-            .GroupBy(m => m.Identity!).Select(g => (Name: g.Key, Secrets: stored.Where(s => g.Any(m => m.Role == s.Role)).ToArray(),
-                // Of every bundle that the role will ever have: the next one needs no other policy.
-                Bundles: g.Where(m => bundles.ContainsKey(m.Key)).Select(m => $"{plan.Cloud.Facts.Bundles!.Folder(plan.Name, m.Key)}*")))
-                    .ToArray();
+        var rights = userData.Where(d => d.Identity is not null).Select(d => (Data: d, Rights: MachineRights.Of(plan, d)))
+            .Where(r => r.Rights.HasEntry || r.Rights.Reads.Length > 0).ToArray();
+        // What a launch makes, it makes for one VM; one of the user's own may serve several.
+        var identities = rights.Where(r => !r.Data.MakesIdentity).GroupBy(r => r.Data.Identity!).Select(g =>
+            (Name: g.Key, Secrets: stored.Where(s => g.Any(r => r.Data.Role == s.Role)).ToArray(),
+                Reads: g.SelectMany(r => r.Rights.Reads).Distinct().ToArray())).ToArray();
         var names = new ScriptObject
         {
             ["identities"] = identities.Select(i => new ScriptObject
@@ -28,9 +27,26 @@ internal static class ReviewCommands
                 ["name"] = i.Name,
                 ["short_name"] = i.Name.Split('@')[0],
                 ["project"] = plan.Cloud.Facts.ProjectOf(i.Name),
-                ["policy"] = i.Secrets.Select(s => s.Location).Distinct().Concat(i.Bundles).ToArray() is { Length: > 0 } reads
-                    ? plan.Cloud.Facts.SecretPolicy(plan.Cloud, reads, plan.KmsKey) : "",
+                ["policy"] = i.Reads.Length > 0 ? plan.Cloud.Facts.SecretPolicy(plan.Cloud, i.Reads, plan.KmsKey) : "",
             }).ToArray(),
+            ["made_identities"] = rights.Where(r => r.Data.MakesIdentity).Select(r => new ScriptObject
+            {
+                ["name"] = r.Data.Identity,
+                ["machine"] = r.Data.Machine.Name,
+                ["named"] = $"{r.Data.Role}.{plan.Cloud.Facts.IdentityKey}: "
+                    + (r.Data.Identity!.Contains('@', StringComparison.Ordinal) ? r.Data.Identity : r.Data.Machine.Name),
+                ["member"] = $"serviceAccount:{r.Data.Identity}",
+                ["policy_file"] = PolicyFiles.Machine(r.Data.Key),
+                ["policy_url"] = $"file://{PolicyFiles.Machine(r.Data.Key)}",
+                ["project"] = plan.Cloud.Facts.ProjectOf(r.Data.Identity!),
+                ["reads"] = r.Rights.Reads.ToArray(),
+                // On what a launch makes it grants the right itself, whosever the identity is.
+                ["own_reads"] = stored.Where(s => s.Role == r.Data.Role && !s.IsTheStacks).DistinctBy(s => s.Location)
+                    .Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
+            }).ToArray(),
+            ["boundary"] = plan.Boundary ?? "",
+            ["has_values"] = identities.Length > 0 || stored.Length > 0,
+            ["has_commands"] = identities.Length > 0 || stored.Any(s => !s.IsTheStacks),
             ["given"] = stored.Where(s => !s.IsTheStacks).DistinctBy(s => s.Location).Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
             ["made"] = stored.Where(s => s.IsTheStacks).DistinctBy(s => s.Location).Select(s => Secret(plan.Cloud.Facts, s)).ToArray(),
             ["grants"] = identities.SelectMany(i => i.Secrets.DistinctBy(s => s.Location).Select(s => new ScriptObject
@@ -51,7 +67,7 @@ internal static class ReviewCommands
             ["makes_ca"] = plan.Stack.Tls == "private_ca",
             ["kms_key"] = plan.KmsKey ?? "",
             ["launch_policy"] = $"baker-{plan.Name}-launch",
-            ["machines"] = plan.Machines.Select(m => Machine(plan, m, userData.First(d => d.Key == m.Key))).ToArray(),
+            ["machines"] = userData.Select(d => Machine(plan, d)).ToArray(),
         };
         foreach (var (name, value) in plan.Cloud.TemplateNames)
             names[name] = value;
@@ -69,8 +85,9 @@ internal static class ReviewCommands
 
     private static string ShortName(string location) => location[(location.LastIndexOf('/') + 1)..];
 
-    private static ScriptObject Machine(Plan plan, MachinePlan machine, UserData data)
+    private static ScriptObject Machine(Plan plan, UserData data)
     {
+        var machine = data.Machine;
         var names = new ScriptObject
         {
             ["name"] = machine.Name,
@@ -79,10 +96,10 @@ internal static class ReviewCommands
             ["has_public"] = machine.PublicAddress is not null,
             ["is_made_public"] = machine.PublicAddress == "made",
             ["public"] = machine.PublicAddress ?? "",
-            ["identity"] = machine.Identity ?? "",
+            ["identity"] = data.Identity ?? "",
         };
         var vm = new ManualLaunch(
-            machine.Name, machine.Type, plan.Id, machine.DiskGb, machine.DataGb, machine.Identity, machine.AttachedGpu, plan.KmsKey,
+            machine.Name, machine.Type, plan.Id, machine.DiskGb, machine.DataGb, data.Identity, machine.AttachedGpu, plan.KmsKey,
             $"cloud-init/{machine.Key}.yaml{(data.IsCompressed ? ".gz" : "")}");
         foreach (var (name, value) in plan.Cloud.Facts.ManualLaunchNames(vm))
             names[name] = value;

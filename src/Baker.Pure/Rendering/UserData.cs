@@ -20,6 +20,12 @@ public sealed record UserData(MachinePlan Machine, ReadOnlyMemory<byte> Plain, R
 {
     public string Role => Machine.Role;
 
+    /// <summary>Of the VM, which fetches its bundle with it; null: it has none.</summary>
+    public string? Identity => Machine.Identity ?? (Bundle is null ? null : Machine.MadeIdentity);
+
+    /// <summary>A launch makes <see cref="Identity"/>, and removes it with the stack.</summary>
+    public bool MakesIdentity => Identity is not null && Identity == Machine.MadeIdentity;
+
     /// <summary>Names the VM within the stack.</summary>
     public string Key => Machine.Key;
 

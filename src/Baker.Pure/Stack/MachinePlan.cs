@@ -21,6 +21,14 @@ public sealed record MachinePlan(
     ChangeOrder? ChangesAfter,
     ReleasePlan? Release)
 {
+    /// <summary>What a launch makes as the VM's identity as soon as it needs one; null: it has the user's own, or gets none.</summary>
+    [JsonIgnore]
+    public string? MadeIdentity { get; init; }
+
+    /// <summary>A launch makes it, and removes it with the stack.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MakesIdentity => Identity is not null && Identity == MadeIdentity;
+
     public Gpu? Gpu => AttachedGpu ?? Size?.Gpu;
 
     /// <summary>What the VM is told under that name.</summary>

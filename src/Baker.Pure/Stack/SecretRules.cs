@@ -1,6 +1,7 @@
 using Baker.Clouds.Facts;
 using Baker.Diagnostics;
 using Baker.Language.Secrets;
+using Baker.Stack.Identities;
 using Baker.Stack.Roles;
 
 namespace Baker.Stack;
@@ -16,17 +17,13 @@ public static class SecretRules
             var secrets = role.Fetched(spec).ToArray();
             foreach (var secret in secrets)
             {
-                if (!IsStored(secret) && secret.Reference.Kind != SecretKind.VmFile)
+                if (!IdentityNeed.IsStored(secret.Reference.Kind, spec) && secret.Reference.Kind != SecretKind.VmFile)
                     bag.Add(secret.Path, SecretMessages.WrongCloud(secret.Reference.Kind.Name, cloud.Title, CloudCatalog.Secrets
                         .Where(k => k == cloud.SecretStore || k.IsGiven || k == SecretKind.VmFile).Select(k => k.Name)));
             }
-            var fetched = secrets.Where(IsStored)
-                .Select(s => s.Path.Text).Distinct().ToArray();
-            if (cloud.IdentityKey is { } key && fetched.Length > 0 && role.Machine(spec).Identity(cloud) is null)
+            var fetched = IdentityNeed.Fetched(role, spec);
+            if (cloud.IdentityKey is { } key && fetched.Length > 0 && !IdentityNeed.IsThere(role, spec))
                 bag.Add(new SpecPath(role.Name).Key(key), SecretMessages.NeedsIdentity(key, role.Title, role.Name, fetched));
         }
-
-        bool IsStored(SecretNeed secret) => secret.Reference.Kind is { } kind
-            && (kind == SecretKind.Generate || kind == cloud.SecretStore || kind.IsGiven);
     }
 }

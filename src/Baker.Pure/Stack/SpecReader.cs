@@ -5,6 +5,7 @@ using Baker.Language.Secrets;
 using Baker.Language.Shapes;
 using Baker.Language.Yaml;
 using Baker.Stack.Duo;
+using Baker.Stack.Identities;
 using Baker.Stack.Images;
 using Baker.Stack.Mirrors;
 using Baker.Stack.Network;
@@ -43,6 +44,7 @@ public static class SpecReader
         return CloudCatalog.Read(map.Map("cloud")) is not { } cloud ? null : new Spec(
             map.Text("name") ?? "stack", map.Flag("evaluation") ?? evaluation, cloud,
             NetworkSpec.From(Section("network")), map.Children.GetValueOrDefault("dns") is { } dns ? DnsSpec.From(dns) : null,
+            map.Children.GetValueOrDefault("identity") is { } identity ? IdentitySpec.From(identity) : null,
             map.Map("ssh") is { } ssh ? SshSpec.Read(ssh) : null,
             RoleCatalog.All.ToImmutableDictionary(r => r.Name, r => r.Read(Section(r.Name)) with { IsWritten = map.Has(r.Name) }),
             DuoSpec.From(Section("duo")), ImagesSpec.From(map.Children.GetValueOrDefault("images"), RoleCatalog.Names),

@@ -1,6 +1,7 @@
 using Baker.Clouds.Facts;
 using Baker.Diagnostics;
 using Baker.Stack.Duo;
+using Baker.Stack.Identities;
 using Baker.Stack.Images;
 using Baker.Stack.Network;
 using Baker.Stack.Roles;
@@ -17,6 +18,7 @@ public static class SpecRules
             bag.Add("name", CloudMessages.BadName(spec.Name, spec.Cloud.Facts.Title, nameProblem));
         NetworkRules.Check(spec, bag);
         DnsRules.Check(spec, bag);
+        IdentityRules.Check(spec, bag);
         foreach (var role in RoleCatalog.RolesOf(spec))
             CheckMachine(role, spec, bag);
         foreach (var role in RoleCatalog.RolesOf(spec))

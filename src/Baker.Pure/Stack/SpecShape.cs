@@ -2,6 +2,7 @@ using Baker.Clouds.Facts;
 using Baker.Language.Shapes;
 using Baker.Language.Values;
 using Baker.Stack.Duo;
+using Baker.Stack.Identities;
 using Baker.Stack.Images;
 using Baker.Stack.Mirrors;
 using Baker.Stack.Network;
@@ -28,6 +29,7 @@ public static class SpecShape
         new Key("cloud", CloudCatalog.Shape, Required: true),
         new Key("network", NetworkShape.Network(RoleCatalog.Names), Default: "a network of the stack's own"),
         new Key("dns", DnsShape.Shape, Default: "auto"),
+        new Key("identity", IdentityShape.Shape, Default: "auto"),
         new Key("ssh", NetworkShape.Ssh, Default: "no SSH from outside"),
         .. RoleCatalog.All.Select(r => r.Facts.IsRequired ? new Key(r.Name, r.Shape, Required: true)
             : new Key(r.Name, r.Shape, Default: "all defaults")),

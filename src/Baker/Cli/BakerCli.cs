@@ -61,6 +61,7 @@ public static class BakerCli
         StartCommand.Define(world),
         DestroyCommand.Define(world),
         SecretsCommand.Define(world),
+        PolicyCommand.Define(world),
         DoctorCommand.Define(world),
         SchemaCommand.Define(world),
         CompletionCommand.Define(world),

@@ -50,6 +50,7 @@ internal sealed class StackSession : IAsyncDisposable
     {
         Record = Wanted.Record,
         Records = Records,
+        Identities = Wanted.Identities,
         IsAddressYours = Wanted.PublicAddress?.ExistingId is not null,
     };
 

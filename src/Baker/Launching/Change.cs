@@ -39,11 +39,13 @@ public sealed record Change(MachineWanted Wanted, VirtualMachine? Found, ChangeK
 public static class Changes
 {
     /// <param name="replace">Groups whose machines the user allows to be replaced.</param>
+    /// <param name="gone">Identities that machines have lost, also once they are made again.</param>
     public static ImmutableArray<Change> Between(
-        StackWanted wanted, Survey found, ImmutableHashSet<string> replace, IMachines traits) =>
-        [.. wanted.Machines.Select(m => Of(m, found, replace.Contains(m.Group), traits))];
+        StackWanted wanted, Survey found, ImmutableHashSet<string> replace, IMachines traits, ImmutableHashSet<string>? gone = null) =>
+        [.. wanted.Machines.Select(m =>
+            Of(m, found, replace.Contains(m.Group), traits, m.Identity is { } identity && gone?.Contains(identity) == true))];
 
-    private static Change Of(MachineWanted wanted, Survey survey, bool mayReplace, IMachines traits)
+    private static Change Of(MachineWanted wanted, Survey survey, bool mayReplace, IMachines traits, bool isIdentityGone)
     {
         var found = survey.Machine(wanted.Name);
         if (found is null)
@@ -53,7 +55,7 @@ public static class Changes
             return new Change(wanted, found, ChangeKind.Replace, needs ?? "asked for by --replace");
         var update = found.UserDataDigest != wanted.UserDataDigest;
         var stopped = found.State is MachineState.Stopped or MachineState.Stopping;
-        var loose = Loose(wanted, found, survey, traits.TakesIdentityLive || stopped).ToArray();
+        var loose = Loose(wanted, found, survey, traits.TakesIdentityLive || stopped, isIdentityGone).ToArray();
         string[] why =
         [
             .. update ? new[] { $"new user-data{(traits.TakesUserDataLive || stopped ? "" : Stops)}" }
@@ -66,13 +68,16 @@ public static class Changes
 
     private const string Stops = ", stops and starts the machine";
 
-    private static IEnumerable<(Tie Tie, string Why)> Loose(MachineWanted wanted, VirtualMachine found, Survey survey, bool live)
+    private static IEnumerable<(Tie Tie, string Why)> Loose(MachineWanted wanted, VirtualMachine found, Survey survey, bool live,
+        bool isIdentityGone)
     {
         if (found.Ties is not { } ties)
             yield break;
         if (ties.Identity != wanted.Identity)
             yield return (Tie.Identity, $"identity {ties.Identity ?? "none"} becomes {wanted.Identity ?? "none"} "
                 + $"({wanted.IdentityKey}){(live ? "" : Stops)}");
+        else if (isIdentityGone)
+            yield return (Tie.Identity, $"identity {wanted.Identity} is made again{(live ? "" : Stops)}");
         if (!ties.Groups.SequenceEqual([wanted.Group]))
             yield return (Tie.Firewall, $"firewall group {(ties.Groups.IsEmpty ? "none" : string.Join(", ", ties.Groups.Order(
                 StringComparer.Ordinal)))} becomes {wanted.Group}");

@@ -23,6 +23,7 @@ public static class CloudTerms
             [.. plan.Machines.Select(m => Machine(plan, owner, m, userData.First(u => u.Key == m.Key)))])
         {
             Record = plan.Stack.Dns is { Target: null, Maker: not "none" } dns ? new RecordWanted(dns.Name, dns.Project, dns.Zone) : null,
+            Identities = [.. userData.Select(d => Identity(plan, owner, d)).OfType<IdentityWanted>()],
             Zone = plan.Cloud.Choices.FirstOrDefault(c => c.Key == "zone").Value,
         };
     }
@@ -42,13 +43,24 @@ public static class CloudTerms
         // Of two that open the same the user's own is kept: a firewall has a rule once, and the reason stands at it.
         [.. plan.Egress.OrderBy(e => e.Range is null).Select(Egress).DistinctBy(e => (e.Group, e.Protocol, e.Port, e.To))]);
 
+    private static IdentityWanted? Identity(Plan plan, StackOwner owner, UserData data)
+    {
+        var (facts, machine) = (plan.Cloud.Facts, data.Machine);
+        // One that the user names is theirs, whatever its name.
+        if (facts.MadeIdentity(plan.Cloud, machine.Name) is not { } name || (data.Identity == name && !data.MakesIdentity))
+            return null;
+        var rights = MachineRights.Of(plan, data);
+        return new IdentityWanted(owner, name, machine.Name, $"{machine.Role}.{facts.IdentityKey}",
+            facts.IdentityPolicy(plan.Cloud, rights, plan.KmsKey), rights.Reads, plan.Boundary, data.MakesIdentity);
+    }
+
     private static EgressAllowance Egress(EgressRule rule) => rule.Range is { } range
         ? new(rule.Role, rule.Protocol, rule.Port) { To = range, Reason = new EgressReason("network.egress", rule.Why) }
         : new(rule.Role, rule.Protocol, rule.Port);
 
     private static MachineWanted Machine(Plan plan, StackOwner owner, MachinePlan machine, UserData userData) => new(
         owner, machine.Name, machine.Role, machine.Type, machine.AttachedGpu, machine.DiskGb, machine.Address, machine.Subnet,
-        machine.Identity,
+        userData.Identity,
         new ImageWanted(machine.Image.Use, machine.Image.Id, machine.Role, machine.Image.Fingerprint, machine.Gpu is not null,
             plan.Images.MaxAgeDays, machine.DiskGb),
         [.. plan.Secrets.Where(s => s.Role == machine.Role && s.Kind == plan.Cloud.Facts.SecretStore).Select(s => s.Location).Distinct()],
@@ -56,6 +68,7 @@ public static class CloudTerms
             machine.Release?.Version)
     {
         IdentityKey = plan.Cloud.Facts.IdentityKey is { } key ? $"{machine.Role}.{key}" : null,
+        MakesIdentity = userData.MakesIdentity,
         Bundle = userData.Bundle is { } bundle ? new BundleWanted(bundle.Folder, bundle.Parts) : null,
     };
 }

@@ -27,6 +27,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
             log.Say("tags", TagChange.Title(plan.Tags));
             await cloud.Tags!.ApplyAsync(plan.Tags, cancel);
         }
+        await IdentitiesAsync(plan.Identities.Lacking, cancel);
         var address = AddressAsync(plan, cancel);
         var keys = SecretsAsync(plan, cancel);
         var scarce = plan.Changes.FirstOrDefault(c => c.Wanted.IsScarce && IsMade(c));
@@ -66,6 +67,14 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
             return;
         log.Say("network", "closing the way out that nothing needs any more");
         await cloud.Network.RemoveNatAsync(plan.Wanted.Owner, cancel);
+    }
+
+    /// <summary>They cost nothing, and not everybody may make them: whoever may not has nothing else yet.</summary>
+    private async Task IdentitiesAsync(ImmutableArray<IdentityWanted> lacking, CancellationToken cancel)
+    {
+        await AllAsync([.. lacking.Select(i => cloud.Identities!.EnsureAsync(i, cancel))]);
+        foreach (var identity in lacking)
+            log.Say(identity.Machine, $"identity {identity.Name}: ready");
     }
 
     /// <summary>
@@ -140,6 +149,9 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
             // A cloud may stop the machine for it.
             await capacity.UntilThereIsRoomAsync(change.Wanted.Name, change.Wanted.Type, () =>
                 cloud.Machines.TieAsync(change.Found!, change.Wanted, change.Loose, address, disk, cancel), cancel);
+            // At once: from now on nothing tells that the machine has had it.
+            foreach (var surplus in plan.Identities.Surplus.Where(s => s.Machine == change.Wanted.Name))
+                await cloud.Identities!.DeleteAsync(surplus, cancel);
         }
         if (!plan.Held.Contains(change))
             await MachineAsync(plan, change, zone, address, cancel);

@@ -43,6 +43,8 @@ public static class Proposal
     {
         foreach (var part in resolved.NetworkMade)
             yield return new(ProposedAction.Create, part.Kind, part.Name, part.Note ?? "");
+        foreach (var identity in resolved.Identities.Proposed())
+            yield return identity;
         foreach (var secret in resolved.SecretsMade)
             yield return new(ProposedAction.Create, "secret", secret.Name, secret.Location);
         foreach (var file in resolved.Given.Where(g => g.IsStored || g.State == GivenState.Foreign))
@@ -102,6 +104,7 @@ public static class Proposal
     private static IEnumerable<ProposedChange> Leftovers(ResolvedPlan resolved) =>
         resolved.Found.Reservations.All.Select(r =>
             new ProposedChange(ProposedAction.Remove, r.Listed().Kind, r.Id, $"an earlier run left it for {r.Machine}"))
+        .Concat(resolved.Identities.Leftovers())
         .Concat(resolved.SurplusBundles.Select(b =>
             new ProposedChange(ProposedAction.Remove, "bundle of user-data", b.Machine, "no user-data names it any more")))
         .Concat(resolved.SurplusNat.Select(r =>

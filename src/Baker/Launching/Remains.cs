@@ -45,7 +45,8 @@ public static class Remains
         }
         string[] yours =
         [
-            .. wanted.Machines.Select(m => m.Identity).OfType<string>().Distinct().Select(i => $"identity {i}"),
+            .. wanted.Machines.Where(m => !m.MakesIdentity).Select(m => m.Identity).OfType<string>().Distinct()
+                .Select(i => $"identity {i}"),
             .. secrets.Where(s => !s.IsTheStacks).Select(s => s.Location).Distinct().Select(l => $"secret {l}"),
             .. wanted.PublicAddress?.ExistingId is { } address ? [$"address {address}"] : Array.Empty<string>(),
         ];

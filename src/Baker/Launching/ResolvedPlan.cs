@@ -32,6 +32,9 @@ public sealed record ResolvedPlan(
     /// <summary>True when the data disk is there and smaller than wanted.</summary>
     public bool GrowsDataDisk => Found.DataDisk is { } found && Wanted.DataDisk is { } wanted && found.SizeGb < wanted.SizeGb;
 
+    /// <summary>Identities that a launch makes.</summary>
+    public MachineIdentities Identities { get; init; } = MachineIdentities.None;
+
     /// <summary>What is made of the stack's name in DNS; null: nothing.</summary>
     public RecordPlan? Record { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record ResolvedPlan(
     /// <summary>True when a launch changes nothing. What is refused may still differ: only a new machine can do that.</summary>
     public bool ChangesNothing => Network.IsEmpty && NetworkMade.IsEmpty && SecretsMade.IsEmpty && !Given.Any(g => g.IsStored)
         && !GrowsDataDisk && Tags.IsEmpty
+        && Identities.Lacking.IsEmpty && Identities.Surplus.IsEmpty
         && SurplusNat.IsEmpty && LackingBundle.IsEmpty && SurplusBundles.IsEmpty && Found.Reservations.All.IsEmpty
         && (Wanted.PublicAddress is not { ExistingId: null } || Found.Address is not null)
         && Record?.Changes(Found.Address?.Ip) != true && Changes.All(c => c.Kind == ChangeKind.Keep);
@@ -93,7 +97,8 @@ public sealed class Resolver(ICloud cloud)
             : [];
         var parts = found.Machines.IsEmpty ? await NetworkPartsAsync(wanted, cancel) : [];
         var network = found.Machines.IsEmpty ? [] : await cloud.Network.DifferencesAsync(wanted.Network, cancel);
-        var changes = Changes.Between(wanted, found, replace, cloud.Machines);
+        var identities = await MachineIdentities.OfAsync(cloud, wanted.Identities, found, cancel);
+        var changes = Changes.Between(wanted, found, replace, cloud.Machines, identities.Gone);
         var bundles = cloud.Bundles is { } store
             ? await store.FindAsync(wanted.Owner, wanted.Machines.Any(m => m.Bundle is not null), cancel) : BundlesFound.None;
         var machines = changes.Where(c => c.Kind is ChangeKind.Create or ChangeKind.Replace).Select(c => c.Wanted).ToArray();
@@ -119,6 +124,7 @@ public sealed class Resolver(ICloud cloud)
             });
         foreach (var unseen in new[] { bundles.Unseen, found.Reservations.Unseen }.OfType<string>())
             preflight = preflight.With(Preflight.Clear with { Unchecked = [unseen] });
+        preflight = preflight.With(await identities.CheckAsync(cloud, found.Machines.IsEmpty, cancel));
         var (record, said) = await RecordAsync(wanted, name, found, cancel);
         preflight = preflight.With(said);
         var (userData, unread) = await UserDataAsync(changes, cancel);
@@ -128,6 +134,7 @@ public sealed class Resolver(ICloud cloud)
         {
             Network = network,
             NetworkMade = parts,
+            Identities = identities,
             Record = record,
             NetworkBilled = [.. cloud.Network.Makes(wanted).Where(r => r.IsBilled)],
             UserData = userData,

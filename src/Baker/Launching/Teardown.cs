@@ -18,6 +18,9 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
     /// <summary>What a launch makes in DNS; null: people do that.</summary>
     public RecordWanted? Record { get; init; }
 
+    /// <summary>What a launch can make as identities.</summary>
+    public ImmutableArray<IdentityWanted> Identities { get; init; } = [];
+
     /// <summary>The address is the user's own, and stays in any case.</summary>
     public bool IsAddressYours { get; init; }
 
@@ -38,6 +41,8 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
             found.Add(new Resource("public address", address.Name, address.Id, address.Ip));
         if ((await NameAsync(cancel)).Record is { Standing: RecordStanding.Ours } record)
             found.Add(RecordPlan.Listed(record));
+        found.AddRange((await MachineIdentities.OfAsync(cloud, Identities, survey, cancel)).Found
+            .Where(i => i.Standing == IdentityStanding.Ours).Select(i => i.Wanted.Listed()));
         found.AddRange(await cloud.Network.FindAsync(owner, cancel));
         found.AddRange((await BundlesAsync(cancel)).All.Select(Bundle));
         foreach (var secret in secrets.Where(s => s.IsMade).DistinctBy(s => s.Location))
@@ -54,6 +59,7 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
     public async Task<ImmutableArray<Resource>> RemoveAsync(TeardownChoice choice, CancellationToken cancel)
     {
         var survey = await Survey.OfAsync(cloud, owner, cancel);
+        var identities = await MachineIdentities.OfAsync(cloud, Identities, survey, cancel);
         var left = ImmutableArray.CreateBuilder<Resource>();
         await Task.WhenAll(survey.Reservations.All.Select(r => TryAsync(left, r.Listed(), () =>
             cloud.Reservations!.DeleteAsync(r, cancel))));
@@ -65,6 +71,7 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
             cloud.Machines.DeleteAsync(m, owner, keepsData: !choice.DeleteData, cancel))));
         if (left.Count > before)
             return left.ToImmutable();
+        await IdentitiesAsync(left, identities, cancel);
         if (survey.DataDisk is { } disk)
             await DiskAsync(left, disk, choice.DeleteData, cancel);
         foreach (var snapshot in await cloud.Disks.SnapshotsAsync(owner, cancel))
@@ -96,6 +103,18 @@ public sealed class Teardown(ICloud cloud, StackOwner owner, ImmutableArray<Secr
                 left.Add(resource with { Note = "kept, as it belongs to GitLab's data; --delete-data removes it" });
         }
         return left.ToImmutable();
+    }
+
+    /// <summary>A machine loses its rights with them: after the machines. They are made again with the next launch.</summary>
+    private async Task IdentitiesAsync(ImmutableArray<Resource>.Builder left, MachineIdentities identities, CancellationToken cancel)
+    {
+        foreach (var found in identities.Found)
+        {
+            if (found.Unseen is { } why)
+                left.Add(found.Wanted.Listed() with { Note = why });
+            else if (found.Standing == IdentityStanding.Ours)
+                await TryAsync(left, found.Wanted.Listed(), () => cloud.Identities!.DeleteAsync(found.Wanted, cancel));
+        }
     }
 
     private Task<NameFound> NameAsync(CancellationToken cancel) => Record is { } record && cloud.Dns is { } zones

@@ -54,7 +54,7 @@ public class ChangedKeyTests
         if (account is AwsFakeAccount aws)
         {
             foreach (var profile in new[] { "duo-gateway", "duo-ollama" })
-                aws.Iam.Profiles[profile] = $"arn:aws:iam::123456789012:role/{profile}";
+                aws.Iam.Plant(profile);
         }
         var first = await account.RunAsync(Spec(cloud, before), "launch", "--yes", "--no-wait");
         Assert.True(first.Code == ExitCode.Done, first.Error);

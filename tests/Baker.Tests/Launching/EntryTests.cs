@@ -35,7 +35,7 @@ public class EntryTests
     {
         using var account = new AwsFakeAccount();
         foreach (var profile in new[] { "duo-gateway", "duo-ollama" })
-            account.Iam.Profiles[profile] = $"arn:aws:iam::123456789012:role/{profile}";
+            account.Iam.Plant(profile);
         var spec = account.Spec + Profiles + "ssh: { session_manager: true }\n";
         await DoneAsync(account, spec, "launch", "--yes", "--no-wait");
         Assert.Matches("into duo-ollama by Session Manager: aws ssm start-session --region ap-northeast-1 --target i-[0-9a-f]+\n", (await account.RunAsync(spec, "status")).Out);

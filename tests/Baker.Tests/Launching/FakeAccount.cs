@@ -22,6 +22,18 @@ public enum Fault
     Kill,
 }
 
+/// <summary>What a call is about, for trials of that alone.</summary>
+public enum CallAbout
+{
+    Other,
+
+    /// <summary>A zone of DNS.</summary>
+    Zone,
+
+    /// <summary>An identity of a machine.</summary>
+    Identity,
+}
+
 /// <summary>The process that made a call has been killed: nothing of it goes on.</summary>
 public sealed class KilledException : Exception;
 
@@ -96,8 +108,26 @@ public abstract class FakeAccount : IDisposable
     /// <summary>What the servers of a zone say; null: they are not asked.</summary>
     public INameServers NameServers { get; set; } = new NoNameServers();
 
-    /// <summary>Which calls, counted from 1, were about a zone.</summary>
-    public List<int> ZoneCalls { get; } = [];
+    /// <summary>Which calls, counted from 1, were about what.</summary>
+    public List<(CallAbout About, int At)> Subjects { get; } = [];
+
+    /// <summary>The same stack without an identity of the user's own: a launch makes it.</summary>
+    public string WithoutIdentity => string.Concat(Spec.Split('\n').Where(l => !l.Contains("instance_profile:", StringComparison.Ordinal)
+        && !l.Contains("service_account:", StringComparison.Ordinal)).Select(l => $"{l}\n")).TrimEnd() + "\n";
+
+    /// <summary>What somebody may do by hand to that identity, by what a launch then says of it.</summary>
+    public abstract ImmutableArray<(string Says, Action Do)> IdentityChangedByHand { get; }
+
+    /// <summary>The same stack with an identity of the user's own that has another name.</summary>
+    public virtual string WithOtherIdentity => Spec;
+
+    /// <summary>There is none of that name.</summary>
+    public virtual void ForgetIdentity()
+    {
+    }
+
+    /// <summary>Somebody else has one of its name.</summary>
+    public abstract void PlantIdentity();
 
     /// <summary>Opens the cloud as a new process would.</summary>
     /// <param name="process">To be given to <see cref="Next"/> at each of its calls.</param>
@@ -140,13 +170,11 @@ public abstract class FakeAccount : IDisposable
 
     /// <summary>Asked by the fake at the start of every call. When it answers <see cref="Fault.Kill"/>, the fake does the work and then throws <see cref="KilledException"/>.</summary>
     /// <exception cref="KilledException">This process has been killed already.</exception>
-    /// <param name="isOfZone">The call is about a zone of DNS.</param>
-    public Fault Next(int process, bool isOfZone = false)
+    public Fault Next(int process, CallAbout about = CallAbout.Other)
     {
         lock (_lock)
         {
-            if (isOfZone)
-                ZoneCalls.Add(Calls + 1);
+            Subjects.Add((about, Calls + 1));
             if (_killed == process)
                 throw new KilledException();
             if (++Calls != FaultAt)

@@ -647,7 +647,7 @@ public abstract class LaunchContract<TAccount>
         var removed = await CountedAsync(reference, reference.Spec, Destroy);
         Assert.Equal(empty, reference.Inventory);
         // One fault or the other at each: both at all of them would take most of a minute.
-        var at = reference.ZoneCalls.Select(c => c <= made.Calls ? (Launch, c) : (Destroy, c - made.Calls)).Distinct().Where((_, i) => i % 2 == (fault == Fault.Kill ? 0 : 1)).ToArray();
+        var at = reference.Subjects.Where(s => s.About == CallAbout.Zone).Select(s => s.At).Select(c => c <= made.Calls ? (Launch, c) : (Destroy, c - made.Calls)).Distinct().Where((_, i) => i % 2 == (fault == Fault.Kill ? 0 : 1)).ToArray();
         Assert.NotEmpty(at);
         await AtEachAsync([.. Enumerable.Range(1, at.Length)], async i =>
         {
@@ -660,6 +660,92 @@ public abstract class LaunchContract<TAccount>
                 await DoneAsync(account, account.Spec, Launch);
             if (command == Destroy)
                 await CutOffAsync(account, account.Spec, Destroy, fault, call, empty);
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{fault} at {at.Length} of {made.Calls + removed.Calls} calls");
+    }
+
+    [Fact]
+    public async Task An_identity_is_made_shown_given_up_and_removed()
+    {
+        using var account = new TAccount();
+        account.ForgetIdentity();
+        var empty = account.Inventory;
+        var first = await DoneAsync(account, account.WithoutIdentity, Launch);
+        Assert.Matches("  \\+ identity duo-gitlab[^:]*: of duo-gitlab\n", first);
+        var writes = account.Writes;
+        Assert.Contains("no change", await DoneAsync(account, account.WithoutIdentity, Launch), StringComparison.Ordinal);
+        Assert.Equal(writes, account.Writes);
+        // One of the user's own comes instead, and the way back too.
+        Assert.Matches("  - identity duo-gitlab[^:]*: duo-gitlab gets another, or needs none\n", await DoneAsync(account, account.WithOtherIdentity, Launch));
+        using var own = new TAccount();
+        own.ForgetIdentity();
+        await DoneAsync(own, own.WithOtherIdentity, Launch);
+        Assert.Equal(own.Inventory, account.Inventory);
+        Assert.Matches("  \\+ identity duo-gitlab[^:]*: of duo-gitlab\n", await DoneAsync(account, account.WithoutIdentity, Launch));
+        Assert.Contains("no change", await DoneAsync(account, account.WithoutIdentity, Launch), StringComparison.Ordinal);
+        // Without the data too: it is made again with the next launch.
+        var kept = await DoneAsync(account, account.WithoutIdentity, "destroy", "--yes");
+        Assert.Matches("  - identity duo-gitlab[^ ]* ", kept);
+        Assert.DoesNotContain(account.Inventory.Except(empty), l => l.Contains("identity", StringComparison.Ordinal) || l.StartsWith("role ", StringComparison.Ordinal) || l.Contains("serviceAccounts", StringComparison.Ordinal));
+        await DoneAsync(account, account.WithoutIdentity, Destroy);
+        Assert.Equal(empty, account.Inventory);
+    }
+
+    [Fact]
+    public async Task What_somebody_changed_of_an_identity_is_said_and_mended()
+    {
+        using var all = new TAccount();
+        for (var i = 0; i < all.IdentityChangedByHand.Length; i++)
+        {
+            using var account = new TAccount();
+            account.ForgetIdentity();
+            await DoneAsync(account, account.WithoutIdentity, Launch);
+            var stack = account.Inventory;
+            var (says, change) = account.IdentityChangedByHand[i];
+            change();
+            Assert.NotEqual(stack, account.Inventory);
+            Assert.Contains($"  {says}", await DoneAsync(account, account.WithoutIdentity, Launch), StringComparison.Ordinal);
+            Assert.Equal(stack, account.Inventory);
+            Assert.Contains("no change", await DoneAsync(account, account.WithoutIdentity, Launch), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_identity_of_somebody_else_is_nobodys()
+    {
+        using var account = new TAccount();
+        account.PlantIdentity();
+        var foreign = account.Inventory;
+        var run = await account.RunAsync(account.WithoutIdentity, Launch);
+        Assert.Equal(ExitCode.Refused, run.Code);
+        Assert.Matches("there is an identity duo-gitlab[^ ]*, and it is not this stack's: write its name as `gitlab\\.[a-z_]+` if it is meant", run.Error);
+        Assert.Equal(foreign, account.Inventory);
+        await account.RunAsync(account.WithoutIdentity, Destroy);
+        Assert.Equal(foreign, account.Inventory);
+    }
+
+    /// <summary>At the calls about it, and at those after it: whoever may make none has nothing else yet.</summary>
+    [Theory, InlineData(Fault.Refuse), InlineData(Fault.Kill)]
+    public async Task An_identity_cut_off_at_any_call_is_finished_by_the_next(Fault fault)
+    {
+        using var reference = new TAccount();
+        reference.ForgetIdentity();
+        var empty = reference.Inventory;
+        var made = await CountedAsync(reference, reference.WithoutIdentity, Launch);
+        var removed = await CountedAsync(reference, reference.WithoutIdentity, Destroy);
+        Assert.Equal(empty, reference.Inventory);
+        var at = reference.Subjects.Where(s => s.About == CallAbout.Identity).Select(s => s.At <= made.Calls ? (Launch, s.At) : (Destroy, s.At - made.Calls)).ToArray();
+        Assert.True(at.Length > 3, $"{at.Length} calls");
+        await AtEachAsync([.. Enumerable.Range(0, at.Length)], async i =>
+        {
+            using var account = new TAccount();
+            account.ForgetIdentity();
+            var (command, call) = at[i];
+            if (command == Launch)
+                await CutOffAsync(account, account.WithoutIdentity, Launch, fault, call, made.Inventory);
+            else
+                await DoneAsync(account, account.WithoutIdentity, Launch);
+            await CutOffAsync(account, account.WithoutIdentity, Destroy, fault, command == Destroy ? call : int.MaxValue / 2, empty);
         });
         TestContext.Current.TestOutputHelper?.WriteLine($"{fault} at {at.Length} of {made.Calls + removed.Calls} calls");
     }

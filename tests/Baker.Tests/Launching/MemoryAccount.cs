@@ -90,6 +90,16 @@ public sealed class MemoryAccount : FakeAccount
         ("its data disk is not attached", () => Loosen(t => t with { Disks = [] })),
     ];
 
+    public override ImmutableArray<(string Says, Action Do)> IdentityChangedByHand =>
+    [
+        ("~ identity duo-gitlab-ap-northeast-1: another policy", () => _things["identity duo-gitlab-ap-northeast-1"] = (Mine, "theirs")),
+        ("+ identity duo-gitlab-ap-northeast-1: of duo-gitlab", () => Remove("identity duo-gitlab-ap-northeast-1")),
+    ];
+
+    public override void PlantIdentity() => _things["identity duo-gitlab-ap-northeast-1"] = ("somebody else", "theirs");
+
+    internal bool IsThere(string key) => _things.ContainsKey(key);
+
     public override ImmutableArray<(string Says, Action Do)> NetworkChangedByHand => [("the firewall is not there", () => Remove("firewall duo"))];
 
     public override void CloseByHand(string group, int port) =>
@@ -109,7 +119,7 @@ public sealed class MemoryAccount : FakeAccount
     /// <summary>One call: some time passes, and perhaps a fault happens.</summary>
     internal async Task<T> CallAsync<T>(int process, string doing, double seconds, Func<T> work)
     {
-        var fault = Next(process, doing.StartsWith("dns: ", StringComparison.Ordinal));
+        var fault = Next(process, doing.StartsWith("dns: ", StringComparison.Ordinal) ? CallAbout.Zone : doing.StartsWith("identity: ", StringComparison.Ordinal) ? CallAbout.Identity : CallAbout.Other);
         await Task.Delay(TimeSpan.FromSeconds(seconds), Time);
         if (fault == Fault.Refuse)
             throw new CloudException(CloudFailure.Refused, doing, "not today");

@@ -31,6 +31,8 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
 
     public IReservations Reservations => this;
 
+    public IIdentities Identities => new MemoryIdentities(account, (doing, work) => Call(doing, work));
+
     public IDnsZones Dns => this;
 
     public IBundles Bundles => new MemoryBundles(account, (doing, work) => Call(doing, work));

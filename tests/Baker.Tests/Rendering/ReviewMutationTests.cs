@@ -106,6 +106,7 @@ public partial class ReviewMutationTests
         ("duo.seats", "aws", "", "duo: { seats: [root, alice] }"),
         ("duo.only_self_hosted", "aws", "", "duo: { only_self_hosted: false }"),
         ("duo.accept_testing_terms", "aws", "", "duo: { accept_testing_terms: true }"),
+        ("identity.boundary", "aws", $"{MadeIdentity}identity: {{ boundary: arn:aws:iam::123456789012:policy/a }}", $"{MadeIdentity}identity: {{ boundary: arn:aws:iam::123456789012:policy/b }}"),
         ("images.use", "aws", "", "images: stock"),
         ("images.gitlab", "aws", "", "images: { gitlab: ami-0123456789abcdef0 }"),
         ("images.gateway", "aws", "", "images: { gateway: ami-0123456789abcdef0 }"),
@@ -129,6 +130,8 @@ public partial class ReviewMutationTests
 
     /// <summary>With two authorities its user-data has no room on AWS: its VM fetches the rest, by that identity.</summary>
     private const string Identities = "ollama: { instance_profile: duo-ollama }\ngateway: { instance_profile: duo-gateway }\n";
+
+    private const string MadeIdentity = "gateway: { machine: t3.large }\nssh: { session_manager: true }\n";
 
     public static TheoryData<string> Keys => [.. Cases.Select(c => c.Key)];
 

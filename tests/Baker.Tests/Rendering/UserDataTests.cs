@@ -72,7 +72,15 @@ public partial class UserDataTests(RenderedExamples examples)
     [Fact]
     public async Task A_bundle_needs_an_identity_that_reads_it_and_room_for_what_fetches_it()
     {
-        var spec = Checkout.Read("examples", "aws.yaml");
+        // Where a launch makes it, the review page says so.
+        var made = Checkout.Read("examples", "aws.yaml") + $"mirrors:\n  ca: |\n{Noise.Certificates(3, 4)}";
+        Assert.Equal(0, (await BakerRun.InAsync(null, made, "validate", "-")).Code);
+        using (var folder = new TemporaryFolder())
+        {
+            Assert.Equal(0, (await BakerRun.InAsync(folder.Path, made, "render", "-", "--out", "out")).Code);
+            Assert.Contains("/baker/duo/user-data/gateway/*", await File.ReadAllTextAsync(Path.Combine(folder.Path, "out", "policy", "gateway.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        var spec = Checkout.Read("examples", "aws.yaml") + "identity: none\n";
         var run = await BakerRun.InAsync(null, spec + $"mirrors:\n  ca: |\n{Noise.Certificates(3, 4)}", "validate", "-");
         Assert.Equal(1, run.Code);
         Assert.Equal(["gateway", "ollama"], Codes(run, "BKR903").Order(StringComparer.Ordinal));

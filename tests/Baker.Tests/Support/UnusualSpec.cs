@@ -41,7 +41,7 @@ public sealed record UnusualSpec(string Name, string? Code, byte[] Bytes)
         new("half a million brackets", "BKR005", Encoding.UTF8.GetBytes($"name: {new string('[', 500_000)}")),
         new("user-data beyond the limit", "BKR901", OnGoogle(Certificate(280_000))) { Followed = OnGoogle(" { gcp_secret: company-ca }", BesideGitLab) },
         new("user-data without room for what fetches the rest", "BKR902", OnAws(Certificate(24_000))) { Followed = OnAws(" { aws_parameter: /duo/company-ca }", BesideGitLab) },
-        new("user-data with a rest that nobody may fetch", "BKR903", OnAws(Certificate(5_000))) { Followed = OnAws(Certificate(5_000), BesideGitLab) },
+        new("user-data with a rest that nobody may fetch", "BKR903", Unmade(OnAws(Certificate(5_000)))) { Followed = Unmade(OnAws(Certificate(5_000), BesideGitLab)) },
     ];
 
     private static string[] BesideGitLab => ["gateway", "ollama"];
@@ -53,6 +53,9 @@ public sealed record UnusualSpec(string Name, string? Code, byte[] Bytes)
 
     private static byte[] OnAws(string ca, params string[] identities) => With("aws: { region: eu-central-1 }", "aws_parameter: /duo/code", ca,
         ("c6i.2xlarge", "t3.large"), role => $"instance_profile: duo-{role}", identities);
+
+    /// <summary>A launch makes no identities for it.</summary>
+    private static byte[] Unmade(byte[] spec) => [.. spec, .. "identity: none\n"u8];
 
     private static byte[] With(string cloud, string license, string ca, (string GitLab, string Gateway) types, Func<string, string> identity, string[] identities)
     {

@@ -40,6 +40,13 @@ public abstract class CloudFacts
     /// <summary>What that key names; empty where VMs have no identity.</summary>
     public virtual string IdentityTitle => "";
 
+    /// <summary>What a launch calls the identity that it makes for a VM; null where VMs have none.</summary>
+    /// <param name="machine">The VM's own name.</param>
+    public virtual string? MadeIdentity(CloudSpec spec, string machine) => null;
+
+    /// <summary>True where what a launch makes can be kept within a limit that somebody else sets.</summary>
+    public virtual bool HasBoundaries => false;
+
     /// <summary>True when stacks there are reached by a port of this machine, so that ports in the URL make sense.</summary>
     public virtual bool IsDesk => false;
 
@@ -134,6 +141,17 @@ public abstract class CloudFacts
     public virtual string SecretPolicy(CloudSpec spec, IEnumerable<string> locations, string? kmsKey) => "";
 
     /// <summary>
+    /// All that a VM's identity may where a launch makes it, in the cloud's own form; empty where rights are granted secret by secret.
+    /// </summary>
+    public virtual string IdentityPolicy(CloudSpec spec, IdentityRights rights, string? kmsKey) => "";
+
+    /// <summary>The most that any VM of the stack may need: the limit of what a launch makes.</summary>
+    public virtual string BoundaryPolicy(CloudSpec spec, IEnumerable<IdentityRights> rights, string stack, string? kmsKey) => "";
+
+    /// <summary>What a launch needs besides to make identities.</summary>
+    public virtual string IdentityMakerPolicy(CloudSpec spec, IEnumerable<string> made, string? boundary) => "";
+
+    /// <summary>
     /// The least policy of whoever launches the stack, in the cloud's own form; empty where none can be written down before.
     /// </summary>
     public virtual string LaunchPolicy(CloudSpec spec, LaunchRights rights) => "";
@@ -183,4 +201,10 @@ public enum CloudId
     Image,
     KmsKey,
     Identity,
+    Boundary,
 }
+
+/// <summary>What a VM does by its identity.</summary>
+/// <param name="Reads">Locations of secrets and bundles; a star at the end stands for all that begin so.</param>
+/// <param name="HasEntry">The cloud's own way in leads through it.</param>
+public sealed record IdentityRights(ImmutableArray<string> Reads, bool HasEntry);

@@ -24,4 +24,7 @@ public sealed record LaunchRights(
 {
     /// <summary>A machine is of a type that a zone may have none left of: room is kept for it.</summary>
     public bool HasScarce { get; init; }
+
+    /// <summary>Identities that the launch itself makes.</summary>
+    public ImmutableArray<string> MadeIdentities { get; init; } = [];
 }

@@ -34,7 +34,7 @@ public static class SecretMessages
 
     public static Message NeedsIdentity(string key, string vm, string section, IEnumerable<string> secrets) =>
         Message.Error("BKR704", $"{vm} fetches {string.Join(" and ", secrets)} itself and needs an identity that may read it",
-            $"add `{key}:` under {section}; `baker render` writes the policy and the commands into the review page");
+            $"add `{key}:` under {section}; the review page has the policy and the commands. Without `identity: none` a launch makes one");
 
     public static Message CannotGenerate(string key, string forms) =>
         Message.Error("BKR705", $"\"{key}\" cannot be generated: it comes from somebody else", $"refer to it: {forms}");

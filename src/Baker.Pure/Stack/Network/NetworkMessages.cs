@@ -76,7 +76,7 @@ public static class NetworkMessages
 
     public static Message EntryWithoutIdentity(string title, string role, string key) =>
         Message.Error("BKR321", $"{title} knows a VM by its identity, and the VM of {role} has none",
-            $"add `{key}:` under {role}; the review page has the policy for it");
+            $"add `{key}:` under {role}; the review page has the policy for it. Without `identity: none` a launch makes one");
 
     public static Message DnsOnDesk() =>
         Message.Error("BKR322", "a local stack has no DNS record; its name stands in /etc/hosts", "remove `dns`");

@@ -1,6 +1,7 @@
 using Baker.Clouds.Facts;
 using Baker.Diagnostics;
 using Baker.Language.Values;
+using Baker.Stack.Identities;
 using Baker.Stack.Roles;
 using Baker.Stack.Roles.GitLab;
 
@@ -96,7 +97,7 @@ public static class NetworkRules
             bag.AddAtKey($"ssh.{word}", SpecMessages.OtherCloudsKey(word, cloud.Title, cloud.Entry?.Key));
         if (ssh.EntryOf(cloud) is not { NeedsIdentity: true } entry)
             return;
-        foreach (var role in RoleCatalog.RolesOf(spec).Where(r => r.Machine(spec).Identity(cloud) is null))
+        foreach (var role in RoleCatalog.RolesOf(spec).Where(r => !IdentityNeed.IsThere(r, spec)))
         {
             if (!bag.IsTouched($"{role.Name}.{cloud.IdentityKey}"))
                 bag.Add($"{role.Name}.{cloud.IdentityKey}",

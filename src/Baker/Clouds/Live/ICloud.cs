@@ -33,6 +33,9 @@ public interface ICloud : IAsyncDisposable
     /// <summary>Null where no room can be kept for a machine.</summary>
     IReservations? Reservations => null;
 
+    /// <summary>Null where a launch makes none.</summary>
+    IIdentities? Identities => null;
+
     /// <summary>Null where there are no zones of DNS.</summary>
     IDnsZones? Dns => null;
 

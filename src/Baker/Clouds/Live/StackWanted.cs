@@ -8,6 +8,9 @@ public sealed record StackWanted(
     StackOwner Owner, NetworkWanted Network, PublicAddressWanted? PublicAddress, DiskWanted? DataDisk,
         ImmutableArray<MachineWanted> Machines)
 {
+    /// <summary>What a launch can make as identities: one for every machine that there is a name for.</summary>
+    public ImmutableArray<IdentityWanted> Identities { get; init; } = [];
+
     /// <summary>What a launch makes in DNS; null: people do that.</summary>
     public RecordWanted? Record { get; init; }
 
@@ -86,6 +89,9 @@ public sealed record MachineWanted(
 {
     /// <summary>Where the spec says it, for people; null where machines have none.</summary>
     public string? IdentityKey { get; init; }
+
+    /// <summary>A launch makes <see cref="Identity"/>; false: the user has.</summary>
+    public bool MakesIdentity { get; init; }
 
     /// <summary>What <see cref="UserData"/> had no room for and names; null: it had.</summary>
     public BundleWanted? Bundle { get; init; }

@@ -29,6 +29,10 @@ public sealed partial class AwsFacts : CloudFacts
 
     public override string IdentityTitle => "IAM instance profile of the VM (aws)";
 
+    public override string? MadeIdentity(CloudSpec spec, string machine) => AwsMachineRoles.Name(((AwsSpec)spec).Region, machine);
+
+    public override bool HasBoundaries => true;
+
     public override Key? DnsZone => AwsShape.DnsZone;
 
     public override bool SplitsSubnets => true;
@@ -88,6 +92,7 @@ public sealed partial class AwsFacts : CloudFacts
             : "write the allocation id of an Elastic IP, such as eipalloc-0a1b2c3d4e5f67890",
         CloudId.Image => Ami().IsMatch(id) ? null : "write the id of an AMI, such as ami-0a1b2c3d4e5f67890",
         CloudId.KmsKey => KmsKey().IsMatch(id) ? null : "write a key id, an alias (alias/name) or an ARN (arn:aws:kms:…)",
+        CloudId.Boundary => PolicyArn().IsMatch(id) ? null : "write the ARN of a policy, such as arn:aws:iam::123456789012:policy/baker",
         _ => ProfileName().IsMatch(id) ? null : "write the name of an instance profile: letters, digits and any of + = , . @ _ -",
     };
 
@@ -135,6 +140,20 @@ public sealed partial class AwsFacts : CloudFacts
     public override string SecretPolicy(CloudSpec spec, IEnumerable<string> locations, string? kmsKey) =>
         AwsPolicy.Write(((AwsSpec)spec).Region, locations, kmsKey);
 
+    public override string IdentityPolicy(CloudSpec spec, IdentityRights rights, string? kmsKey) =>
+        AwsPolicy.OfMachine(((AwsSpec)spec).Region, rights.Reads, kmsKey, rights.HasEntry);
+
+    public override string BoundaryPolicy(CloudSpec spec, IEnumerable<IdentityRights> rights, string stack, string? kmsKey)
+    {
+        // What the stack keeps for itself may change with the spec; what is yours is named.
+        var own = $"{Bundles!.Beginning}{stack}/";
+        var reads = rights.SelectMany(r => r.Reads).Where(r => !r.StartsWith(own, StringComparison.Ordinal)).Distinct();
+        return AwsPolicy.OfMachine(((AwsSpec)spec).Region, reads.Append($"{own}*"), kmsKey, hasEntry: true);
+    }
+
+    public override string IdentityMakerPolicy(CloudSpec spec, IEnumerable<string> made, string? boundary) =>
+        AwsMachineRoles.MakerPolicy(((AwsSpec)spec).Region, made, boundary);
+
     public override string DnsPolicy(CloudSpec spec, string host, string? zone) =>
         AwsDnsPolicy.Write(((AwsSpec)spec).Region, host, zone);
 
@@ -181,6 +200,9 @@ public sealed partial class AwsFacts : CloudFacts
 
     [GeneratedRegex(@"\A[A-Za-z0-9+=,.@_-]{1,128}\z")]
     private static partial Regex ProfileName();
+
+    [GeneratedRegex(@"\Aarn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9+=,.@_/-]{1,512}\z")]
+    private static partial Regex PolicyArn();
 
     [GeneratedRegex(@"\A[a-zA-Z0-9 ._:/()#,@\[\]+=&;{}!$*-]*\z")]
     private static partial Regex RuleText();

@@ -94,8 +94,8 @@ internal sealed class AwsLaunchPolicy(AwsSpec spec, LaunchRights rights)
 
     private IEnumerable<AwsStatement> Iam()
     {
-        ImmutableArray<string> Named(string kind, IEnumerable<string> names) =>
-            [.. names.Select(n => $"arn:{_partition.Name}:iam::*:{kind}/{n}")];
+        ImmutableArray<string> Named(string kind, IEnumerable<string> names) => [.. names.Select(n =>
+            $"arn:{_partition.Name}:iam::*:{kind}{(rights.MadeIdentities.Contains(n) ? AwsMachineRoles.Path : "/")}{n}")];
         // The role of a profile may have another name; the review page's commands give both the same.
         if (!rights.Identities.IsEmpty)
         {

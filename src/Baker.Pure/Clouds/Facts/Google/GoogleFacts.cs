@@ -26,9 +26,11 @@ public sealed partial class GoogleFacts : CloudFacts
 
     public override string IdentityTitle => "service account of the VM (gcp)";
 
-    // A path, or an e-mail address whose domain begins with the project.
+    public override string? MadeIdentity(CloudSpec spec, string machine) => GoogleAccountName.Of(((GoogleSpec)spec).Project, machine);
+
+    // A path, or an e-mail address.
     public override string ProjectOf(string name) =>
-        name.Contains('@', StringComparison.Ordinal) ? name.Split('@')[1].Split('.')[0] : GooglePlace.ProjectOf(name);
+        name.Contains('@', StringComparison.Ordinal) ? GoogleAccountName.ProjectOf(name) : GooglePlace.ProjectOf(name);
 
     public override Key? DnsZone => GoogleShape.DnsZone;
 

@@ -2,6 +2,7 @@ using Baker.Clouds.Facts.Aws;
 using Baker.Clouds.Live.Aws.Account;
 using Baker.Clouds.Live.Aws.Border;
 using Baker.Clouds.Live.Aws.Disks;
+using Baker.Clouds.Live.Aws.Identities;
 using Baker.Clouds.Live.Aws.Images;
 using Baker.Clouds.Live.Aws.Machines;
 using Baker.Clouds.Live.Aws.Network;
@@ -40,6 +41,7 @@ internal sealed class AwsCloud : ICloud
         Machines = new AwsInstances(border, ground, interfaces, addresses, disks, images, reservations);
         Console = new AwsConsole(border);
         Dns = clients.Dns is null ? null : new AwsZones(border, clients.Dns);
+        Identities = clients.Iam is null ? null : new AwsIdentities(border, clients.Iam, spec);
         Tags = new AwsTagging(border, things, secrets, bundles);
         Bakery = new AwsBakery(border, images);
     }
@@ -67,6 +69,8 @@ internal sealed class AwsCloud : ICloud
     public IReservations Reservations { get; }
 
     public IDnsZones? Dns { get; }
+
+    public IIdentities? Identities { get; }
 
     public ITags Tags { get; }
 

@@ -28,14 +28,17 @@ internal sealed class GoogleCloud : ICloud
         var firewall = new GoogleFirewall(compute);
         var disks = new GoogleDisks(compute, place, zones, time, surroundings.Say);
         var external = new GoogleAddresses(compute, place, labels);
-        var identities = new GoogleIdentities(_border, place, Endpoint(surroundings, "IAM", "https://iam.googleapis.com/"));
+        var iam = Endpoint(surroundings, "IAM", "https://iam.googleapis.com/");
+        var identities = new GoogleIdentities(_border, place, iam);
+        var grants = new GoogleGrants(secrets, time, surroundings.Say);
         var policies = new GooglePolicies(_border, place, Endpoint(surroundings, "ORGPOLICY", "https://orgpolicy.googleapis.com/"));
         Account = new GoogleAccount(compute, place, zones, new GooglePreflight(
             compute, secrets, place, zones, vpc, firewall, rights, labels, disks, external, identities, policies), holder);
         Lock = new GoogleLock(secrets, place, time, surroundings.Say);
         Addresses = external;
         Network = new GoogleNetwork(compute, place, vpc, firewall, addresses);
-        Secrets = new GoogleSecrets(secrets, place, new GoogleGrants(secrets, time, surroundings.Say));
+        Secrets = new GoogleSecrets(secrets, place, grants);
+        Identities = new GoogleServiceAccounts(_border, place, rights, grants, iam, time, surroundings.Say, holder);
         Disks = disks;
         var images = new GoogleImages(compute, place, time);
         (Images, Bakery) = (images, new GoogleBakery(compute, place, zones, images));
@@ -62,6 +65,8 @@ internal sealed class GoogleCloud : ICloud
     public IMachines Machines { get; }
 
     public IConsole Console { get; }
+
+    public IIdentities Identities { get; }
 
     public IDnsZones Dns { get; }
 

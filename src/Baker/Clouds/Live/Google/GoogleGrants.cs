@@ -1,10 +1,12 @@
-using System.Collections.Immutable;
 using Baker.Clouds.Facts.Google;
 using Baker.Clouds.Live.Google.Wire;
 
 namespace Baker.Clouds.Live.Google;
 
-/// <summary>Lets a machine's service account read the secrets that the launch made. What the user made, the user grants.</summary>
+/// <summary>
+/// Lets a machine's service account read the secrets that the launch made. What the user made, the user grants; but of an account that
+/// the launch makes nobody knew before.
+/// </summary>
 internal sealed class GoogleGrants(SecretManager secrets, TimeProvider time, Action<string> say)
 {
     private const string Role = "roles/secretmanager.secretAccessor";
@@ -16,10 +18,30 @@ internal sealed class GoogleGrants(SecretManager secrets, TimeProvider time, Act
         foreach (var secret in machine.Secrets.Where(s => s.StartsWith("projects/", StringComparison.Ordinal)).Distinct())
         {
             var doing = $"letting {account} read the secret {secret}";
-            if ((await secrets.GetAsync(secret, doing, cancel)).Value is { } found && GoogleMark.IsOurs(found.Labels, machine.Owner))
+            if ((await secrets.GetAsync(secret, doing, cancel)).Value is { } found
+                && (machine.MakesIdentity || GoogleMark.IsOurs(found.Labels, machine.Owner)))
                 await OneAsync(secret, $"serviceAccount:{account}", doing, cancel);
         }
     }
+
+    /// <summary>Takes the right away from an account that is about to go. A secret that is gone, or may not be changed, is left.</summary>
+    public async Task RevokeAsync(string secret, string account, CancellationToken cancel)
+    {
+        var (doing, member) = ($"ending that {account} may read the secret {secret}", $"serviceAccount:{account}");
+        Task<Refusal?>? Write(Policy policy) => (policy.Bindings ?? []).Any(b => IsGrant(b) && b.Members?.Contains(member) == true)
+            ? SetAsync(secret, policy with { Bindings = [.. Without(policy, m => m == member)] }, doing, cancel) : null;
+        var refusal = await new Patience(time, say, doing, Patience.Crowded).WriteAsync(
+            async () => (await secrets.PolicyAsync(secret, doing, cancel)).Value, p => p.Etag, Write, cancel);
+        if (refusal is not null)
+            say($"{doing}: {refusal.Text}");
+    }
+
+    private static bool IsGrant(Binding binding) => binding.Role == Role && binding.Condition is null;
+
+    /// <summary>The policy's bindings without some of those who may read.</summary>
+    private static IEnumerable<Binding> Without(Policy policy, Func<string, bool> goes) => (policy.Bindings ?? [])
+        .Select(b => IsGrant(b) ? b with { Members = [.. (b.Members ?? []).Where(m => !goes(m))] } : b)
+        .Where(b => b.Members is { Count: > 0 });
 
     private async Task OneAsync(string secret, string member, string doing, CancellationToken cancel)
     {
@@ -32,9 +54,13 @@ internal sealed class GoogleGrants(SecretManager secrets, TimeProvider time, Act
         }
         Task<Refusal?>? Write(Policy policy)
         {
-            var bindings = (policy.Bindings ?? []).ToImmutableArray();
-            return bindings.Any(b => b.Role == Role && b.Condition is null && b.Members?.Contains(member) == true) ? null
-                : SetAsync(secret, policy with { Bindings = bindings.Add(new Binding(Role, [member])) }, doing, cancel);
+            // One of the same name that is gone may read nothing any more, and stays in the list.
+            var dead = $"deleted:{member}?uid=";
+            return (policy.Bindings ?? []).Any(b => IsGrant(b) && b.Members?.Contains(member) == true) ? null
+                : SetAsync(secret, policy with
+                {
+                    Bindings = [.. Without(policy, m => m.StartsWith(dead, StringComparison.Ordinal)), new Binding(Role, [member])],
+                }, doing, cancel);
         }
         var fresh = new Patience(time, say, doing, Patience.Gone);
         Refusal? written;

@@ -14,7 +14,7 @@ internal sealed class GoogleIdentities(GoogleBorder border, GooglePlace place, s
 
     public async Task CheckAsync(StackWanted wanted, Findings found, CancellationToken cancel)
     {
-        foreach (var account in wanted.Machines.Select(m => m.Identity).OfType<string>().Distinct())
+        foreach (var account in wanted.Machines.Where(m => !m.MakesIdentity).Select(m => m.Identity).OfType<string>().Distinct())
             await OneAsync(account, found, cancel);
     }
 

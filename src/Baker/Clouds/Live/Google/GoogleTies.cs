@@ -12,8 +12,14 @@ internal sealed class GoogleTies(Compute compute)
     public async Task IdentityAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
     {
         var doing = $"giving {machine.Name} {(wanted.Identity is { } account ? $"the service account {account}" : "no service account")}";
-        await DoneAsync(compute.PostAsync($"{machine.Id}/setServiceAccount", InstanceBody.Account(wanted), Json.ServiceAccount, doing,
-            cancel), doing);
+        var patience = compute.Patience(doing, Patience.Gone);
+        Refusal? refusal;
+        do
+            refusal = await compute.PostAsync($"{machine.Id}/setServiceAccount", InstanceBody.Account(wanted), Json.ServiceAccount, doing,
+                cancel);
+        while (wanted.MakesIdentity && refusal is { IsAccountUnknown: true }
+            && await patience.WaitAsync("it is not known here yet", cancel));
+        await DoneAsync(Task.FromResult(refusal), doing);
     }
 
     public async Task GroupAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)

@@ -47,6 +47,9 @@ internal sealed class InstanceMaker(Compute compute, GooglePlace place, GoogleSu
         while (true)
         {
             var refusal = await compute.InsertAsync(place.Zonal(zone, "instances"), body, Json.Instance, doing, cancel);
+            if (wanted.MakesIdentity && refusal is { IsAccountUnknown: true }
+                && await patience.WaitAsync($"{wanted.Identity} is not known here yet", cancel))
+                continue;
             if (refusal is { IsTaken: false })
                 return (null, refusal);
             if (refusal?.IsAbout(path) == false)

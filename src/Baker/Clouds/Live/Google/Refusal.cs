@@ -116,6 +116,10 @@ internal sealed partial record Refusal(int Status, string Reason, string Text, I
     public bool IsNotOffered => Status is 400 or 404
         && (Text.Contains("/machineTypes/", StringComparison.Ordinal) || Text.Contains("/acceleratorTypes/", StringComparison.Ordinal));
 
+    /// <summary>An account that was made, or a right on it that was given, a moment ago is not known here yet; or there is none.</summary>
+    public bool IsAccountUnknown => Reason == "SERVICE_ACCOUNT_ACCESS_DENIED"
+        || (Status is 400 or 403 or 404 && Text.Contains("service account", StringComparison.OrdinalIgnoreCase));
+
     public bool IsQuota => Reason is "quotaExceeded" or "QUOTA_EXCEEDED";
 
     /// <summary>Too many calls in a short time.</summary>

@@ -28,7 +28,7 @@ public sealed class AwsBundleTests
         var more = "";
         foreach (var role in new[] { "gateway", "ollama" })
         {
-            account.Iam.Profiles[$"duo-{role}"] = $"arn:aws:iam::123456789012:role/duo-{role}";
+            account.Iam.Plant($"duo-{role}");
             more += $"{role}: {{ instance_profile: duo-{role} }}\n";
         }
         var (inline, bundled) = (account.Spec + more, account.Spec + more + $"mirrors:\n  ca: |\n{Noise.Certificates(4, 4)}");
@@ -88,9 +88,9 @@ public sealed class AwsBundleTests
     public async Task A_profile_that_leads_to_no_role_is_refused(bool isThere, string says)
     {
         using var account = new AwsBundleAccount();
-        account.Iam.Profiles.Clear();
+        account.Iam.Forget();
         if (isThere)
-            account.Iam.Profiles["duo-gitlab"] = "";
+            account.Iam.Plant("duo-gitlab", hasRole: false);
         var run = await account.RunAsync(account.Spec, Launch);
         Assert.Equal(ExitCode.Refused, run.Code);
         Assert.Contains(says, run.Error, StringComparison.Ordinal);

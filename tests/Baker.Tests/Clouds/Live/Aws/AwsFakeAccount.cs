@@ -33,6 +33,8 @@ public partial class AwsFakeAccount : FakeAccount
         _store = new Ec2Store(Time);
         Ssm = new SsmStore(Time);
         Route53 = new FakeRoute53(Time, Zones);
+        Iam = new FakeIam(Time);
+        Iam.Plant("duo-gitlab");
         _instances = new Ec2Instances(_store, Iam);
         _operations = new Ec2Network(_store).Operations.Concat(new Ec2Groups(_store).Operations).Concat(new Ec2Addresses(_store).Operations)
             .Concat(_instances.Operations).Concat(_instances.Reservations.Operations).Concat(new Ec2Volumes(_store).Operations).Concat(new Ec2Bakes(_store).Operations).ToDictionary();
@@ -47,7 +49,7 @@ public partial class AwsFakeAccount : FakeAccount
 
     internal FakeRoute53 Route53 { get; }
 
-    internal FakeIam Iam { get; } = new();
+    internal FakeIam Iam { get; }
 
     internal IEnumerable<Ec2Thing> Things => _store.All;
 
@@ -72,7 +74,7 @@ public partial class AwsFakeAccount : FakeAccount
     {
         get
         {
-            string[] reads = ["ec2:Describe", "ec2:Get", "ssm:Get", "ssm:List", "sts:", "iam:", "servicequotas:", "route53:List", "route53:Get"];
+            string[] reads = ["ec2:Describe", "ec2:Get", "ssm:Get", "ssm:List", "sts:", "iam:Get", "iam:List", "iam:Simulate", "servicequotas:", "route53:List", "route53:Get"];
             lock (_store)
                 return [.. Requests.Where(r => !reads.Any(p => r.Action.StartsWith(p, StringComparison.Ordinal)) && !r.Body.Contains("DryRun=true", StringComparison.Ordinal) && !r.Body.Contains("/baker/duo/lock-", StringComparison.Ordinal)
                     // A rehearsal is refused.
@@ -93,6 +95,7 @@ public partial class AwsFakeAccount : FakeAccount
                     .. _store.All.Where(t => t.Kind != "image" && t.Text("State.Name") != "terminated" && t.Text("State") is not ("deleted" or "deleting" or "cancelled" or "expired" or "failed") && !Lingers(t))
                         .Select(t => Plain($"{t.Kind} {Canonical(t.Body)}{Extras(t)}", names)).Order(StringComparer.Ordinal),
                     .. Zones.SelectMany(z => z.Lines(_store.All.FirstOrDefault(t => t.Kind == "elastic-ip" && t.Tag("Name") == "duo-gitlab" && t.Tag("baker:id") is not null)?.Text("PublicIp"))),
+                    .. Iam.Lines(),
                     .. Ssm.Parameters.Select(p => $"parameter {p.Key} {p.Value.Type} {Canonical(p.Value.Tags)}"),
                 ];
             }
@@ -131,6 +134,21 @@ public partial class AwsFakeAccount : FakeAccount
             (disk.Body["State"], disk.Body["Attachments"]) = ("available", new JsonArray());
         })),
     ];
+
+    public override ImmutableArray<(string Says, Action Do)> IdentityChangedByHand =>
+    [
+        ("~ identity duo-gitlab-ap-northeast-1: its policy is another one", () => Made.Policies["baker"] = "{}"),
+        ("~ identity duo-gitlab-ap-northeast-1: its role may be taken by others than machines, or not by them", () => Made.Trust = "{}"),
+        ("~ identity duo-gitlab-ap-northeast-1: its instance profile has not its role", () => Iam.Profile(Made.Name)!.Role = null),
+        ("~ identity duo-gitlab-ap-northeast-1: its role is not there", () => Iam.Remove(Made)),
+        ("~ identity duo-gitlab-ap-northeast-1: its instance profile is not there", () => Iam.Remove(Iam.Profile(Made.Name)!)),
+        ("~ machine duo-gitlab: identity duo-gitlab-ap-northeast-1 is made again", () => Iam.Remove(Iam.Profile(Made.Name)!)),
+        ("~ identity duo-gitlab-ap-northeast-1: boundary arn:aws:iam::123456789012:policy/theirs becomes none (identity.boundary)", () => Made.Boundary = "arn:aws:iam::123456789012:policy/theirs"),
+    ];
+
+    private IamEntity Made => Iam.Role("duo-gitlab-ap-northeast-1")!;
+
+    public override void PlantIdentity() => Iam.Plant("duo-gitlab-ap-northeast-1");
 
     public override ImmutableArray<(string Says, Action Do)> NetworkChangedByHand =>
     [
@@ -300,7 +318,7 @@ public partial class AwsFakeAccount : FakeAccount
     {
         lock (_store)
         {
-            Authorize("AccessDenied", () => IamRequests.Iam(action, form));
+            Authorize("AccessDenied", () => Asked.Iam(action, form));
             return Iam.Answer(action, form);
         }
     }

@@ -24,7 +24,7 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
         {
             var body = await request.Content!.ReadAsStringAsync(cancellationToken);
             var target = request.Headers.TryGetValues("X-Amz-Target", out var targets) ? targets.First() : null;
-            var fault = account.Next(process, request.RequestUri!.Host == "route53.fake");
+            var fault = account.Next(process, request.RequestUri!.Host switch { "route53.fake" => CallAbout.Zone, "iam.fake" => CallAbout.Identity, _ => CallAbout.Other });
             await Task.Delay(Latency, account.Time, cancellationToken);
             using var busy = account.Time.Busy();
             var answer = request.RequestUri!.Host == "route53.fake" ? Zone(request.Method.Method, request.RequestUri, body, fault) : Answer(request.RequestUri.Host, body, target, fault);
@@ -65,7 +65,7 @@ internal sealed class AwsFakeWire(AwsFakeAccount account, int process) : HttpCli
             {
                 return target is not null
                     ? Reply(refusal.Status, new JsonObject { ["__type"] = refusal.Code, ["message"] = refusal.Message }.ToJsonString(), "application/x-amz-json-1.1")
-                    : host == "iam.fake" ? Reply(refusal.Status, $"<ErrorResponse xmlns=\"{FakeIam.Namespace}\"><Error><Type>Sender</Type><Code>{refusal.Code}</Code><Message>{WebUtility.HtmlEncode(refusal.Message)}</Message></Error></ErrorResponse>", "text/xml")
+                    : host == "iam.fake" ? Reply(refusal.Status, $"<ErrorResponse xmlns=\"{IamModel.Namespace}\"><Error><Type>Sender</Type><Code>{refusal.Code}</Code><Message>{WebUtility.HtmlEncode(refusal.Message)}</Message></Error></ErrorResponse>", "text/xml")
                     : Reply(refusal.Status, $"<Response><Errors><Error><Code>{refusal.Code}</Code><Message>{WebUtility.HtmlEncode(refusal.Message)}</Message></Error></Errors><RequestID>fake</RequestID></Response>", "text/xml");
             }
         }

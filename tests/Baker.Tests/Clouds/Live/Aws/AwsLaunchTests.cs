@@ -143,7 +143,7 @@ public sealed class AwsLaunchTests : LaunchContract<AwsFakeAccount>
     {
         using var account = new AwsFakeAccount();
         account.Ssm.Parameters.Clear();
-        account.Iam.Profiles.Clear();
+        account.Iam.Forget();
         var before = account.Inventory;
         var run = await account.RunAsync(account.Spec, Launch);
         Assert.Equal(ExitCode.Refused, run.Code);

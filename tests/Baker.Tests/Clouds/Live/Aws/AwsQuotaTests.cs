@@ -51,7 +51,7 @@ public sealed class AwsQuotaTests
     public async Task A_profile_that_is_not_there_or_has_no_role_is_said_before_anything_is_made()
     {
         using var account = new AwsFakeAccount();
-        account.Iam.Profiles["duo-gateway"] = "";
+        account.Iam.Plant("duo-gateway", hasRole: false);
         var before = account.Inventory;
         var run = await account.RunAsync(account.Spec + "gateway: { instance_profile: duo-gateway }\nollama: { instance_profile: duo-ollama }\n", Launch);
         Assert.Equal(ExitCode.Refused, run.Code);

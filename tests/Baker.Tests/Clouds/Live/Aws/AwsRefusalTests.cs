@@ -96,7 +96,7 @@ public sealed class AwsRefusalTests
         Assert.True(run.Code == ExitCode.Done, run.Error);
         Assert.Contains("creating the machine duo-gitlab: InvalidParameterValue; trying again, for 2 minutes at most\n", run.Error, StringComparison.Ordinal);
         using var other = new AwsFakeAccount();
-        other.Iam.Profiles.Clear();
+        other.Iam.Forget();
         began = other.Time.GetUtcNow();
         Assert.Contains("Invalid IAM Instance Profile", (await other.RunAsync(other.Spec, Launch)).Error, StringComparison.Ordinal);
         Assert.True(other.Time.GetUtcNow() - began < TimeSpan.FromSeconds(30));

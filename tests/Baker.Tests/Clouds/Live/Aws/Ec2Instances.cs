@@ -156,9 +156,8 @@ internal sealed class Ec2Instances(Ec2Store store, FakeIam iam)
         return instance;
     }
 
-    private JsonObject? Profile(JsonObject request) => (string?)request["IamInstanceProfile"]?["Name"] is not { } name ? null : iam.Profiles.ContainsKey(name)
-        ? new JsonObject { ["Arn"] = $"arn:aws:iam::123456789012:instance-profile/{name}" }
-        : throw new Ec2Refusal("InvalidParameterValue", $"Value ({name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name");
+    private JsonObject? Profile(JsonObject request) => (string?)request["IamInstanceProfile"]?["Name"] is not { } name ? null : iam.RefusedByEc2(name) is { } refusal ? throw refusal
+        : new JsonObject { ["Arn"] = iam.Profile(name)!.Arn };
 
     private JsonObject Associations(JsonObject request)
     {

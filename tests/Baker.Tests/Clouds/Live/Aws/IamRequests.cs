@@ -55,7 +55,7 @@ internal sealed partial class IamRequests(Ec2Store store, SsmStore parameters, F
         foreach (var missing in known.Where(k => k.IsRequired && !questions.Any(q => q.Action == action && q.Kind == k.Kind)))
             questions.Add(Question(action, missing.Kind, Arn(missing.Kind, $"{missing.Kind}-of-the-default-network"), []));
         if ((string?)request["IamInstanceProfile"]?["Name"] is { } profile)
-            questions.Add(Question("iam:PassRole", "role", iam.Profiles.GetValueOrDefault(profile, "nobody"), [("iam:PassedToService", "ec2.amazonaws.com")]));
+            questions.Add(Question("iam:PassRole", "role", iam.RoleOf(profile) ?? "nobody", [("iam:PassedToService", "ec2.amazonaws.com")]));
         if (KeyOf(request) is { } key)
             questions.AddRange(new[] { "CreateGrant", "Decrypt", "DescribeKey", "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo" }.Select(a => Key($"kms:{a}", key, "ec2", ("kms:GrantIsForAWSResource", "true"))));
         return questions;
@@ -76,11 +76,23 @@ internal sealed partial class IamRequests(Ec2Store store, SsmStore parameters, F
             yield return Key("kms:Encrypt", key, "ssm");
     }
 
-    public static IEnumerable<IamQuestion> Iam(string action, Dictionary<string, string> form) => action switch
+    /// <summary>IAM knows a thing's path; of one that is not there it has the name alone, unless the request says where it is made.</summary>
+    public IEnumerable<IamQuestion> Iam(string action, Dictionary<string, string> form)
     {
-        "GetInstanceProfile" => [Question("iam:GetInstanceProfile", "instance-profile", $"arn:aws:iam::{Account}:instance-profile/{form["InstanceProfileName"]}", [])],
-        _ => [Question($"iam:{action}", "role", form["PolicySourceArn"], [])],
-    };
+        var path = form.GetValueOrDefault("Path", "/");
+        (string, string)[] context = [.. form.TryGetValue("PermissionsBoundary", out var boundary) ? new[] { ("iam:PermissionsBoundary", boundary) } : []];
+        if (form.TryGetValue("InstanceProfileName", out var profile))
+            yield return Question($"iam:{action}", "instance-profile", iam.Profile(profile)?.Arn ?? $"arn:aws:iam::{Account}:instance-profile{Where(path, profile)}", []);
+        else
+            yield return Question($"iam:{action}", "role", form.GetValueOrDefault("PolicySourceArn") ?? (iam.Role(form["RoleName"])?.Arn ?? $"arn:aws:iam::{Account}:role{Where(path, form["RoleName"])}"),
+                context.Length == 0 && iam.Role(form.GetValueOrDefault("RoleName", ""))?.Boundary is { } limit ? [("iam:PermissionsBoundary", limit)] : context);
+        // IAM's reference has it as what the action depends on.
+        if (action == "AddRoleToInstanceProfile")
+            yield return Question("iam:PassRole", "role", iam.Role(form["RoleName"])?.Arn ?? "nobody", [("iam:PassedToService", "ec2.amazonaws.com")]);
+
+        // A policy may have either form for what is not there: no page of IAM's says which is asked for.
+        string Where(string path, string name) => path == "/" && name.StartsWith("duo-", StringComparison.Ordinal) && name.EndsWith(Region, StringComparison.Ordinal) ? $"/baker/{name}" : $"{path}{name}";
+    }
 
     /// <summary>Keys with several values: names as Route 53 compares them, types and actions of the whole batch.</summary>
     public static IEnumerable<IamQuestion> Route53(string operation, string id, string body)

@@ -22,8 +22,10 @@ internal sealed class FakeGoogle
     public FakeGoogle(TimeProvider time, string root = "https://www.googleapis.com/compute/v1/")
     {
         _time = time;
+        Accounts = new FakeAccounts(time);
         Compute = new FakeCompute(time, root) { Accounts = Accounts };
         Secrets = new FakeSecrets(Compute.Offer, Accounts);
+        Accounts.Gone = Secrets.Bury;
         foreach (var (project, name, family) in new[] { ("ubuntu-os-cloud", "ubuntu-2404-noble-amd64-v20261101", "ubuntu-2404-lts-amd64") })
             Compute.Plant($"projects/{project}/global/images/{name}", new JsonObject { ["name"] = name, ["family"] = family, ["status"] = "READY", ["guestOsFeatures"] = new JsonArray(new JsonObject { ["type"] = "UEFI_COMPATIBLE" }) });
     }
@@ -32,7 +34,7 @@ internal sealed class FakeGoogle
 
     public FakeSecrets Secrets { get; }
 
-    public FakeAccounts Accounts { get; } = new();
+    public FakeAccounts Accounts { get; }
 
     public FakeDns Dns => field ??= new FakeDns(_time, Zones, right => !Denied.Contains($"my-project/{right}"));
 
@@ -93,7 +95,7 @@ internal sealed class FakeGoogle
     public IEnumerable<string> Inventory()
     {
         lock (_lock)
-            return [.. Compute.Things.Where(t => t.Path.Split('/')[1] != "ubuntu-os-cloud").Select(Line), .. Secrets.Inventory];
+            return [.. Compute.Things.Where(t => t.Path.Split('/')[1] != "ubuntu-os-cloud").Select(Line), .. Accounts.Inventory, .. Secrets.Inventory];
     }
 
     private static string Line(FakeThing thing)
@@ -184,7 +186,7 @@ internal sealed class FakeGoogle
         {
             (_, "testIamPermissions") => null,
             (_, "getEffectivePolicy") => "orgpolicy.policy.get",
-            _ when model == ServiceModel.Accounts => "iam.serviceAccounts.get",
+            _ when model == ServiceModel.Accounts => $"iam.serviceAccounts.{parts[^1]}",
             _ when model == ServiceModel.Dns => $"dns.{method}",
             (true, var verb) => $"compute.{parts[0]}.{verb switch { "insert" => "create", "patch" => "update", "aggregatedList" => "list", "wait" => "get", _ => verb }}",
             (false, "addVersion") => "secretmanager.versions.add",

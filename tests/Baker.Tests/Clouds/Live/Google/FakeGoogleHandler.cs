@@ -10,7 +10,8 @@ internal sealed class FakeGoogleHandler(GoogleAccountFake account, int process) 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         FakeAnswer answer;
-        var fault = account.Next(process, request.RequestUri!.AbsolutePath.StartsWith("/dns/", StringComparison.Ordinal));
+        var fault = account.Next(process, request.RequestUri!.AbsolutePath is var path && path.StartsWith("/dns/", StringComparison.Ordinal) ? CallAbout.Zone
+            : path.Contains("/serviceAccounts", StringComparison.Ordinal) ? CallAbout.Identity : CallAbout.Other);
         var content = request.Content is null ? null : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var isChange = request.Method != HttpMethod.Get && request.RequestUri!.AbsolutePath.StartsWith("/compute/", StringComparison.Ordinal) && !request.RequestUri.AbsolutePath.EndsWith("/wait", StringComparison.Ordinal);
         // Half of what is refused is refused late: the call is answered with 200, and its operation ends in an error.

@@ -36,6 +36,19 @@ internal sealed partial class FakeSecrets(FakeOffer offer, FakeAccounts accounts
         _secrets[path] = entry;
     }
 
+    /// <summary>Members of the name are those of an account that is gone.</summary>
+    public void Bury(string account, int uid)
+    {
+        foreach (var members in _secrets.Values.SelectMany(s => s.Policy["bindings"] as JsonArray ?? []).Select(b => b!["members"]!.AsArray()))
+        {
+            for (var i = 0; i < members.Count; i++)
+            {
+                if (members[i]!.ToString() == $"serviceAccount:{account}")
+                    members[i] = $"deleted:serviceAccount:{account}?uid={uid}";
+            }
+        }
+    }
+
     /// <summary>Somebody adds a version by hand.</summary>
     public void Store(string path, byte[] value) => _secrets[path].Versions.Add(value);
 
@@ -79,7 +92,7 @@ internal sealed partial class FakeSecrets(FakeOffer offer, FakeAccounts accounts
                 var policy = (JsonObject)body!["policy"]!.DeepClone();
                 if (policy["etag"] is { } sent && sent.ToString() != entry.Policy["etag"]?.ToString())
                     return FakeAnswer.Newer(409, "ABORTED", "There were concurrent policy changes.");
-                if ((policy["bindings"] as JsonArray ?? []).SelectMany(b => b!["members"] as JsonArray ?? []).Select(m => m!.ToString().Split(':')[^1]).FirstOrDefault(accounts.Missing.Contains) is { } unknown)
+                if ((policy["bindings"] as JsonArray ?? []).SelectMany(b => b!["members"] as JsonArray ?? []).Select(m => m!.ToString()).Where(m => !m.StartsWith("deleted:", StringComparison.Ordinal)).Select(m => m.Split(':')[^1]).FirstOrDefault(accounts.IsUnknown) is { } unknown)
                     return FakeAnswer.Newer(400, "INVALID_ARGUMENT", $"Service account {unknown} does not exist.");
                 policy["etag"] = NextEtag();
                 entry.Policy = policy;

@@ -77,6 +77,19 @@ public sealed class GoogleAccountFake : FakeAccount
         ("the router with NAT is not there", () => Google.Compute.Remove($"{Root}/regions/asia-northeast1/routers/duo")),
     ];
 
+    public override ImmutableArray<(string Says, Action Do)> IdentityChangedByHand =>
+    [
+        ($"+ identity {Account}: of duo-gitlab", () => Google.Accounts.Remove(Account)),
+        ($"~ machine duo-gitlab: identity {Account} is made again, stops and starts the machine", () => Google.Accounts.Remove(Account)),
+        ($"~ identity {Account}: it is disabled", () => Google.Accounts.Disabled.Add(Account)),
+    ];
+
+    public override string WithOtherIdentity => Spec.Replace("duo-gitlab@", "somebody@", StringComparison.Ordinal);
+
+    public override void ForgetIdentity() => Google.Accounts.Missing.Add(Account);
+
+    public override void PlantIdentity() => Google.Accounts.Plant(Account, "by hand");
+
     public override void CloseByHand(string group, int port) => Google.Compute.Remove(
         Google.Compute.Things.Single(t => t.Kind == "firewalls" && t.Name.StartsWith($"duo-{group}-out-{port}-", StringComparison.Ordinal)).Path);
 

@@ -56,7 +56,7 @@ internal sealed partial class ServiceModel
     public static ServiceModel Of(string path) => path.StartsWith("compute/v1/", StringComparison.Ordinal) ? Compute
         : path.StartsWith("dns/v1/", StringComparison.Ordinal) ? Dns
         : path.StartsWith("v2/", StringComparison.Ordinal) ? Policies
-        : path.Contains("/serviceAccounts/", StringComparison.Ordinal) ? Accounts
+        : path.Contains("/serviceAccounts", StringComparison.Ordinal) ? Accounts
         : path.EndsWith(":testIamPermissions", StringComparison.Ordinal) && !path.Contains("/secrets/", StringComparison.Ordinal) ? Projects
         : Secrets;
 

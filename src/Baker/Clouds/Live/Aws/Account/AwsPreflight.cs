@@ -148,7 +148,9 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
     {
         var image = await images.ResolveAsync(machine.Image, cancel);
         // The real request in all but its interface, which there is not yet: an account's policies may ask for any part of it.
-        var request = AwsInstanceStart.Request(machine, image, images.RootDevice(image.Id));
+        // What a launch makes first is not there yet.
+        var asked = machine.MakesIdentity ? machine with { Identity = null } : machine;
+        var request = AwsInstanceStart.Request(asked, image, images.RootDevice(image.Id));
         request.SubnetId = network.Subnets.First(s => s.Name == machine.Subnet).ExistingId;
         request.DryRun = true;
         return await RehearseAsync($"the machine {machine.Name}", c =>

@@ -10,7 +10,7 @@ internal sealed class AwsProfiles(AwsClients clients)
     /// <param name="machines">Those that read a bundle are asked about with their bundles.</param>
     public async Task<Preflight> CheckAsync(ImmutableArray<MachineWanted> machines, CancellationToken cancel)
     {
-        var answers = await Task.WhenAll(machines.Where(m => m.Identity is not null && m.Bundle is null)
+        var answers = await Task.WhenAll(machines.Where(m => m.Identity is not null && !m.MakesIdentity && m.Bundle is null)
             .GroupBy(m => m.Identity!, m => m.Name).Select(g => OneAsync(g.Key, string.Join(" and ", g), cancel)));
         return answers.Aggregate(Preflight.Clear, (all, one) => all.With(one));
     }

@@ -12,7 +12,7 @@ internal sealed class AwsBundleRights(AwsClients clients, AwsSpec spec)
 
     public async Task<Preflight> CheckAsync(ImmutableArray<MachineWanted> machines, CancellationToken cancel)
     {
-        var answers = await Task.WhenAll(machines.Select(m => OneAsync(m, cancel)));
+        var answers = await Task.WhenAll(machines.Where(m => !m.MakesIdentity).Select(m => OneAsync(m, cancel)));
         return answers.Aggregate(Preflight.Clear, (all, one) => all.With(one));
     }
 

@@ -43,6 +43,7 @@ namespace Baker.Clouds.Live.Google.Wire;
 [JsonSerializable(typeof(Page<AcceleratorType>))]
 [JsonSerializable(typeof(TestIamPermissions))]
 [JsonSerializable(typeof(IamServiceAccount))]
+[JsonSerializable(typeof(CreateServiceAccountRequest))]
 [JsonSerializable(typeof(OrgPolicy))]
 [JsonSerializable(typeof(Secret))]
 [JsonSerializable(typeof(SecretVersion))]

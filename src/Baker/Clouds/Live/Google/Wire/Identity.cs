@@ -1,7 +1,10 @@
 namespace Baker.Clouds.Live.Google.Wire;
 
 /// <summary>A service account, in IAM's words.</summary>
-internal sealed record IamServiceAccount(string? Email = null, bool? Disabled = null);
+internal sealed record IamServiceAccount(string? Email = null, bool? Disabled = null, string? DisplayName = null,
+    string? Description = null);
+
+internal sealed record CreateServiceAccountRequest(string? AccountId = null, IamServiceAccount? ServiceAccount = null);
 
 /// <summary>A policy of the organisation, as it holds for a project.</summary>
 internal sealed record OrgPolicy(string? Name = null, OrgPolicySpec? Spec = null);
