@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Xml.Linq;
 using Amazon.EC2;
 using Amazon.Runtime;
 using Amazon.SimpleSystemsManagement;
@@ -50,6 +52,20 @@ public sealed class MotoServer : IDisposable
         await ssm.PutParameterAsync(new PutParameterRequest { Name = "/duo/activation-code", Value = "code", Type = ParameterType.SecureString, Overwrite = true });
     }
 
+    /// <summary>A public zone of Route 53, which knows no regions.</summary>
+    public async Task MakeZoneAsync(string name)
+    {
+        XNamespace doc = "https://route53.amazonaws.com/doc/2013-04-01/";
+        await SendAsync("route53", $"{Url}/2013-04-01/hostedzone", new StringContent(new XElement(doc + "CreateHostedZoneRequest", new XElement(doc + "Name", name), new XElement(doc + "CallerReference", name)).ToString()));
+    }
+
+    /// <summary>An inline policy of a role; null: there is none.</summary>
+    public async Task<string?> RolePolicyAsync(string role, string policy)
+    {
+        var answer = await SendAsync("iam", Url, Form("GetRolePolicy", ("RoleName", role), ("PolicyName", policy)), HttpStatusCode.NotFound);
+        return XElement.Parse(answer).Descendants().FirstOrDefault(e => e.Name.LocalName == "PolicyDocument") is { } document ? Uri.UnescapeDataString(document.Value) : null;
+    }
+
     public void Dispose()
     {
         _process?.Kill(entireProcessTree: true);
@@ -78,27 +94,30 @@ public sealed class MotoServer : IDisposable
             Assert.True(began.Elapsed < StartLimit && !_process.HasExited, "moto_server does not answer");
             await Task.Delay(200, TestContext.Current.CancellationToken);
         }
-        await MakeProfileAsync(http);
+        await MakeProfileAsync();
     }
 
     /// <summary>The instance profile that the example's GitLab has, and its role. IAM knows no regions.</summary>
-    private async Task MakeProfileAsync(HttpClient http)
+    private async Task MakeProfileAsync()
     {
-        await MakeAsync(http, "CreateInstanceProfile", ("InstanceProfileName", "duo-gitlab"));
-        await MakeAsync(http, "CreateRole", ("RoleName", "duo-gitlab"), ("AssumeRolePolicyDocument", "{}"));
-        await MakeAsync(http, "AddRoleToInstanceProfile", ("InstanceProfileName", "duo-gitlab"), ("RoleName", "duo-gitlab"));
+        await SendAsync("iam", Url, Form("CreateInstanceProfile", ("InstanceProfileName", "duo-gitlab")));
+        await SendAsync("iam", Url, Form("CreateRole", ("RoleName", "duo-gitlab"), ("AssumeRolePolicyDocument", "{}")));
+        await SendAsync("iam", Url, Form("AddRoleToInstanceProfile", ("InstanceProfileName", "duo-gitlab"), ("RoleName", "duo-gitlab")));
     }
 
-    private async Task MakeAsync(HttpClient http, string action, params (string Name, string Value)[] values)
+    private static FormUrlEncodedContent Form(string action, params (string Name, string Value)[] values) =>
+        new([KeyValuePair.Create("Action", action), .. values.Select(v => KeyValuePair.Create(v.Name, v.Value)), KeyValuePair.Create("Version", "2010-05-08")]);
+
+    private static async Task<string> SendAsync(string service, string url, HttpContent content, HttpStatusCode? fine = null)
     {
-        using var create = new HttpRequestMessage(HttpMethod.Post, new Uri(Url))
-        {
-            Content = new FormUrlEncodedContent([KeyValuePair.Create("Action", action), .. values.Select(v => KeyValuePair.Create(v.Name, v.Value)), KeyValuePair.Create("Version", "2010-05-08")]),
-        };
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url)) { Content = content };
         // moto reads the service out of the signature, and believes every signature.
-        create.Headers.TryAddWithoutValidation("Authorization", "AWS4-HMAC-SHA256 Credential=t/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0");
-        var made = await http.SendAsync(create);
-        Assert.True(made.IsSuccessStatusCode, $"{action}: {await made.Content.ReadAsStringAsync()}");
+        request.Headers.TryAddWithoutValidation("Authorization", $"AWS4-HMAC-SHA256 Credential=t/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0");
+        var answer = await http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode || answer.StatusCode == fine, text);
+        return text;
     }
 
     private async Task<bool> AnswersAsync(HttpClient http)

@@ -14,6 +14,32 @@ public sealed class MotoIdentityTests(MotoServer moto)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    /// <summary>No command of a person's beside it: what `init` writes, a file with the code, and credentials.</summary>
+    [Fact]
+    public async Task From_an_empty_account_to_an_empty_account()
+    {
+        await moto.WantedAsync();
+        using var desk = new MotoDesk(moto, "us-west-1");
+        await moto.MakeZoneAsync("life.example.net");
+        await desk.DoneAsync("init", "--cloud", "aws", "first.yaml");
+        desk.Write("activation-code.txt", "code");
+        desk.Spec(desk.Read("first.yaml").Replace("ap-northeast-1", desk.Region, StringComparison.Ordinal).Replace("gitlab.example.com", "gitlab.life.example.net", StringComparison.Ordinal));
+        var empty = await MotoAccount.LookAsync(moto, desk.Region);
+        var said = await desk.DoneAsync("launch", "--yes", "--no-wait");
+        Assert.Contains("dns: gitlab.life.example.net A ", said, StringComparison.Ordinal);
+        await desk.DoneAsync("render");
+        var launched = await MotoAccount.LookAsync(moto, desk.Region);
+        var profile = (string)launched.One("Instances", "duo-gitlab")["IamInstanceProfile"]!["Arn"]!;
+        Assert.EndsWith(":instance-profile/baker/duo-gitlab-us-west-1", profile, StringComparison.Ordinal);
+        Assert.Null(launched.One("Instances", "duo-ollama")["IamInstanceProfile"]);
+        Assert.Equal(desk.Read("out/duo/policy/gitlab.json"), await moto.RolePolicyAsync("duo-gitlab-us-west-1", "baker"));
+        Assert.Contains("no change", await desk.DoneAsync("launch", "--yes", "--no-wait"), StringComparison.Ordinal);
+        Assert.Contains("identity duo-gitlab-us-west-1", await desk.DoneAsync("destroy", "--yes", "--delete-data", "--release-address"), StringComparison.Ordinal);
+        Assert.Null(await moto.RolePolicyAsync("duo-gitlab-us-west-1", "baker"));
+        // moto keeps the interface of a deleted NAT gateway for ever.
+        Assert.All((await MotoAccount.LookAsync(moto, desk.Region)).Ids.Except(empty.Ids), line => Assert.StartsWith("NetworkInterfaces ", line, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_role_is_made_found_mended_and_removed()
     {
