@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Baker.Clouds.Facts;
 using Baker.Machine;
 using Baker.Stack;
 using Baker.Stack.Duo;
@@ -59,18 +60,21 @@ public static class Planner
     {
         var role = one.Role;
         var (spec, cloud, machine) = (layout.Spec, layout.Spec.Cloud.Facts, role.Machine(layout.Spec));
-        var type = machine.Machine ?? cloud.DefaultMachine(role.Class);
+        var types = role.Types(spec);
         var subnet = layout.Network.Subnets.FirstOrDefault(s => s.IsPublic == NetworkPlanner.IsInPublic(role, spec));
         var values = CommonValues(one, layout).Concat(role.Values(layout, one)).ToImmutableArray();
         var image = new ImagePlan(
             spec.Images.Ids.ContainsKey(role.Name) ? "id" : spec.Images.Use.ToString().ToLowerInvariant(),
             spec.Images.Ids.GetValueOrDefault(role.Name), ImageFingerprint(role, spec.Cloud.Facts.Key, values));
         return new MachinePlan(
-            one.Key, role.Name, $"{spec.Name}-{one.Key}", type, cloud.FindMachine(type),
+            one.Key, role.Name, $"{spec.Name}-{one.Key}", types[0], cloud.FindMachine(types[0]),
             role.Gpu(spec).Wanted, GpuChoice.Attached(role, spec), machine.DiskGb ?? role.Facts.DiskGb, role.DataGb(spec),
             one.Address, subnet?.Name ?? "",
             !role.Facts.IsPublic || spec.GitLab.IsInternalOnly || cloud.IsDesk ? null : spec.GitLab.PublicAddress ?? "made",
-            machine.Identity(cloud), image, values, role.ChangesAfter, role.Release(layout));
+            machine.Identity(cloud), image, values, role.ChangesAfter, role.Release(layout))
+        {
+            Alternatives = types.Length == 1 ? null : [.. types.Skip(1).Select(cloud.FindMachine).OfType<MachineType>()],
+        };
     }
 
     private static IEnumerable<VmValue> CommonValues(StackMachine machine, StackLayout layout)

@@ -47,10 +47,13 @@ public static class Changes
     {
         var found = survey.Machine(wanted.Name);
         if (found is null)
-            return new Change(wanted, null, ChangeKind.Create, $"{wanted.Type}, {wanted.DiskGb} GB, {wanted.Address}");
+            return new Change(wanted, null, ChangeKind.Create, $"{wanted.TypeTitle}, {wanted.DiskGb} GB, {wanted.Address}");
         var needs = ReplacementReason(wanted, found);
         if (mayReplace)
             return new Change(wanted, found, ChangeKind.Replace, needs ?? "asked for by --replace");
+        // Of several types it has got one, and keeps it.
+        if (wanted.Types.Contains(found.Type))
+            wanted = wanted.As(found.Type);
         var update = found.UserDataDigest != wanted.UserDataDigest;
         var stopped = found.State is MachineState.Stopped or MachineState.Stopping;
         var loose = Loose(wanted, found, survey, traits.TakesIdentityLive || stopped).ToArray();
@@ -86,8 +89,8 @@ public static class Changes
 
     private static string? ReplacementReason(MachineWanted wanted, VirtualMachine found)
     {
-        if (found.Type != wanted.Type)
-            return $"type {found.Type} becomes {wanted.Type} ({wanted.Group}.machine)";
+        if (!wanted.Types.Contains(found.Type))
+            return $"type {found.Type} becomes {wanted.TypeTitle} ({wanted.Group}.machine)";
         if (found.AttachedGpu != wanted.AttachedGpu)
             return $"GPU {found.AttachedGpu?.ToString() ?? "none"} becomes {wanted.AttachedGpu?.ToString() ?? "none"} "
                 + $"({wanted.Group}.gpu)";

@@ -23,9 +23,12 @@ internal sealed class AwsQuotas(AwsBorder border, AwsClients clients, AwsSpec sp
         Instance[] running = [.. (found.Reservations ?? []).SelectMany(r => r.Instances ?? [])
             .Where(i => i.InstanceLifecycle is null && i.Placement?.Tenancy != Tenancy.Host)];
         var here = running.Where(i => AwsTags.IsMine(i.Tags, wanted.Owner)).Select(i => AwsTags.Name(i.Tags)).ToHashSet();
-        var answers = await Task.WhenAll(wanted.Machines.Where(m => !here.Contains(m.Name)).GroupBy(m => AwsVcpuQuota.Of(m.Type))
-            .Select(g => OneAsync(g.Key, [.. g.Select(m => m.Type)], running, cancel)));
-        return answers.Aggregate(Preflight.Clear, (all, one) => all.With(one));
+        return await Ways.AskAsync([.. wanted.Machines.Where(m => !here.Contains(m.Name))], async machines =>
+        {
+            var answers = await Task.WhenAll(machines.GroupBy(m => AwsVcpuQuota.Of(m.Type))
+                .Select(g => OneAsync(g.Key, [.. g.Select(m => m.Type)], running, cancel)));
+            return answers.Aggregate(Preflight.Clear, (all, one) => all.With(one));
+        });
     }
 
     private async Task<Preflight> OneAsync(AwsVcpuQuota? quota, string[] types, Instance[] running, CancellationToken cancel)

@@ -55,9 +55,9 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
             var room = placement.Room is { } kept && await reservations.KeepsAsync(kept.Id, cancel) ? kept : null;
             instance = await _start.RunAsync(wanted, placement.Image, nic.NetworkInterfaceId, room?.Id, cancel);
         }
-        catch (CloudException e) when (e.Failure == CloudFailure.NoCapacity)
+        catch (CloudException e) when (e.Failure is CloudFailure.NoCapacity or CloudFailure.Quota)
         {
-            // The subnet can only move to another zone when nothing is in it.
+            // Another type may begin in another zone again, and the subnet can only move there when nothing is in it.
             await interfaces.DeleteAsync(nic, cancel);
             throw;
         }
