@@ -22,9 +22,10 @@ public sealed record Billed(string Kind, string Name, string What)
         var facts = plan.Cloud.Facts;
         if (facts.IsDesk)
             return [];
-        // A machine that stays keeps type and disk, whatever the spec says by now.
+        // A machine that stays keeps what is not changed, whatever the spec says by now.
         var machines = resolved.Changes.Select(c => c is { Found: { } stays, Kind: not ChangeKind.Replace }
-            ? (stays.Name, Types: [stays.Type], Gpu: stays.AttachedGpu, DiskGb: stays.DiskGb ?? c.Wanted.DiskGb)
+            ? (stays.Name, Types: c.ChangesType ? c.Wanted.Types : [stays.Type], Gpu: stays.AttachedGpu,
+                DiskGb: Math.Max(stays.DiskGb ?? 0, c.Reshapes || stays.DiskGb is null ? c.Wanted.DiskGb : 0))
             : (c.Wanted.Name, c.Wanted.Types, Gpu: c.Wanted.AttachedGpu, c.Wanted.DiskGb)).ToArray();
         var data = resolved.Wanted.DataDisk;
         return

@@ -26,7 +26,10 @@ public sealed class Capacity(ICloud cloud, ILaunchLog log, TimeProvider time, Ca
             _kept.TryAdd(reservation.Machine, reservation);
     }
 
-    public VirtualMachine WithRoom(VirtualMachine machine) => machine with { Room = RoomOf(machine.Name) };
+    public VirtualMachine WithRoom(VirtualMachine machine) => machine with { Room = RoomOf(machine.Name, machine.Type) };
+
+    /// <summary>What is kept for it as a machine of that type; null: nothing.</summary>
+    public Reservation? RoomOf(string machine, string type) => RoomOf(machine) is { } kept && kept.Type == type ? kept : null;
 
     public Reservation? RoomOf(string machine) => _kept.GetValueOrDefault(machine);
 

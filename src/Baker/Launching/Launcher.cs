@@ -148,11 +148,9 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
             machine, type => MakeAsync(plan, machine.As(type), zone, address, cancel), cancel);
         switch (change.Kind)
         {
-            case ChangeKind.Update:
+            case ChangeKind.Update or ChangeKind.Reshape:
                 log.Say(machine.Name, change.Why);
-                await InRoomAsync(() => cloud.Machines.ChangeUserDataAsync(capacity.WithRoom(found!), machine, cancel));
-                if (found!.State is MachineState.Stopped or MachineState.Stopping)
-                    await InRoomAsync(() => cloud.Machines.StartAsync(capacity.WithRoom(found), cancel));
+                await capacity.UntilThereIsRoomAsync(machine, type => StandingAsync(change, machine.As(type), cancel), cancel);
                 break;
             case ChangeKind.Start:
                 log.Say(machine.Name, "starting");
@@ -169,6 +167,35 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
         await capacity.GiveBackAsync(machine.Name, cancel);
     }
 
+    /// <summary>Changes a machine that stays. What an attempt before has done is looked at by each part, and left.</summary>
+    private async Task StandingAsync(Change change, MachineWanted machine, CancellationToken cancel)
+    {
+        var found = capacity.WithRoom(change.Found! with { Type = machine.Type });
+        if (change.Reshapes)
+            await ReshapeAsync(change, machine, cancel);
+        if (change.Kind == ChangeKind.Update)
+            await cloud.Machines.ChangeUserDataAsync(found, machine, cancel);
+        if (change.Reshapes || found.State is MachineState.Stopped or MachineState.Stopping)
+            await cloud.Machines.StartAsync(found, cancel);
+    }
+
+    /// <summary>What the cloud does not give to a machine that was stopped for it, it goes on without.</summary>
+    private async Task ReshapeAsync(Change change, MachineWanted machine, CancellationToken cancel)
+    {
+        var found = change.Found!;
+        try
+        {
+            await cloud.Machines.ReshapeAsync(found, machine, cancel);
+        }
+        catch (CloudException e) when (found.State is MachineState.Running or MachineState.Starting
+            && e.Failure is not (CloudFailure.NotSignedIn or CloudFailure.Unreachable))
+        {
+            log.Say(machine.Name, "starting it as it was");
+            await cloud.Machines.StartAsync(found, cancel);
+            throw;
+        }
+    }
+
     private async Task DeleteAsync(Change change, CancellationToken cancel)
     {
         log.Say(change.Wanted.Name, "deleting, to make it anew");
@@ -180,7 +207,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
         var disk = machine.HasDataDisk && plan.Wanted.DataDisk is { } data ? await cloud.Disks.EnsureAsync(data, zone, cancel) : null;
         var placement = new Placement(disk?.Zone ?? zone, plan.Images[machine.Name], machine.HasPublicAddress ? address : null, disk)
         {
-            Room = capacity.RoomOf(machine.Name) is { } room && room.Type == machine.Type ? room : null,
+            Room = capacity.RoomOf(machine.Name, machine.Type),
         };
         log.Say(machine.Name, $"making a {machine.Type} in {placement.Zone} from {placement.Image.Name}");
         var made = await cloud.Machines.CreateAsync(machine, placement, cancel);

@@ -7,7 +7,7 @@ public static class Scarcity
 {
     public static bool GivesUp(Change change, IMachines traits) =>
         change is { Wanted.IsScarce: true, Found.State: MachineState.Running or MachineState.Starting }
-        && (change.Kind == ChangeKind.Replace
+        && (change.Kind == ChangeKind.Replace || change.Reshapes
             || (change.Kind == ChangeKind.Update && !traits.TakesUserDataLive)
             || (change.Loose.Contains(Tie.Identity) && !traits.TakesIdentityLive));
 

@@ -58,6 +58,9 @@ public abstract class FakeAccount : IDisposable
     /// <summary>Three machine types with one GPU each that may stand for one another.</summary>
     public abstract ImmutableArray<string> Alike { get; }
 
+    /// <summary>The default type of the gateway, and one that it may get without a new machine.</summary>
+    public abstract (string From, string To) Roomier { get; }
+
     /// <summary>No zone has one left of these from now on, and all others are there again.</summary>
     public abstract void SellOut(params ImmutableArray<string> types);
 

@@ -36,6 +36,8 @@ public sealed class MemoryAccount : FakeAccount
 
     public override ImmutableArray<string> Alike => ["g6.2xlarge", "g5.2xlarge", "g4dn.2xlarge"];
 
+    public override (string From, string To) Roomier => ("t3.medium", "t3.large");
+
     public override void SellOut(params ImmutableArray<string> types)
     {
         SoldOutTypes.Clear();
@@ -82,7 +84,7 @@ public sealed class MemoryAccount : FakeAccount
         get
         {
             lock (_things)
-                return [.. _things.Select(t => $"{t.Key} {t.Value.Content}".TrimEnd()), .. Machines.Values.Select(m => $"machine {m.Name} {m.Type} {m.State} {m.Zone} {m.UserDataDigest} {m.Ties!.Identity} {string.Join(',', m.Ties.Groups)} {m.Ties.PublicIp} {string.Join(',', m.Ties.Disks)}").Order(StringComparer.Ordinal),
+                return [.. _things.Select(t => $"{t.Key} {t.Value.Content}".TrimEnd()), .. Machines.Values.Select(m => $"machine {m.Name} {m.Type} {m.DiskGb} {m.State} {m.Zone} {m.UserDataDigest} {m.Ties!.Identity} {string.Join(',', m.Ties.Groups)} {m.Ties.PublicIp} {string.Join(',', m.Ties.Disks)}").Order(StringComparer.Ordinal),
                     .. Zones.SelectMany(z => z.Lines("203.0.113.7")), .. (Tags ?? []).Select(t => $"tag {t.Key} {t.Value}")];
         }
     }

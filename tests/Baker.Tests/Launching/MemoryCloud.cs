@@ -221,6 +221,14 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         account.Changed(account.Machines[machine.Name]);
     }
 
+    public bool TakesType(VirtualMachine machine, MachineWanted wanted) => true;
+
+    public async Task ReshapeAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
+    {
+        await StopAsync(machine, cancel);
+        await Set(machine, m => m with { Type = wanted.Type, DiskGb = Math.Max(m.DiskGb ?? 0, wanted.DiskGb) }, "reshaping");
+    }
+
     public Task StartAsync(VirtualMachine machine, CancellationToken cancel) => Set(machine, m =>
     {
         if (IsScarce(m) && m.State == MachineState.Stopped)

@@ -53,6 +53,12 @@ internal sealed class GooglePreflight(
                 wanted.PublicAddress is { ExistingId: null } && addresses.All(a => a.AddressType == "INTERNAL") ? 1 : 0,
                 wanted.Network.ExistingId is null && network is null ? 1 : 0, region, project)],
         }));
+        foreach (var machine in wanted.Machines)
+        {
+            if (existing.Find(e => e.Name == machine.Name) is { } old && !machine.Types.Contains(GooglePlace.Name(old.MachineType)))
+                found.Unchecked.Add($"the quota for {string.Join(" or ", machine.Types)}, which {machine.Name} gets in the place of "
+                    + $"{GooglePlace.Name(old.MachineType)}");
+        }
         found.Problems.AddRange(said.Problems);
         found.Notes.AddRange(said.Notes);
         if (wanted.Machines.Where(m => GoogleMachines.Find(m.Type) is null).Select(m => m.Type).Distinct()

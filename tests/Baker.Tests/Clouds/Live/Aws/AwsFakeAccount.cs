@@ -45,6 +45,8 @@ public partial class AwsFakeAccount : FakeAccount
 
     public override ImmutableArray<string> Alike => ["g6.2xlarge", "g5.2xlarge", "g4dn.2xlarge"];
 
+    public override (string From, string To) Roomier => ("t3.medium", "t3.large");
+
     public override void SellOut(params ImmutableArray<string> types)
     {
         Instances.SoldOut.Clear();

@@ -32,6 +32,8 @@ public sealed class GoogleAccountFake : FakeAccount
 
     public override ImmutableArray<string> Alike => ["g2-standard-12", "g2-standard-8", "g2-standard-4"];
 
+    public override (string From, string To) Roomier => ("e2-medium", "e2-standard-2");
+
     public override void SellOut(params ImmutableArray<string> types)
     {
         Google.Compute.Offer.SoldOutTypes.Clear();

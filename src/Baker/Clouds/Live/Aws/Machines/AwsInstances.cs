@@ -28,6 +28,9 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
 
     public bool TakesIdentityLive => true;
 
+    /// <summary>All types that Baker takes are x86-64, and its images have the drivers of every generation.</summary>
+    public bool TakesType(VirtualMachine machine, MachineWanted wanted) => true;
+
     public async Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel)
     {
         var instances = await InstancesAsync(border, AwsTags.Mine(owner, null, new Filter("instance-state-name", [.. NotGone])), cancel);
@@ -113,6 +116,18 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         if (machine.State is MachineState.Running or MachineState.Starting)
             await StartAsync(machine, cancel);
         await FinishAsync(machine.Id, wanted, wanted.HasDataDisk ? await disks.FindAsync(wanted.Owner, cancel) : null, cancel);
+    }
+
+    public async Task ReshapeAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
+    {
+        var doing = $"making {machine.Name} a {wanted.Type} with {wanted.DiskGb} GB";
+        await StopAsync(machine, cancel);
+        var seen = await OneAsync(machine, doing, cancel);
+        if (RootVolume(seen) is { } root)
+            await disks.GrowRootAsync(root, machine.Name, wanted.DiskGb, cancel);
+        if (seen.InstanceType != wanted.Type)
+            await border.SendAsync(doing, c => border.Ec2.ModifyInstanceAttributeAsync(
+                new ModifyInstanceAttributeRequest { InstanceId = machine.Id, InstanceType = wanted.Type }, c), cancel);
     }
 
     public async Task StartAsync(VirtualMachine machine, CancellationToken cancel)
