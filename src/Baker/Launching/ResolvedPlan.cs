@@ -142,10 +142,11 @@ public sealed class Resolver(ICloud cloud)
     private async Task<Preflight> OfferedAsync(StackWanted wanted, Change change, CancellationToken cancel)
     {
         var zone = change.Found!.Zone;
-        // In subnets of the user's own a cloud says by itself what is not offered there.
-        if (wanted.Network.ExistingId is not null && cloud.Network.IsZonal)
+        // In subnets of the user's own a cloud says by itself what is not offered there; of a zone that the spec does not name it says
+        // nothing.
+        if ((wanted.Network.ExistingId is not null && cloud.Network.IsZonal) || (wanted.Zone is { } named && named != zone))
             return Preflight.Clear;
-        var zones = await cloud.Account.ZonesAsync(wanted with { Machines = [change.Wanted], Zone = null }, cancel);
+        var zones = await cloud.Account.ZonesAsync(wanted with { Machines = [change.Wanted] }, cancel);
         return zones.Contains(zone) ? Preflight.Clear : Preflight.Clear with
         {
             Problems = [$"{string.Join(" or ", change.Wanted.Types)} is not offered in {zone}, where {change.Wanted.Name} is: choose "

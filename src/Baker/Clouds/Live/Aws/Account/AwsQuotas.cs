@@ -23,8 +23,8 @@ internal sealed class AwsQuotas(AwsBorder border, AwsClients clients, AwsSpec sp
         Instance[] running = [.. (found.Reservations ?? []).SelectMany(r => r.Instances ?? [])
             .Where(i => i.InstanceLifecycle is null && i.Placement?.Tenancy != Tenancy.Host)];
         var mine = running.Where(i => AwsTags.IsMine(i.Tags, wanted.Owner)).ToArray();
-        bool Stays(Instance instance) =>
-            wanted.Machines.FirstOrDefault(m => m.Name == AwsTags.Name(instance.Tags))?.Types.Contains(instance.InstanceType.Value) != false;
+        bool Stays(Instance instance) => wanted.Machines.FirstOrDefault(m => m.Name == AwsTags.Name(instance.Tags))
+            is not { } machine || machine.Types.Contains(instance.InstanceType.Value);
         var here = mine.Where(Stays).Select(i => AwsTags.Name(i.Tags)).ToHashSet();
         // One that gets another type gives its own back first.
         running = [.. running.Except(mine.Where(i => !Stays(i)))];
