@@ -10,7 +10,8 @@ public static class PlanPrinter
         writer.Write($"GitLab {stack.GitLabVersion} at {stack.GitLabUrl}, certificate: {stack.Tls}, licence: {stack.License}\n");
         Table(writer, "machines", plan.Machines.Select(m => new[]
         {
-            m.Name, m.Size?.ToString() ?? m.Type, m.AttachedGpu is { } gpu ? $"+ {gpu}" : "",
+            m.Name, string.Join(", else ", m.Types.Skip(1).Prepend(m.Size?.ToString() ?? m.Type)),
+            m.AttachedGpu is { } gpu ? $"+ {gpu}" : "",
             $"{m.DiskGb} GB{(m.DataGb is { } data ? $" + {data} GB data" : "")}",
             m.Address, m.PublicAddress switch { null => "private", "made" => "public address", var id => id },
             m.Image.Id ?? $"image: {m.Image.Use} {m.Image.Fingerprint}",

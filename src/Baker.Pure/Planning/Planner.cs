@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Baker.Clouds.Facts;
 using Baker.Machine;
 using Baker.Stack;
 using Baker.Stack.Duo;
@@ -61,7 +62,7 @@ public static class Planner
     {
         var role = one.Role;
         var (spec, cloud, machine) = (layout.Spec, layout.Spec.Cloud.Facts, role.Machine(layout.Spec));
-        var type = machine.Machine ?? cloud.DefaultMachine(role.Class);
+        var types = role.Types(spec);
         var subnet = layout.Network.Subnets.FirstOrDefault(s => s.IsPublic == NetworkPlanner.IsInPublic(role, spec));
         var values = CommonValues(one, layout).Concat(role.Values(layout, one)).ToImmutableArray();
         var image = new ImagePlan(
@@ -70,7 +71,7 @@ public static class Planner
         var name = $"{spec.Name}-{one.Key}";
         var made = IdentityNeed.Made(role, spec, name);
         return new MachinePlan(
-            one.Key, role.Name, name, type, cloud.FindMachine(type),
+            one.Key, role.Name, name, types[0], cloud.FindMachine(types[0]),
             role.Gpu(spec).Wanted, GpuChoice.Attached(role, spec), machine.DiskGb ?? role.Facts.DiskGb, role.DataGb(spec),
             one.Address, subnet?.Name ?? "",
             !role.Facts.IsPublic || spec.GitLab.IsInternalOnly || cloud.IsDesk ? null : spec.GitLab.PublicAddress ?? "made",
@@ -78,6 +79,7 @@ public static class Planner
             role.Release(layout))
         {
             MadeIdentity = made,
+            Alternatives = types.Length == 1 ? null : [.. types.Skip(1).Select(cloud.FindMachine).OfType<MachineType>()],
         };
     }
 

@@ -107,7 +107,8 @@ public static class ReviewPage
         ["node"] = Node(machine),
         ["name"] = machine.Name,
         ["label"] = $"{machine.Name} {machine.Address}",
-        ["type"] = (machine.Size?.ToString() ?? machine.Type) + (machine.AttachedGpu is { } gpu ? $" with {gpu}" : ""),
+        ["type"] = string.Join(", else ", (machine.Alternatives ?? []).Select(a => a.ToString())
+            .Prepend(machine.Size?.ToString() ?? machine.Type)) + (machine.AttachedGpu is { } gpu ? $" with {gpu}" : ""),
         ["disks"] = $"{machine.DiskGb} GB{(machine.DataGb is { } data ? $" + {data} GB data" : "")}",
         ["address"] = machine.Address,
         ["public"] = machine.PublicAddress switch { null => "none", "made" => "made at launch, kept", var id => id },

@@ -29,7 +29,22 @@ public sealed record MachinePlan(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool MakesIdentity => Identity is not null && Identity == MadeIdentity;
 
-    public Gpu? Gpu => AttachedGpu ?? Size?.Gpu;
+    /// <summary>
+    /// What else it may be, where the cloud has no room for its type, in the order in which it is wanted; null: nothing.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<MachineType>? Alternatives { get; init; }
+
+    /// <summary>All that it may be, in that order.</summary>
+    [JsonIgnore]
+    public ImmutableArray<string> Types => [Type, .. (Alternatives ?? []).Select(a => a.Name)];
+
+    /// <summary>What is known of all that it may be.</summary>
+    [JsonIgnore]
+    public ImmutableArray<MachineType> Sizes => [.. Size is { } size ? new[] { size } : [], .. Alternatives ?? []];
+
+    /// <summary>The least that it may get: what it is told has to fit that.</summary>
+    public Gpu? Gpu => AttachedGpu ?? GpuChoice.Least(Sizes.Select(s => s.Gpu));
 
     /// <summary>What the VM is told under that name.</summary>
     public string Value(string name) => Values.First(v => v.Name == name).Value;

@@ -32,22 +32,32 @@ public static class SpecRules
     private static void CheckMachine(Role role, Spec spec, DiagnosticBag bag)
     {
         var (cloud, machine) = (spec.Cloud.Facts, role.Machine(spec));
-        if (machine.Machine is { } type)
+        var path = new SpecPath($"{role.Name}.machine");
+        // Of a list with something unreadable in it nobody knows what stands where.
+        if (!bag.IsTouched(path))
         {
-            var path = $"{role.Name}.machine";
-            if (cloud.MachineProblem(type) is { } problem)
-                bag.Add(path, problem);
-            else if (cloud.IsArm(type))
-                bag.Add(path, RoleMessages.Arm(type, RoleCatalog.RolesOf(spec).Select(r => r.Facts.Amd64Only).OfType<string>()));
-            else if (role.Facts.HasDataDisk && cloud.HasDisksOfItsOwn(type))
-                bag.Add(path, RoleMessages.DisksOfItsOwn(type, role.Facts.Product, cloud.DefaultMachine(role.Class)));
-            else if (cloud.FindMachine(type) is not { } known)
-                bag.Add(path, CloudMessages.UnknownMachine(type, role.Facts.HasGpu && role.Gpu(spec).Wanted is null));
-            else if (!known.LiveConsole)
-                bag.Add(path, CloudMessages.NoLiveConsole(type, cloud.DefaultMachine(role.Class)));
+            for (var i = 0; i < machine.Types.Length; i++)
+                CheckType(role, spec, machine.Types[i], machine.IsListed ? path.Item(i) : path, bag);
+            AlternativeRules.Check(role, spec, bag);
         }
         foreach (var (key, identity) in machine.Identities)
             CheckIdentity(role, key, identity, cloud, bag);
+    }
+
+    private static void CheckType(Role role, Spec spec, string type, SpecPath path, DiagnosticBag bag)
+    {
+        var cloud = spec.Cloud.Facts;
+        if (cloud.MachineProblem(type) is { } problem)
+            bag.Add(path, problem);
+        else if (cloud.IsArm(type))
+            bag.Add(path, RoleMessages.Arm(type, RoleCatalog.RolesOf(spec).Select(r => r.Facts.Amd64Only).OfType<string>()));
+        else if (role.Facts.HasDataDisk && cloud.HasDisksOfItsOwn(type))
+            bag.Add(path, RoleMessages.DisksOfItsOwn(type, role.Facts.Product, cloud.DefaultMachine(role.Class)));
+        else if (cloud.FindMachine(type) is not { } known)
+            bag.Add(path, role.Types(spec).Length > 1 ? RoleMessages.UnknownAlternative(type)
+                : CloudMessages.UnknownMachine(type, role.Facts.HasGpu && role.Gpu(spec).Wanted is null));
+        else if (!known.LiveConsole)
+            bag.Add(path, CloudMessages.NoLiveConsole(type, cloud.DefaultMachine(role.Class)));
     }
 
     private static void CheckIdentity(Role role, string key, string value, CloudFacts cloud, DiagnosticBag bag)

@@ -22,15 +22,17 @@ public sealed record Billed(string Kind, string Name, string What)
         var facts = plan.Cloud.Facts;
         if (facts.IsDesk)
             return [];
-        // A machine that stays keeps type and disk, whatever the spec says by now.
+        // A machine that stays keeps what is not changed, whatever the spec says by now.
         var machines = resolved.Changes.Select(c => c is { Found: { } stays, Kind: not ChangeKind.Replace }
-            ? (stays.Name, stays.Type, Gpu: stays.AttachedGpu, DiskGb: stays.DiskGb ?? c.Wanted.DiskGb)
-            : (c.Wanted.Name, c.Wanted.Type, Gpu: c.Wanted.AttachedGpu, c.Wanted.DiskGb)).ToArray();
+            ? (stays.Name, Types: c.ChangesType ? c.Wanted.Types : [stays.Type], Gpu: stays.AttachedGpu,
+                DiskGb: Math.Max(stays.DiskGb ?? 0, c.Reshapes || stays.DiskGb is null ? c.Wanted.DiskGb : 0))
+            : (c.Wanted.Name, c.Wanted.Types, Gpu: c.Wanted.AttachedGpu, c.Wanted.DiskGb)).ToArray();
         var data = resolved.Wanted.DataDisk;
         return
         [
-            .. machines.Select(m => new Billed("machine", m.Name, Machine(facts, m.Type, m.Gpu))),
-            .. machines.Select(m => new Billed("root disk", m.Name, Disk(m.DiskGb, facts.DiskType(m.Type)))),
+            .. machines.Select(m => new Billed("machine", m.Name,
+                string.Join(", else ", m.Types.Select(t => Machine(facts, t, m.Gpu))))),
+            .. machines.Select(m => new Billed("root disk", m.Name, Disk(m.DiskGb, facts.DiskType(m.Types[0])))),
             .. data is null ? Array.Empty<Billed>() : [new("data disk", data.Name, Disk(
                 Math.Max(data.SizeGb, resolved.Found.DataDisk?.SizeGb ?? 0), facts.DiskType(data.MachineType ?? "")))],
             .. resolved.Wanted.PublicAddress is { } address ? [Address(address.ExistingId ?? address.Name, resolved.Found.Address)]

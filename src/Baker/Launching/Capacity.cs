@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using Baker.Clouds.Live;
 
@@ -25,9 +26,19 @@ public sealed class Capacity(ICloud cloud, ILaunchLog log, TimeProvider time, Ca
             _kept.TryAdd(reservation.Machine, reservation);
     }
 
-    public VirtualMachine WithRoom(VirtualMachine machine) => machine with { Room = RoomOf(machine.Name) };
+    public VirtualMachine WithRoom(VirtualMachine machine) => machine with { Room = RoomOf(machine.Name, machine.Type) };
+
+    /// <summary>What is kept for it as a machine of that type; null: nothing.</summary>
+    public Reservation? RoomOf(string machine, string type) => RoomOf(machine) is { } kept && kept.Type == type ? kept : null;
 
     public Reservation? RoomOf(string machine) => _kept.GetValueOrDefault(machine);
+
+    /// <summary>What a machine of another type may not meet: a zone's room, and the account's limit.</summary>
+    public static readonly ImmutableArray<CloudFailure> OfOneType = [CloudFailure.NoCapacity, CloudFailure.Quota];
+
+    /// <summary>The types that a machine may have, that first for which room is kept.</summary>
+    public ImmutableArray<string> TypesOf(MachineWanted wanted) => RoomOf(wanted.Name) is { Type: var kept } && wanted.Types.Contains(kept)
+        ? [kept, .. wanted.Types.Where(t => t != kept)] : wanted.Types;
 
     /// <summary>Keeps room before a machine is given up. The machine is untouched when this is refused.</summary>
     /// <exception cref="CloudException">No room is kept, and nobody accepts that.</exception>
@@ -38,14 +49,17 @@ public sealed class Capacity(ICloud cloud, ILaunchLog log, TimeProvider time, Ca
             return;
         if (RoomOf(wanted.Name) is { } left)
         {
-            if (left.Type == wanted.Type && left.Zone == found.Zone && left.Ends - time.GetUtcNow() >= Enough)
+            if (wanted.Types.Contains(left.Type) && left.Zone == found.Zone && left.Ends - time.GetUtcNow() >= Enough)
                 return;
             await GiveBackAsync(wanted.Name, cancel);
         }
         try
         {
-            var kept = _kept[wanted.Name] = await reservations.MakeAsync(wanted, found, cancel);
-            log.Say(wanted.Name, $"{kept.Id} keeps room for its {kept.Type}, until it runs again");
+            await Preference.InOrderAsync(wanted.Types, OfOneType, async type =>
+            {
+                var kept = _kept[wanted.Name] = await reservations.MakeAsync(wanted.As(type), found, cancel);
+                log.Say(wanted.Name, $"{kept.Id} keeps room for its {kept.Type}, until it runs again");
+            }, (type, other, _) => log.Say(wanted.Name, $"no room is kept for a {type}; trying {other}"));
         }
         catch (CloudException e) when (e.Failure is CloudFailure.Quota or CloudFailure.NoCapacity or CloudFailure.Denied
             or CloudFailure.Refused)
@@ -81,7 +95,17 @@ public sealed class Capacity(ICloud cloud, ILaunchLog log, TimeProvider time, Ca
     /// <summary>Does again what there was no room for, until the time is over.</summary>
     /// <param name="attempt">What may be begun again wherever it has ended.</param>
     /// <exception cref="CloudException">It was refused for another reason, or there was no room until then.</exception>
-    public async Task UntilThereIsRoomAsync(string machine, string type, Func<Task> attempt, CancellationToken cancel)
+    public Task UntilThereIsRoomAsync(VirtualMachine machine, Func<Task> attempt, CancellationToken cancel) =>
+        UntilThereIsRoomAsync(machine.Name, machine.Type, attempt, cancel);
+
+    /// <summary>Makes a machine: of the type that is wanted most, and where there is none of it of the next.</summary>
+    /// <inheritdoc cref="UntilThereIsRoomAsync(VirtualMachine, Func{Task}, CancellationToken)"/>
+    public Task UntilThereIsRoomAsync(MachineWanted machine, Func<string, Task> attempt, CancellationToken cancel) =>
+        UntilThereIsRoomAsync(machine.Name, string.Join(" or ", machine.Types), () => Preference.InOrderAsync(
+            TypesOf(machine), OfOneType, attempt, (type, other, refused) => log.Say(machine.Name, refused.Failure == CloudFailure.Quota
+                ? $"the account may have no more {type}; trying {other}" : $"no {type} is left; trying {other}")), cancel);
+
+    private async Task UntilThereIsRoomAsync(string machine, string type, Func<Task> attempt, CancellationToken cancel)
     {
         var until = time.GetUtcNow() + terms.Limit;
         for (var tries = 1; ; tries++)

@@ -13,6 +13,9 @@ public enum ChangeKind
     /// <summary>What belongs to it is tied to it again; the machine stays.</summary>
     Tie,
 
+    /// <summary>Another type, or a larger root disk; the machine stays, and is stopped for it.</summary>
+    Reshape,
+
     /// <summary>Other user-data; the machine stays.</summary>
     Update,
 
@@ -30,6 +33,12 @@ public sealed record Change(MachineWanted Wanted, VirtualMachine? Found, ChangeK
 {
     /// <summary>The machine there is was told something else than the one that is wanted.</summary>
     public bool HasOtherUserData => Found is { } found && found.UserDataDigest != Wanted.UserDataDigest;
+
+    /// <summary>The machine that stays gets another type or a larger root disk, whatever else is changed.</summary>
+    public bool Reshapes { get; init; }
+
+    /// <summary>It gets another type.</summary>
+    public bool ChangesType => Reshapes && Found is { } found && !Wanted.Types.Contains(found.Type);
 
     /// <summary>What is tied to the machine that stays, whatever else is changed.</summary>
     public ImmutableArray<Tie> Loose { get; init; } = [];
@@ -49,21 +58,36 @@ public static class Changes
     {
         var found = survey.Machine(wanted.Name);
         if (found is null)
-            return new Change(wanted, null, ChangeKind.Create, $"{wanted.Type}, {wanted.DiskGb} GB, {wanted.Address}");
+            return new Change(wanted, null, ChangeKind.Create, $"{wanted.TypeTitle}, {wanted.DiskGb} GB, {wanted.Address}");
         var needs = ReplacementReason(wanted, found);
+        var type = TypeReason(wanted, found);
+        var takesType = type is null || (found.AttachedGpu == wanted.AttachedGpu && traits.TakesType(found, wanted));
+        // A larger one was enlarged in the cloud, which nobody wants undone.
+        var disk = found.DiskGb < wanted.DiskGb
+            ? $"disk of {found.DiskGb} GB becomes {wanted.DiskGb} GB ({wanted.Group}.disk_gb)" : null;
         if (mayReplace)
-            return new Change(wanted, found, ChangeKind.Replace, needs ?? "asked for by --replace");
+            return new Change(wanted, found, ChangeKind.Replace, type ?? needs ?? disk ?? "asked for by --replace");
+        // Of several types it has got one, and keeps it; so it does where only a new machine could have another.
+        if (type is null || !takesType)
+            wanted = wanted.As(found.Type);
         var update = found.UserDataDigest != wanted.UserDataDigest;
         var stopped = found.State is MachineState.Stopped or MachineState.Stopping;
         var loose = Loose(wanted, found, survey, traits.TakesIdentityLive || stopped, isIdentityGone).ToArray();
+        string[] shape = [.. new[] { takesType ? type : null, disk }.OfType<string>().Select(s => s + (stopped ? "" : Stops))];
         string[] why =
         [
             .. update ? new[] { $"new user-data{(traits.TakesUserDataLive || stopped ? "" : Stops)}" }
                 : stopped ? ["it is stopped"] : [],
+            .. shape,
             .. loose.Select(l => l.Why),
         ];
-        var kind = update ? ChangeKind.Update : stopped ? ChangeKind.Start : loose.Length > 0 ? ChangeKind.Tie : ChangeKind.Keep;
-        return new Change(wanted, found, kind, string.Join("; ", why), needs) { Loose = [.. loose.Select(l => l.Tie)] };
+        var kind = update ? ChangeKind.Update : shape.Length > 0 ? ChangeKind.Reshape : stopped ? ChangeKind.Start
+            : loose.Length > 0 ? ChangeKind.Tie : ChangeKind.Keep;
+        return new Change(wanted, found, kind, string.Join("; ", why), takesType ? needs : type)
+        {
+            Reshapes = shape.Length > 0,
+            Loose = [.. loose.Select(l => l.Tie)],
+        };
     }
 
     private const string Stops = ", stops and starts the machine";
@@ -89,18 +113,16 @@ public static class Changes
             yield return (Tie.DataDisk, "its data disk is not attached");
     }
 
+    private static string? TypeReason(MachineWanted wanted, VirtualMachine found) => wanted.Types.Contains(found.Type) ? null
+        : $"type {found.Type} becomes {wanted.TypeTitle} ({wanted.Group}.machine)";
+
     private static string? ReplacementReason(MachineWanted wanted, VirtualMachine found)
     {
-        if (found.Type != wanted.Type)
-            return $"type {found.Type} becomes {wanted.Type} ({wanted.Group}.machine)";
         if (found.AttachedGpu != wanted.AttachedGpu)
             return $"GPU {found.AttachedGpu?.ToString() ?? "none"} becomes {wanted.AttachedGpu?.ToString() ?? "none"} "
                 + $"({wanted.Group}.gpu)";
         if (found.Address != wanted.Address)
             return $"address {found.Address} becomes {wanted.Address} ({wanted.Group}.address or network.cidr)";
-        // A larger one was enlarged in the cloud, which nobody wants undone.
-        if (found.DiskGb < wanted.DiskGb)
-            return $"disk of {found.DiskGb} GB becomes {wanted.DiskGb} GB ({wanted.Group}.disk_gb)";
         return wanted.Image.Id is { } image && image != found.ImageId
             ? $"image {found.ImageId} becomes {image} (images.{wanted.Group})" : null;
     }

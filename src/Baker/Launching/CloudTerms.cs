@@ -67,6 +67,7 @@ public static class CloudTerms
         userData.Sent, userData.Digest, machine.PublicAddress is not null, machine.DataGb is not null, machine.Gpu is not null,
             machine.Release?.Version)
     {
+        Alternatives = [.. machine.Types.Skip(1)],
         IdentityKey = plan.Cloud.Facts.IdentityKey is { } key ? $"{machine.Role}.{key}" : null,
         MakesIdentity = userData.MakesIdentity,
         Bundle = userData.Bundle is { } bundle ? new BundleWanted(bundle.Folder, bundle.Parts) : null,

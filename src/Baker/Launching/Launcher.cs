@@ -111,28 +111,21 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
         CancellationToken cancel)
     {
         var isGone = scarce.Kind != ChangeKind.Replace;
-        async Task InZonesAsync()
+        async Task InZoneAsync(MachineWanted machine, string zone)
         {
-            foreach (var zone in plan.Zones)
-            {
-                await cloud.Network.EnsureAsync(plan.Wanted.Network, zone, cancel);
-                await ready;
-                if (!isGone)
-                    await DeleteAsync(scarce, cancel);
-                isGone = true;
-                try
-                {
-                    await MakeAsync(plan, scarce, zone, null, cancel);
-                    decided(cloud.Network.IsZonal ? zone : plan.Zones[0]);
-                    return;
-                }
-                catch (CloudException e) when (e.Failure == CloudFailure.NoCapacity && zone != plan.Zones[^1])
-                {
-                    log.Say(scarce.Wanted.Name, $"{zone} has no {scarce.Wanted.Type} left; trying the next zone");
-                }
-            }
+            await cloud.Network.EnsureAsync(plan.Wanted.Network, zone, cancel);
+            await ready;
+            if (!isGone)
+                await DeleteAsync(scarce, cancel);
+            isGone = true;
+            await MakeAsync(plan, machine, zone, null, cancel);
+            decided(cloud.Network.IsZonal ? zone : plan.Zones[0]);
         }
-        await capacity.UntilThereIsRoomAsync(scarce.Wanted.Name, scarce.Wanted.Type, InZonesAsync, cancel);
+        // All zones before the next type: which machine it is was the user's choice, which zone was not.
+        Task AnywhereAsync(string type) => Preference.InOrderAsync(plan.Zones, [CloudFailure.NoCapacity],
+            zone => InZoneAsync(scarce.Wanted.As(type), zone),
+            (zone, _, _) => log.Say(scarce.Wanted.Name, $"{zone} has no {type} left; trying the next zone"));
+        await capacity.UntilThereIsRoomAsync(scarce.Wanted, AnywhereAsync, cancel);
         await capacity.GiveBackAsync(scarce.Wanted.Name, cancel);
     }
 
@@ -147,7 +140,7 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
             var disk = change.Loose.Contains(Tie.DataDisk)
                 ? await cloud.Disks.EnsureAsync(plan.Wanted.DataDisk!, change.Found!.Zone, cancel) : null;
             // A cloud may stop the machine for it.
-            await capacity.UntilThereIsRoomAsync(change.Wanted.Name, change.Wanted.Type, () =>
+            await capacity.UntilThereIsRoomAsync(change.Found!, () =>
                 cloud.Machines.TieAsync(change.Found!, change.Wanted, change.Loose, address, disk, cancel), cancel);
             // At once: from now on nothing tells that the machine has had it.
             foreach (var surplus in plan.Identities.Surplus.Where(s => s.Machine == change.Wanted.Name))
@@ -162,14 +155,14 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
         var (machine, found) = (change.Wanted, change.Found);
         if (plan.GrowsDataDisk && machine.HasDataDisk && !IsMade(change))
             await cloud.Disks.EnsureAsync(plan.Wanted.DataDisk!, found!.Zone, cancel);
-        Task InRoomAsync(Func<Task> attempt) => capacity.UntilThereIsRoomAsync(machine.Name, machine.Type, attempt, cancel);
+        Task InRoomAsync(Func<Task> attempt) => capacity.UntilThereIsRoomAsync(found!, attempt, cancel);
+        Task MadeAsync() => capacity.UntilThereIsRoomAsync(
+            machine, type => MakeAsync(plan, machine.As(type), zone, address, cancel), cancel);
         switch (change.Kind)
         {
-            case ChangeKind.Update:
+            case ChangeKind.Update or ChangeKind.Reshape:
                 log.Say(machine.Name, change.Why);
-                await InRoomAsync(() => cloud.Machines.ChangeUserDataAsync(capacity.WithRoom(found!), machine, cancel));
-                if (found!.State is MachineState.Stopped or MachineState.Stopping)
-                    await InRoomAsync(() => cloud.Machines.StartAsync(capacity.WithRoom(found), cancel));
+                await capacity.UntilThereIsRoomAsync(machine, type => StandingAsync(change, machine.As(type), cancel), cancel);
                 break;
             case ChangeKind.Start:
                 log.Say(machine.Name, "starting");
@@ -177,13 +170,42 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
                 break;
             case ChangeKind.Replace:
                 await DeleteAsync(change, cancel);
-                await InRoomAsync(() => MakeAsync(plan, change, zone, address, cancel));
+                await MadeAsync();
                 break;
             case ChangeKind.Create:
-                await InRoomAsync(() => MakeAsync(plan, change, zone, address, cancel));
+                await MadeAsync();
                 break;
         }
         await capacity.GiveBackAsync(machine.Name, cancel);
+    }
+
+    /// <summary>Changes a machine that stays. What an attempt before has done is looked at by each part, and left.</summary>
+    private async Task StandingAsync(Change change, MachineWanted machine, CancellationToken cancel)
+    {
+        var found = capacity.WithRoom(change.Found! with { Type = machine.Type });
+        if (change.Reshapes)
+            await ReshapeAsync(change, machine, cancel);
+        if (change.Kind == ChangeKind.Update)
+            await cloud.Machines.ChangeUserDataAsync(found, machine, cancel);
+        if (change.Reshapes || found.State is MachineState.Stopped or MachineState.Stopping)
+            await cloud.Machines.StartAsync(found, cancel);
+    }
+
+    /// <summary>What the cloud does not give to a machine that was stopped for it, it goes on without.</summary>
+    private async Task ReshapeAsync(Change change, MachineWanted machine, CancellationToken cancel)
+    {
+        var found = change.Found!;
+        try
+        {
+            await cloud.Machines.ReshapeAsync(found, machine, cancel);
+        }
+        catch (CloudException e) when (found.State is MachineState.Running or MachineState.Starting
+            && e.Failure is not (CloudFailure.NotSignedIn or CloudFailure.Unreachable))
+        {
+            log.Say(machine.Name, "starting it as it was");
+            await cloud.Machines.StartAsync(found, cancel);
+            throw;
+        }
     }
 
     private async Task DeleteAsync(Change change, CancellationToken cancel)
@@ -192,13 +214,12 @@ public sealed class Launcher(ICloud cloud, SecretMaker secrets, ILaunchLog log, 
         await cloud.Machines.DeleteAsync(change.Found!, change.Wanted.Owner, keepsData: true, cancel);
     }
 
-    private async Task MakeAsync(ResolvedPlan plan, Change change, string zone, PublicAddress? address, CancellationToken cancel)
+    private async Task MakeAsync(ResolvedPlan plan, MachineWanted machine, string zone, PublicAddress? address, CancellationToken cancel)
     {
-        var machine = change.Wanted;
         var disk = machine.HasDataDisk && plan.Wanted.DataDisk is { } data ? await cloud.Disks.EnsureAsync(data, zone, cancel) : null;
         var placement = new Placement(disk?.Zone ?? zone, plan.Images[machine.Name], machine.HasPublicAddress ? address : null, disk)
         {
-            Room = capacity.RoomOf(machine.Name),
+            Room = capacity.RoomOf(machine.Name, machine.Type),
         };
         log.Say(machine.Name, $"making a {machine.Type} in {placement.Zone} from {placement.Image.Name}");
         var made = await cloud.Machines.CreateAsync(machine, placement, cancel);

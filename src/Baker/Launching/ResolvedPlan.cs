@@ -105,7 +105,11 @@ public sealed class Resolver(ICloud cloud)
         var zones = found.Zone is { } zone && cloud.Network.IsZonal ? [zone]
             : machines.Length == 0 ? [] : Preferred(found.Zone, await cloud.Account.ZonesAsync(wanted, cancel));
         var images = await Task.WhenAll(machines.Select(async m => (m.Name, Image: await cloud.Images.ResolveAsync(m.Image, cancel))));
-        var preflight = machines.Length == 0 ? Preflight.Clear : await cloud.Account.CheckAsync(wanted, zones, cancel);
+        var retyped = changes.Where(c => c.ChangesType).ToArray();
+        var preflight = machines.Length == 0 && retyped.Length == 0 ? Preflight.Clear
+            : await cloud.Account.CheckAsync(wanted, zones, cancel);
+        foreach (var change in retyped)
+            preflight = preflight.With(await OfferedAsync(wanted, change, cancel));
         var named = changes.Where(c => c.Wanted.Bundle is not null
             && (c.Kind is ChangeKind.Create or ChangeKind.Replace or ChangeKind.Update || c.Loose.Contains(Tie.Identity)))
             .ToImmutableArray();
@@ -138,6 +142,22 @@ public sealed class Resolver(ICloud cloud)
             Record = record,
             NetworkBilled = [.. cloud.Network.Makes(wanted).Where(r => r.IsBilled)],
             UserData = userData,
+        };
+    }
+
+    /// <summary>Whether a machine that stays can have another type where it stands: asked before it is stopped.</summary>
+    private async Task<Preflight> OfferedAsync(StackWanted wanted, Change change, CancellationToken cancel)
+    {
+        var zone = change.Found!.Zone;
+        // In subnets of the user's own a cloud says by itself what is not offered there; of a zone that the spec does not name it says
+        // nothing.
+        if ((wanted.Network.ExistingId is not null && cloud.Network.IsZonal) || (wanted.Zone is { } named && named != zone))
+            return Preflight.Clear;
+        var zones = await cloud.Account.ZonesAsync(wanted with { Machines = [change.Wanted] }, cancel);
+        return zones.Contains(zone) ? Preflight.Clear : Preflight.Clear with
+        {
+            Problems = [$"{string.Join(" or ", change.Wanted.Types)} is not offered in {zone}, where {change.Wanted.Name} is: choose "
+                + $"another type ({change.Wanted.Group}.machine)"],
         };
     }
 

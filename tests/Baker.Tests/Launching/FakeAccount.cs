@@ -67,6 +67,18 @@ public abstract class FakeAccount : IDisposable
     /// <summary>The same stack with 80 GB of data instead of 50.</summary>
     public string Larger => Spec.Replace("gitlab:\n", "gitlab:\n  data_gb: 80\n", StringComparison.Ordinal);
 
+    /// <summary>Three machine types with one GPU each that may stand for one another.</summary>
+    public abstract ImmutableArray<string> Alike { get; }
+
+    /// <summary>The default type of the gateway, and one that it may get without a new machine.</summary>
+    public abstract (string From, string To) Roomier { get; }
+
+    /// <summary>No zone has one left of these from now on, and all others are there again.</summary>
+    public abstract void SellOut(params ImmutableArray<string> types);
+
+    /// <summary>The same stack with a model server that may be any of these, the first by choice.</summary>
+    public string OneOf(params IEnumerable<string> types) => Spec + $"ollama: {{ machine: [{string.Join(", ", types)}] }}\n";
+
     /// <summary>Calls so far that change something, those of the stack's lock aside.</summary>
     public abstract ImmutableArray<string> Writes { get; }
 

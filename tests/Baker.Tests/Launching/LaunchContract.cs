@@ -220,23 +220,6 @@ public abstract class LaunchContract<TAccount>
     }
 
     [Fact]
-    public async Task A_larger_root_disk_is_said_and_comes_with_a_new_machine()
-    {
-        using var account = new TAccount();
-        var larger = account.Spec + "gateway: { disk_gb: 40 }\n";
-        await DoneAsync(account, account.Spec, Launch);
-        var said = await DoneAsync(account, larger, Launch);
-        Assert.Contains("! machine duo-gateway: disk of 20 GB becomes 40 GB (gateway.disk_gb); only a new machine can do that: --replace gateway", said, StringComparison.Ordinal);
-        await DoneAsync(account, larger, [.. Launch, "--replace", "gateway"]);
-        foreach (var spec in new[] { larger, account.Spec })
-        {
-            var again = await DoneAsync(account, spec, Launch);
-            Assert.Contains("no change", again, StringComparison.Ordinal);
-            Assert.DoesNotContain("only a new machine", again, StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
     public async Task Stopped_machines_start_again_wherever_that_was_cut_off()
     {
         string[] stop = ["stop", "--break-lock"], start = ["start", "--no-wait", "--break-lock"];

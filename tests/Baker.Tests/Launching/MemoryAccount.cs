@@ -31,6 +31,19 @@ public sealed class MemoryAccount : FakeAccount
     /// <summary>Zones that have no scarce machine left.</summary>
     public HashSet<string> SoldOut { get; } = [];
 
+    /// <summary>Types of which no zone has one left.</summary>
+    public HashSet<string> SoldOutTypes { get; } = [];
+
+    public override ImmutableArray<string> Alike => ["g6.2xlarge", "g5.2xlarge", "g4dn.2xlarge"];
+
+    public override (string From, string To) Roomier => ("t3.medium", "t3.large");
+
+    public override void SellOut(params ImmutableArray<string> types)
+    {
+        SoldOutTypes.Clear();
+        SoldOutTypes.UnionWith(types);
+    }
+
     /// <summary>So many refusals later, the zone that was refused last has room; 0: it stays as it is.</summary>
     public int FreedAfter { get; set; }
 
@@ -71,7 +84,7 @@ public sealed class MemoryAccount : FakeAccount
         get
         {
             lock (_things)
-                return [.. _things.Select(t => $"{t.Key} {t.Value.Content}".TrimEnd()), .. Machines.Values.Select(m => $"machine {m.Name} {m.State} {m.Zone} {m.UserDataDigest} {m.Ties!.Identity} {string.Join(',', m.Ties.Groups)} {m.Ties.PublicIp} {string.Join(',', m.Ties.Disks)}").Order(StringComparer.Ordinal),
+                return [.. _things.Select(t => $"{t.Key} {t.Value.Content}".TrimEnd()), .. Machines.Values.Select(m => $"machine {m.Name} {m.Type} {m.DiskGb} {m.State} {m.Zone} {m.UserDataDigest} {m.Ties!.Identity} {string.Join(',', m.Ties.Groups)} {m.Ties.PublicIp} {string.Join(',', m.Ties.Disks)}").Order(StringComparer.Ordinal),
                     .. Zones.SelectMany(z => z.Lines("203.0.113.7")), .. (Tags ?? []).Select(t => $"tag {t.Key} {t.Value}")];
         }
     }

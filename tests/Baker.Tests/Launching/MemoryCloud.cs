@@ -179,7 +179,7 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
     public Task<VirtualMachine> CreateAsync(MachineWanted wanted, Placement placement, CancellationToken cancel) => Call($"making {wanted.Name}", () =>
     {
         if (wanted.IsScarce)
-            HasRoom($"making {wanted.Name}", placement.Zone, placement.Room);
+            HasRoom($"making {wanted.Name}", placement.Zone, wanted.Type, placement.Room);
         if (placement.Zone != account.Content($"subnets {wanted.Owner.Stack}"))
             throw new CloudException(CloudFailure.Refused, $"making {wanted.Name}", $"there is no subnet in {placement.Zone}");
         account.Deeds.Add($"+ machine {wanted.Name} {placement.Zone}");
@@ -223,10 +223,18 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
         account.Changed(account.Machines[machine.Name]);
     }
 
+    public bool TakesType(VirtualMachine machine, MachineWanted wanted) => true;
+
+    public async Task ReshapeAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
+    {
+        await StopAsync(machine, cancel);
+        await Set(machine, m => m with { Type = wanted.Type, DiskGb = Math.Max(m.DiskGb ?? 0, wanted.DiskGb) }, "reshaping");
+    }
+
     public Task StartAsync(VirtualMachine machine, CancellationToken cancel) => Set(machine, m =>
     {
         if (IsScarce(m) && m.State == MachineState.Stopped)
-            HasRoom($"starting {m.Name}", m.Zone, machine.Room);
+            HasRoom($"starting {m.Name}", m.Zone, m.Type, machine.Room);
         return m with { State = MachineState.Running, Since = account.Time.GetUtcNow() };
     }, "starting");
 
@@ -243,7 +251,7 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
     {
         if (account.KeepsNoRoom is { } no)
             throw no;
-        HasRoom($"reserving for {wanted.Name}", present.Zone, null);
+        HasRoom($"reserving for {wanted.Name}", present.Zone, wanted.Type, null);
         account.Make($"reservation {wanted.Name}", $"{wanted.Type} {present.Zone}");
         return Known(wanted.Name, $"{wanted.Type} {present.Zone}");
     });
@@ -252,9 +260,11 @@ internal sealed class MemoryCloud(MemoryAccount account, int process)
 
     private Reservation Known(string machine, string content) => new($"reservation {machine}", machine, content.Split(' ')[0], content.Split(' ')[1], account.Time.GetUtcNow() + TimeSpan.FromHours(2));
 
-    private void HasRoom(string doing, string zone, Reservation? room)
+    private void HasRoom(string doing, string zone, string type, Reservation? room)
     {
-        if (!account.SoldOut.Contains(zone) || (room is not null && account.Has(room.Id)))
+        if (room is not null && room.Type != type)
+            throw new CloudException(CloudFailure.NoCapacity, doing, $"{room.Id} keeps a {room.Type}");
+        if (!(account.SoldOut.Contains(zone) || account.SoldOutTypes.Contains(type)) || (room is not null && account.Has(room.Id)))
             return;
         if (account.FreedAfter > 0 && --account.FreedAfter == 0)
             account.SoldOut.Remove(zone);

@@ -22,14 +22,21 @@ internal static class GpuChoice
         (_, var machine) => (Attached(role, spec) ?? machine?.Gpu) is not null,
     };
 
-    /// <summary>The GPU that it uses; null when there is none, or nothing is known of it.</summary>
-    public static Gpu? Used(Role role, Spec spec) =>
-        IsUsed(role, spec) ? Attached(role, spec) ?? spec.Cloud.Facts.FindMachine(Type(role, spec))?.Gpu : null;
+    /// <summary>
+    /// The GPU that it uses, the least of what it may get; null when there is none, or nothing is known of it.
+    /// </summary>
+    public static Gpu? Used(Role role, Spec spec) => IsUsed(role, spec)
+        ? Attached(role, spec) ?? Least(role.Types(spec).Select(t => spec.Cloud.Facts.FindMachine(t)?.Gpu)) : null;
+
+    /// <summary>The one with the least memory; null: none is among them.</summary>
+    public static Gpu? Least(IEnumerable<Gpu?> gpus) => gpus.OfType<Gpu>().MinBy(g => g.TotalMemoryGb);
+
+    public static bool NeedsOpenModules(Role role, Spec spec) => NeedsOpenModules(Used(role, spec));
 
     /// <summary>
     /// Blackwell works with the vendor's open kernel modules alone; the others, which go back to Volta, with the closed ones.
     /// </summary>
-    public static bool NeedsOpenModules(Role role, Spec spec) => Used(role, spec)?.Model is "B200" or "RTX PRO 6000";
+    public static bool NeedsOpenModules(Gpu? gpu) => gpu?.Model is "B200" or "RTX PRO 6000";
 
-    private static string Type(Role role, Spec spec) => role.Machine(spec).Machine ?? spec.Cloud.Facts.DefaultMachine(role.Class);
+    private static string Type(Role role, Spec spec) => role.Types(spec)[0];
 }

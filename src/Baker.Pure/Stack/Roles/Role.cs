@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Baker.Clouds.Facts;
 using Baker.Diagnostics;
 using Baker.Language.Secrets;
@@ -37,6 +38,9 @@ public abstract class Role(RoleFacts facts)
     public int Count(Spec spec) => spec.Sections[Name].Count;
 
     public MachineSpec Machine(Spec spec) => spec.Sections[Name].Machine;
+
+    /// <summary>The machine types that it may get, the one that is wanted most first.</summary>
+    public ImmutableArray<string> Types(Spec spec) => Machine(spec).TypesOn(spec.Cloud.Facts, Class);
 
     /// <summary>What its section says of a GPU.</summary>
     public virtual GpuSpec Gpu(Spec spec) => GpuSpec.None;

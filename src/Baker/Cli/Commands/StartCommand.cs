@@ -54,7 +54,7 @@ internal static class StartCommand
         await Task.WhenAll(found.Machines.Where(m => m.State is MachineState.Stopped or MachineState.Stopping or MachineState.Starting)
             .Select(async machine =>
         {
-            await capacity.UntilThereIsRoomAsync(machine.Name, machine.Type, () =>
+            await capacity.UntilThereIsRoomAsync(machine, () =>
                 session.Cloud.Machines.StartAsync(capacity.WithRoom(machine), cancel), cancel);
             session.Log.Say(machine.Name, "started");
         }));

@@ -12,6 +12,9 @@ public interface IMachines
     /// <summary>True when a machine takes another identity without stopping.</summary>
     bool TakesIdentityLive { get; }
 
+    /// <summary>False where only a machine that is made anew can have the type that is wanted. Pure.</summary>
+    bool TakesType(VirtualMachine machine, MachineWanted wanted);
+
     /// <summary>Everything of the stack that is not gone yet.</summary>
     /// <exception cref="CloudException">Two live machines have one name.</exception>
     Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel);
@@ -30,6 +33,12 @@ public interface IMachines
     /// </summary>
     /// <exception cref="CloudException">With <see cref="CloudFailure.NoCapacity"/>: it is stopped, and may be tried again.</exception>
     Task ChangeUserDataAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel);
+
+    /// <summary>
+    /// Stops a machine, and gives it the type that is wanted and a root disk that is large enough. It is stopped afterwards. The guest
+    /// sees to its file system at the next start.
+    /// </summary>
+    Task ReshapeAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel);
 
     /// <summary>Ties to a machine again what has come loose, or what the spec wants in another's place; the machine stays.</summary>
     /// <param name="loose">What is tied; nothing else is touched.</param>

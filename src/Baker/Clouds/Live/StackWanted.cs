@@ -87,6 +87,18 @@ public sealed record MachineWanted(
     ImageWanted Image, ImmutableArray<string> Secrets, ReadOnlyMemory<byte> UserData, string UserDataDigest,
     bool HasPublicAddress, bool HasDataDisk, bool IsScarce, string? Release = null)
 {
+    /// <summary>Types that it may have instead, in the order in which they are wanted.</summary>
+    public ImmutableArray<string> Alternatives { get; init; } = [];
+
+    /// <summary>All types that it may have, the one that is wanted most first.</summary>
+    public ImmutableArray<string> Types => [Type, .. Alternatives];
+
+    /// <summary>For people.</summary>
+    public string TypeTitle => string.Join(", else ", Types);
+
+    /// <summary>The same machine of one type and no other.</summary>
+    public MachineWanted As(string type) => this with { Type = type, Alternatives = [] };
+
     /// <summary>Where the spec says it, for people; null where machines have none.</summary>
     public string? IdentityKey { get; init; }
 

@@ -14,6 +14,22 @@ internal static partial class GoogleMachines
     private static readonly HashSet<string> Series =
         ["e2", "n1", "n2", "n2d", "n4", "n4d", "c2", "c2d", "c3", "c3d", "c4", "c4d", "t2d", "g2", "g4", "h3", "t2a", "c4a", "n4a"];
 
+    /// <summary>
+    /// Between these a machine that is stopped may go from one to another, by Compute Engine's manual, "Edit the machine type of a compute
+    /// instance": those of the first and the second generation, but not T2A and A2.
+    /// </summary>
+    private static readonly HashSet<string> Exchangeable = ["e2", "n1", "n2", "n2d", "c2", "c2d", "t2d", "f1", "g1", "custom"];
+
+    /// <summary>
+    /// True when a machine that is stopped may get the other type: of its own series, or of an early one. A type with Local SSD never.
+    /// </summary>
+    public static bool IsWithinReach(string from, string to)
+    {
+        var (one, other) = (from.Split('-')[0], to.Split('-')[0]);
+        return !from.EndsWith("-lssd", StringComparison.Ordinal) && !to.EndsWith("-lssd", StringComparison.Ordinal)
+            && (one == other ? one is not ['a', ..] : Exchangeable.Contains(one) && Exchangeable.Contains(other));
+    }
+
     public static bool HasForm(string name) => Form().IsMatch(name);
 
     /// <summary>True for types that only run Arm programs, also where nothing else is known of them.</summary>

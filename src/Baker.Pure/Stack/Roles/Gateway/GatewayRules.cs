@@ -20,10 +20,10 @@ public static class GatewayRules
     /// </summary>
     public static void CheckSize(MachinePlan machine, CloudFacts cloud, DiagnosticBag bag)
     {
-        if (machine.Size is { } size && size.IsBelow(Least))
-            bag.Add("gateway.machine", GatewayMessages.SmallMachine(machine.Type, size.Cpus, size.MemoryGb));
-        else if (!cloud.IsDesk && machine.Size?.IsBelow(Recommended) == true)
-            bag.Add("gateway.machine", GatewayMessages.BelowRecommended(machine.Type));
+        if (machine.Sizes.FirstOrDefault(s => s.IsBelow(Least)) is { } size)
+            bag.Add("gateway.machine", GatewayMessages.SmallMachine(size.Name, size.Cpus, size.MemoryGb));
+        else if (!cloud.IsDesk && machine.Sizes.FirstOrDefault(s => s.IsBelow(Recommended)) is { } small)
+            bag.Add("gateway.machine", GatewayMessages.BelowRecommended(small.Name));
     }
 
     public static void Check(Spec spec, DiagnosticBag bag)

@@ -19,13 +19,14 @@ public static class GitLabRules
     /// <summary>Whether a machine is enough.</summary>
     public static void CheckSize(MachinePlan machine, CloudFacts cloud, DiagnosticBag bag)
     {
-        if (machine.Size is { } size && size.MemoryGb < LeastMemoryGb)
-            bag.Add("gitlab.machine", GitLabMessages.LittleMemory(machine.Type, size.MemoryGb));
+        // Of several the one that is judged worst: the machine may be any of them.
+        if (machine.Sizes.MinBy(s => s.MemoryGb) is { } least && least.MemoryGb < LeastMemoryGb)
+            bag.Add("gitlab.machine", GitLabMessages.LittleMemory(least.Name, least.MemoryGb));
         // A stack on a desk is a trial; what GitLab recommends for people at work would only be noise there.
-        else if (!cloud.IsDesk && machine.Size?.IsBelow(Recommended) == true)
-            bag.Add("gitlab.machine", GitLabMessages.BelowRecommended(machine.Type));
-        if (cloud.IsBurstable(machine.Type))
-            bag.Add("gitlab.machine", GitLabMessages.Burstable(machine.Type));
+        else if (!cloud.IsDesk && machine.Sizes.FirstOrDefault(s => s.IsBelow(Recommended)) is { } small)
+            bag.Add("gitlab.machine", GitLabMessages.BelowRecommended(small.Name));
+        if (machine.Types.FirstOrDefault(cloud.IsBurstable) is { } lent)
+            bag.Add("gitlab.machine", GitLabMessages.Burstable(lent));
     }
 
     public static void Check(Spec spec, DiagnosticBag bag)

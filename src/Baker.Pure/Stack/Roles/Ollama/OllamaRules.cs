@@ -22,8 +22,8 @@ public static class OllamaRules
         if (ollama.Gpu.Type is { } gpu)
         {
             var cloud = spec.Cloud.Facts;
-            var machine = ollama.Machine.Machine ?? cloud.DefaultMachine(OllamaRole.Itself.Class);
-            if (cloud.AttachGpu(machine, gpu, ollama.Gpu.Count).Problem is { } problem)
+            if (ollama.Machine.TypesOn(cloud, OllamaRole.Itself.Class)
+                .Select(m => cloud.AttachGpu(m, gpu, ollama.Gpu.Count).Problem).FirstOrDefault(p => p is not null) is { } problem)
                 bag.Add("ollama.gpu", problem);
         }
         if (ollama is { CacheType: { } type and not OllamaRole.DefaultCacheType, FlashAttention: false })
@@ -62,9 +62,9 @@ public static class OllamaRules
         var need = isRead ? stack.ModelMemory.TotalGb : null;
         var used = machine.Values.Any(v => v is { Name: "gpu", Value: "nvidia" });
         CheckGpu(machine, stack, cloud, used, need, bag);
-        if (!used && need is { } gb && machine.Size is { } size && gb > size.MemoryGb * GbInGib)
+        if (!used && need is { } gb && machine.Sizes.MinBy(s => s.MemoryGb) is { } size && gb > size.MemoryGb * GbInGib)
             bag.Add("ollama.machine", OllamaMessages.MemoryTooSmall(
-                stack.Model.Model, gb, machine.Type, size.MemoryGb, stack.ModelMemory.Parallel));
+                stack.Model.Model, gb, size.Name, size.MemoryGb, stack.ModelMemory.Parallel));
         var host = machine.Value("model_host");
         if (host != $"{machine.Address}:{OllamaRole.OwnPort}" && host != $"0.0.0.0:{OllamaRole.OwnPort}")
             bag.Add("ollama.host", OllamaMessages.HostElsewhere(host, machine.Address));

@@ -15,6 +15,9 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
     /// <summary>A service account is set on a machine that is stopped.</summary>
     public bool TakesIdentityLive => false;
 
+    public bool TakesType(VirtualMachine machine, MachineWanted wanted) =>
+        wanted.Types.All(t => GoogleMachines.IsWithinReach(machine.Type, t));
+
     public async Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel)
     {
         const string Doing = "listing the machines";
@@ -73,6 +76,12 @@ internal sealed class GoogleInstances(Compute compute, GooglePlace place, Instan
             await ties.AddressAsync(machine, address!, cancel);
         if (loose.Contains(Tie.DataDisk))
             await ties.DiskAsync(machine, disk!, cancel);
+    }
+
+    public async Task ReshapeAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
+    {
+        await StopAsync(machine, cancel);
+        await new GoogleShape(compute, place).SetAsync(machine, wanted, cancel);
     }
 
     public async Task StartAsync(VirtualMachine machine, CancellationToken cancel)

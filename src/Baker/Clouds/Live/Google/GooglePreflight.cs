@@ -19,8 +19,11 @@ internal sealed class GooglePreflight(
         await NetworkAsync(wanted, found, cancel);
         await RightsAsync(wanted, found, cancel);
         await SecretsAsync(wanted, found, cancel);
-        if (wanted.DataDisk is { } data && await disks.MisfitAsync(data, cancel) is { } misfit)
-            found.Problems.Add(misfit);
+        foreach (var type in wanted.Machines.Where(m => m.HasDataDisk).SelectMany(m => m.Types))
+        {
+            if (wanted.DataDisk is { } data && await disks.MisfitAsync(data with { MachineType = type }, cancel) is { } misfit)
+                found.Problems.Add(misfit);
+        }
         if (wanted.Owner.KmsKey is { } key)
             found.Notes.Add($"Compute Engine's and Secret Manager's service agents must have roles/cloudkms.cryptoKeyEncrypterDecrypter "
                 + $"on {key}");
@@ -43,10 +46,21 @@ internal sealed class GooglePreflight(
         var network = wanted.Network.ExistingId is null
             ? await compute.FindAsync(place.Global($"networks/{owner.Stack}"), Json.Network, Doing, cancel) : null;
         var machines = wanted.Machines.Where(m => existing.All(e => e.Name != m.Name)).ToArray();
-        found.Problems.AddRange(GoogleQuotas.Problems(
-            machines, disk is null ? wanted.DataDisk : null,
-            wanted.PublicAddress is { ExistingId: null } && addresses.All(a => a.AddressType == "INTERNAL") ? 1 : 0,
-            wanted.Network.ExistingId is null && network is null ? 1 : 0, region, project));
+        var said = await Ways.AskAsync([.. machines], one => Task.FromResult(Preflight.Clear with
+        {
+            Problems = [.. GoogleQuotas.Problems(
+                one, disk is null ? wanted.DataDisk : null,
+                wanted.PublicAddress is { ExistingId: null } && addresses.All(a => a.AddressType == "INTERNAL") ? 1 : 0,
+                wanted.Network.ExistingId is null && network is null ? 1 : 0, region, project)],
+        }));
+        foreach (var machine in wanted.Machines)
+        {
+            if (existing.Find(e => e.Name == machine.Name) is { } old && !machine.Types.Contains(GooglePlace.Name(old.MachineType)))
+                found.Unchecked.Add($"the quota for {string.Join(" or ", machine.Types)}, which {machine.Name} gets in the place of "
+                    + $"{GooglePlace.Name(old.MachineType)}");
+        }
+        found.Problems.AddRange(said.Problems);
+        found.Notes.AddRange(said.Notes);
         if (wanted.Machines.Where(m => GoogleMachines.Find(m.Type) is null).Select(m => m.Type).Distinct()
             .ToArray() is { Length: > 0 } unknown)
             found.Unchecked.Add($"the quota of CPUs for {string.Join(", ", unknown)}");

@@ -29,7 +29,7 @@ internal sealed class GoogleRights(GoogleBorder border, string root)
         "compute.instances.create", "compute.instances.delete", "compute.instances.deleteAccessConfig", "compute.instances.get",
         "compute.instances.getSerialPortOutput", "compute.instances.list",
         "compute.instances.setDeletionProtection", "compute.instances.setLabels", "compute.instances.setMetadata",
-        "compute.instances.setServiceAccount",
+        "compute.instances.setMachineType", "compute.instances.setServiceAccount",
         "compute.instances.setTags", "compute.instances.start", "compute.instances.stop",
         "secretmanager.secrets.create", "secretmanager.secrets.delete", "secretmanager.secrets.get", "secretmanager.secrets.getIamPolicy",
         "secretmanager.secrets.setIamPolicy", "secretmanager.secrets.update", "secretmanager.versions.add", "secretmanager.versions.get",

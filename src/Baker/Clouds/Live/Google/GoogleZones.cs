@@ -32,6 +32,8 @@ internal sealed class GoogleZones(Compute compute, GooglePlace place)
         const string Doing = "asking which zones offer the machines";
         string[] names = place.Zone is { } only ? [only] : [.. await NamesAsync(Doing, cancel)];
         var offers = await Task.WhenAll(names.Select(z => OfferAsync(z, wanted, Doing, cancel)));
+        // Where what is wanted most is offered comes before where something else has to do.
+        offers = [.. offers.OrderBy(o => wanted.Machines.Sum(m => m.Types.TakeWhile(t => !o.Machines.Contains(t)).Count()))];
         var all = offers.Where(o => wanted.Machines.All(m => IsOffered(m, o))).Select(o => o.Zone).ToArray();
         var first = all.Length > 0 ? all : [.. offers.Where(o => wanted.Machines.Where(m => !m.IsScarce).All(m => IsOffered(m, o)))
             .Select(o => o.Zone).Take(1)];
@@ -39,7 +41,7 @@ internal sealed class GoogleZones(Compute compute, GooglePlace place)
         if (first.Length > 0 && (all.Length > 0 || scarce.Any()))
             return [.. first.Concat(wanted.Machines.Any(m => m.IsScarce) ? scarce : []).Distinct()];
         var missing = wanted.Machines.Where(m => offers.All(o => !IsOffered(m, o)))
-            .Select(m => m.AttachedGpu is { } gpu ? $"{m.Type} with {gpu.Model}" : m.Type).Distinct();
+            .Select(m => string.Join(" or ", m.Types) + (m.AttachedGpu is { } gpu ? $" with {gpu.Model}" : "")).Distinct();
         throw new CloudException(CloudFailure.Refused, Doing, $"{string.Join(", ", names)}: none offers {string.Join(", ", missing)}",
             "choose another machine type, zone or region; gcloud compute machine-types list and accelerator-types list say where each is");
     }
@@ -49,7 +51,7 @@ internal sealed class GoogleZones(Compute compute, GooglePlace place)
 
     private async Task<Offer> OfferAsync(string zone, StackWanted wanted, string doing, CancellationToken cancel)
     {
-        var types = wanted.Machines.Select(m => m.Type).Distinct();
+        var types = wanted.Machines.SelectMany(m => m.Types).Distinct();
         var gpus = wanted.Machines.Select(m => m.AttachedGpu?.Model).OfType<string>().Distinct().ToArray();
         var machines = compute.ListAsync(place.Zonal(zone, "machineTypes"), Any(types), Json.PageMachineType, doing, cancel);
         var accelerators = gpus.Length == 0 ? Task.FromResult(new List<AcceleratorType>())
@@ -61,7 +63,7 @@ internal sealed class GoogleZones(Compute compute, GooglePlace place)
     private static string Any(IEnumerable<string> names) => string.Join(" OR ", names.Select(n => $"(name = \"{n}\")"));
 
     private static bool IsOffered(MachineWanted machine, Offer offer) =>
-        offer.Machines.Contains(machine.Type) && (machine.AttachedGpu is null || offer.Gpus.Contains(machine.AttachedGpu.Model));
+        machine.Types.Any(offer.Machines.Contains) && (machine.AttachedGpu is null || offer.Gpus.Contains(machine.AttachedGpu.Model));
 
     private sealed record Offer(string Zone, ImmutableHashSet<string> Machines, ImmutableHashSet<string> Gpus);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Baker.Clouds.Facts;
 using Baker.Clouds.Facts.Local;
 using Baker.Clouds.Live.Local.Baked;
 using Baker.Clouds.Live.Local.Images;
@@ -19,6 +20,8 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
     public bool TakesUserDataLive => true;
 
     public bool TakesIdentityLive => true;
+
+    public bool TakesType(VirtualMachine machine, MachineWanted wanted) => true;
 
     /// <summary>What belongs to a guest is on QEMU's command line, and cannot come loose.</summary>
     public Task TieAsync(VirtualMachine machine, MachineWanted wanted, ImmutableArray<Tie> loose, PublicAddress? address, Disk? disk,
@@ -114,6 +117,23 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
         }
     });
 
+    public Task ReshapeAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel) =>
+        Guarded.RunAsync($"making {machine.Name} a {wanted.Type} with {wanted.DiskGb} GB", async () =>
+    {
+        var folder = FolderOf(machine);
+        await new QemuProcess(folder, desk.Time).ShutDownAsync(cancel);
+        var (record, type) = (folder.Record!, TypeOf(wanted));
+        if (record.DiskGb is { } has && has < wanted.DiskGb)
+            await root.GrowAsync(folder, wanted.DiskGb, cancel);
+        folder.Write(record with
+        {
+            Type = wanted.Type,
+            Cpus = type.Cpus,
+            MemoryMb = MemoryOf(type),
+            DiskGb = Math.Max(record.DiskGb ?? 0, wanted.DiskGb),
+        });
+    });
+
     public Task StartAsync(VirtualMachine machine, CancellationToken cancel) =>
         Guarded.RunAsync($"starting the machine {machine.Name}", () => start.StartAsync(FolderOf(machine), cancel));
 
@@ -135,21 +155,24 @@ internal sealed class LocalMachines(Desk desk, LocalSpec spec, RootDisk root, Ma
 
     private MachineRecord Describe(MachineWanted wanted, Placement placement, DiskImage image)
     {
-        var type = spec.Facts.FindMachine(wanted.Type)
-            ?? throw new CloudException(CloudFailure.Refused, $"creating the machine {wanted.Name}",
-                $"{wanted.Type} is no machine type here");
+        var type = TypeOf(wanted);
         // A machine that takes the place of another is a new one for cloud-init.
         var instance = SHA256.HashData(Encoding.UTF8.GetBytes($"{wanted.Owner.Id}/{wanted.Name}/{desk.Time.GetUtcNow().UtcTicks}"));
         var boot = BootOf(image.Path) is var (kernel, initrd)
             ? new DirectBoot(kernel, initrd, $"root=/dev/vda{(image.IsPartitioned ? "1" : "")} ro console=ttyS0") : null;
         return new MachineRecord(
             wanted.Name, wanted.Group, $"i-{Convert.ToHexStringLower(instance.AsSpan(0, 8))}", new Guid(instance.AsSpan(8, 16)).ToString(),
-            wanted.Type, type.Cpus,
-            (int)(type.MemoryGb * 1024), wanted.Address, image.Path, image.Stamp, boot?.Kernel, boot?.Initrd, boot?.Arguments,
+            wanted.Type, type.Cpus, MemoryOf(type), wanted.Address, image.Path, image.Stamp, boot?.Kernel, boot?.Initrd, boot?.Arguments,
             placement.DataDisk?.Id, wanted.Secrets,
             wanted.UserDataDigest, MacAddress.Of(wanted.Owner, wanted.Name, "private"),
                 MacAddress.Of(wanted.Owner, wanted.Name, "outside"), wanted.DiskGb, wanted.Release);
     }
+
+    private MachineType TypeOf(MachineWanted wanted) => spec.Facts.FindMachine(wanted.Type)
+        ?? throw new CloudException(CloudFailure.Refused, $"choosing the size of {wanted.Name}",
+            $"{wanted.Type} is no machine type here");
+
+    private static int MemoryOf(MachineType type) => (int)(type.MemoryGb * 1024);
 
     /// <summary>The kernel that QEMU loads: a baked image's own, or that of the spec; null: the disk's boot loader finds one.</summary>
     private (string Kernel, string Initrd)? BootOf(string image) =>

@@ -20,6 +20,10 @@ internal sealed class RootDisk(QemuImg qemuImg)
         return image;
     }
 
+    /// <summary>Of a machine that is stopped.</summary>
+    public Task GrowAsync(MachineFolder folder, int sizeGb, CancellationToken cancel) =>
+        qemuImg.GrowAsync(folder.At(MachineFolder.RootDisk), sizeGb, cancel);
+
     /// <exception cref="CloudException">Another image lies where the machine's was: its disk holds only what differs from the old
     /// one.</exception>
     public static void CheckImage(MachineRecord record)

@@ -45,6 +45,17 @@ public partial class AwsFakeAccount : FakeAccount
 
     internal Ec2Instances Instances => _instances;
 
+    public override ImmutableArray<string> Alike => ["g6.2xlarge", "g5.2xlarge", "g4dn.2xlarge"];
+
+    public override (string From, string To) Roomier => ("t3.medium", "t3.large");
+
+    public override void SellOut(params ImmutableArray<string> types)
+    {
+        Instances.SoldOut.Clear();
+        foreach (var type in types)
+            Instances.SoldOut.UnionWith("abcd".Select(z => ($"ap-northeast-1{z}", type)));
+    }
+
     internal SsmStore Ssm { get; }
 
     internal FakeRoute53 Route53 { get; }

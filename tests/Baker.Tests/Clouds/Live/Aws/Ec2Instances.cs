@@ -269,6 +269,13 @@ internal sealed class Ec2Instances(Ec2Store store, FakeIam iam)
         var instance = Get((string)request["InstanceId"]!);
         if (request["DisableApiTermination"] is { } protect && !(bool)protect["Value"]!)
             _protected.Remove(instance.Id);
+        // "To modify some attributes, the instance must be stopped", among them the type: EC2 API reference, ModifyInstanceAttribute.
+        if ((string?)request["InstanceType"]?["Value"] is { } type)
+        {
+            if (instance.Text("State.Name") != "stopped")
+                throw new Ec2Refusal("IncorrectInstanceState", $"The instance '{instance.Id}' is not in the 'stopped' state.");
+            instance.Body["InstanceType"] = type;
+        }
         if ((string?)request["UserData"]?["Value"] is { } text)
         {
             if (instance.Text("State.Name") != "stopped")

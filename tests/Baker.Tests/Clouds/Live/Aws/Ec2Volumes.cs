@@ -76,11 +76,10 @@ internal sealed class Ec2Volumes(Ec2Store store)
     private JsonObject Modify(JsonObject request)
     {
         var volume = Volume(request);
-        if (_changed.TryGetValue(volume, out var last))
+        if (_changed.TryGetValue(volume, out var last) && store.Now - last < TimeSpan.FromHours(6))
         {
             throw store.Now - last < TimeSpan.FromSeconds(5) ? new Ec2Refusal("IncorrectModificationState", $"Volume {volume.Id} is currently being modified")
-                : store.Now - last < TimeSpan.FromHours(6) ? new Ec2Refusal("VolumeModificationRateExceeded", "You've reached the maximum modification rate per volume limit. Wait at least 6 hours between modifications per EBS volume.")
-                : new Ec2Refusal("Unsupported", "no test comes that far");
+                : new Ec2Refusal("VolumeModificationRateExceeded", "You've reached the maximum modification rate per volume limit. Wait at least 6 hours between modifications per EBS volume.");
         }
         var size = (long)request["Size"]!;
         if (size < (long)volume.Body["Size"]!)

@@ -14,6 +14,9 @@ internal sealed class FakeOffer
     /// <summary>Zones that have none left of anything with a GPU, and the zones that are named instead.</summary>
     public Dictionary<string, string> SoldOut { get; } = [];
 
+    /// <summary>Machine types of which no zone has one left, and none is named instead.</summary>
+    public HashSet<string> SoldOutTypes { get; } = [];
+
     /// <summary>
     /// Where the organisation lets data lie (<c>constraints/gcp.resourceLocations</c>): the two regions of the tests, and no group of regions. Null: everywhere.
     /// </summary>
@@ -39,7 +42,7 @@ internal sealed class FakeOffer
     /// <summary>Metrics that count projects, not regions.</summary>
     private static readonly string[] OfProject = ["GPUS_ALL_REGIONS", "CPUS_ALL_REGIONS", "NETWORKS"];
 
-    private static readonly string[] MachineTypes = ["a2-ultragpu-1g", "c2-standard-4", "e2-medium", "e2-standard-2", "g2-standard-8", "n1-standard-4", "n4-standard-4"];
+    private static readonly string[] MachineTypes = ["a2-ultragpu-1g", "c2-standard-4", "e2-medium", "e2-standard-2", "g2-standard-12", "g2-standard-4", "g2-standard-8", "n1-standard-4", "n4-standard-4"];
 
     private static readonly string[] Gpus = ["nvidia-l4", "nvidia-tesla-t4"];
 

@@ -132,7 +132,9 @@ internal static partial class FakeRules
     {
         var zone = instance.Path.Split('/')[3];
         var wantsGpu = instance.List("guestAccelerators").Any() || instance.Text("machineType")!.Contains("/g2-", StringComparison.Ordinal);
-        return !wantsGpu || !compute.Offer.SoldOut.TryGetValue(zone, out var others) ? null : FakeCompute.Error(
+        var others = compute.Offer.SoldOutTypes.Any(t => instance.Text("machineType")!.EndsWith($"/{t}", StringComparison.Ordinal)) ? ""
+            : wantsGpu ? compute.Offer.SoldOut.GetValueOrDefault(zone) : null;
+        return others is null ? null : FakeCompute.Error(
             "ZONE_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS", $"The zone '{zone}' does not have enough resources available to fulfill the request.",
             new JsonObject { ["reason"] = "resource_availability", ["domain"] = "compute.googleapis.com", ["metadatas"] = new JsonObject { ["zonesAvailable"] = others, ["attachment"] = "nvidia-tesla-t4" } });
     }

@@ -43,6 +43,11 @@ internal static class FakeVerbs
                 FakeRules.Demand(thing.Text("status") == "TERMINATED", "The instance must be stopped before the service account can be changed.");
                 FakeRules.Demand(body["email"] is not null || body["scopes"] is not JsonArray { Count: > 0 }, "Invalid value for field 'email'");
                 return (2, () => Set(thing, ("serviceAccounts", body["email"] is null ? new JsonArray() : new JsonArray(body.DeepClone()))));
+            // Compute Engine's manual, "Edit the machine type of a compute instance": the machine is stopped first. The words are ours.
+            case "setMachineType":
+                FakeRules.Demand(thing.Text("status") == "TERMINATED", "The instance must be stopped before its machine type can be changed.");
+                FakeRules.Demand(compute.Offer.HasMachine(thing.Path.Split('/')[3], body["machineType"]!.ToString().Split('/')[^1]), $"Invalid value for field 'machineType': '{body["machineType"]}'. The referenced resource does not exist.");
+                return (3, () => Set(thing, ("machineType", body["machineType"]!.DeepClone())));
             // The words are the service's own, 400 badRequest: terraform-google-modules/terraform-google-vm, pull request 111.
             case "addAccessConfig":
                 FakeRules.Demand(Card(thing, query)["accessConfigs"] is not JsonArray { Count: > 0 }, "At most one access config currently supported.");
@@ -59,6 +64,9 @@ internal static class FakeVerbs
                     return (2, () => inUse);
                 return (4, () => Set(thing.Body, "disks", new JsonArray([.. thing.List("disks").Select(d => d.DeepClone()), body.DeepClone()])));
             case "resize":
+                // An instance shows the size of what is attached to it.
+                foreach (var shown in compute.Things.Where(t => t.Kind == "instances").SelectMany(t => t.List("disks")).Where(d => FakeCompute.Path(d["source"]?.ToString() ?? "") == thing.Path))
+                    shown["diskSizeGb"] = body["sizeGb"]!.DeepClone();
                 return (3, () => Set(thing, ("sizeGb", body["sizeGb"]!.DeepClone())));
             case "patch" or "update":
                 var merged = thing.Body.DeepClone().AsObject();

@@ -30,6 +30,16 @@ public sealed class GoogleAccountFake : FakeAccount
 
     public override string InZone => Spec + $"dns: {{ cloud_dns: {{ zone: {ZoneId} }} }}\n";
 
+    public override ImmutableArray<string> Alike => ["g2-standard-12", "g2-standard-8", "g2-standard-4"];
+
+    public override (string From, string To) Roomier => ("e2-medium", "e2-standard-2");
+
+    public override void SellOut(params ImmutableArray<string> types)
+    {
+        Google.Compute.Offer.SoldOutTypes.Clear();
+        Google.Compute.Offer.SoldOutTypes.UnionWith(types);
+    }
+
     public override ImmutableArray<string> Writes =>
         [.. Google.Log.Where(c => !c.StartsWith("GET ", StringComparison.Ordinal) && !c.Contains("/wait", StringComparison.Ordinal) && !c.Contains(":testIamPermissions", StringComparison.Ordinal) && !c.Contains("baker-duo-lock", StringComparison.Ordinal))];
 

@@ -54,6 +54,7 @@ public sealed class GoogleStubbornTests
         ["instances.setDeletionProtection"] = a => StandingAsync(a, a.Spec, Destroy),
         ["instances.setLabels"] = a => StandingAsync(a, a.Tagged("team: data"), Launch),
         ["instances.setMetadata"] = a => StandingAsync(a, a.ChangedSpec, Launch),
+        ["instances.setMachineType"] = a => StandingAsync(a, a.Spec + $"gateway: {{ machine: {a.Roomier.To} }}\n", Launch),
         ["instances.setServiceAccount"] = a => ChangedAsync(a, a.LoosenedByHand, "identity none"),
         ["instances.setTags"] = a => ChangedAsync(a, a.LoosenedByHand, "firewall group none"),
         ["instances.start"] = async a =>

@@ -82,6 +82,15 @@ public sealed class MachineTests : IAsyncDisposable
         Assert.NotNull(Running);
         Assert.Equal(MachineState.Running, Assert.Single(await cloud.Machines.FindAsync(_desk.Owner, Cancel)).State);
 
+        // It gets another type and a larger root disk, and has both at its next start.
+        _desk.Time.Factor = 60;
+        await cloud.Machines.ReshapeAsync(found, changed.As("2cpu-1gb") with { DiskGb = changed.DiskGb + 1 }, Cancel);
+        _desk.Time.Factor = 1;
+        await cloud.Machines.StartAsync(found, Cancel);
+        var reshaped = Assert.Single(await cloud.Machines.FindAsync(_desk.Owner, Cancel));
+        Assert.Equal((MachineState.Running, "2cpu-1gb", changed.DiskGb + 1), (reshaped.State, reshaped.Type, reshaped.DiskGb));
+        Assert.Contains($"\"virtual-size\":{(changed.DiskGb + 1L) << 30}", (await QemuProcess.TellAsync(Running!, "query-block", null, Cancel)).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+
         _desk.Time.Factor = 60;
         await cloud.Machines.DeleteAsync(found, _desk.Owner, keepsData: true, Cancel);
         _desk.Time.Factor = 1;

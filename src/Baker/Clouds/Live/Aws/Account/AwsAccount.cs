@@ -54,7 +54,7 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
 
     public async Task<ImmutableArray<string>> ZonesAsync(StackWanted wanted, CancellationToken cancel)
     {
-        string[] types = [.. wanted.Machines.Select(m => m.Type).Distinct()];
+        string[] types = [.. wanted.Machines.SelectMany(m => m.Types).Distinct()];
         var answer = await border.SendAsync("looking where the machine types are offered", c =>
             border.Pages.InstanceTypeOfferingsAsync(
             new DescribeInstanceTypeOfferingsRequest
@@ -65,13 +65,16 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
         var offered = (answer.InstanceTypeOfferings ?? []).ToLookup(o => o.Location, o => o.InstanceType.Value);
         if (await StandingAsync(wanted, cancel) is { } standing)
             return Places(wanted, standing, offered);
-        var all = offered.Where(zone => types.All(zone.Contains)).Select(zone => zone.Key).Where(z => z == spec.Zone || IsOrdinary(z))
-            .Order(StringComparer.Ordinal);
+        // Where what is wanted most is offered comes before where something else has to do.
+        var all = offered.Where(zone => wanted.Machines.All(m => m.Types.Any(zone.Contains)))
+            .Where(zone => zone.Key == spec.Zone || IsOrdinary(zone.Key))
+            .OrderBy(zone => wanted.Machines.Sum(m => m.Types.TakeWhile(t => !zone.Contains(t)).Count()))
+            .ThenBy(zone => zone.Key, StringComparer.Ordinal).Select(zone => zone.Key);
         ImmutableArray<string> zones = [.. spec.Zone is { } only ? all.Where(z => z == only) : all];
         return zones.IsEmpty ? throw new CloudException(
             CloudFailure.Refused, "choosing a zone",
             $"no zone of {spec.Region}{(spec.Zone is null ? "" : $" that the spec allows ({spec.Zone})")} offers "
-            + $"{string.Join(", ", types)}",
+            + $"{string.Join(", ", wanted.Machines.Select(m => string.Join(" or ", m.Types)).Distinct())}",
             $"choose other machine types or another region: "
                 + $"{string.Join("; ", types.Select(t => $"{t} is offered in {Where(offered, t)}"))}")
                 : await FirstAsync(wanted, zones, cancel);
@@ -83,10 +86,10 @@ internal sealed class AwsAccount(AwsBorder border, AwsSpec spec, AwsPreflight pr
         foreach (var machine in wanted.Machines)
         {
             var zone = standing[machine.Subnet];
-            if (!offered[zone].Contains(machine.Type))
+            if (!machine.Types.Any(offered[zone].Contains))
                 throw new CloudException(CloudFailure.Refused, "choosing a zone",
-                    $"{machine.Type} is not offered in {zone}, where the subnet of {machine.Name} is",
-                    $"it is offered in {Where(offered, machine.Type)}");
+                    $"{string.Join(" or ", machine.Types)} is not offered in {zone}, where the subnet of {machine.Name} is",
+                    $"{(machine.Types.Length > 1 ? machine.Type : "it")} is offered in {Where(offered, machine.Type)}");
         }
         // The data disk goes to its machine.
         var first = wanted.Machines.FirstOrDefault(m => m.HasDataDisk) ?? wanted.Machines[0];

@@ -25,10 +25,10 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
 
     public async Task<Preflight> CheckAsync(StackWanted wanted, ImmutableArray<string> zones, CancellationToken cancel)
     {
-        var problems = await Task.WhenAll([AddressesAsync(wanted, cancel), SecretsAsync(wanted, cancel), NamesakeAsync(wanted, cancel),
-            NetworkAsync(wanted, cancel),
-            .. wanted.Machines.Select(m => MachineAsync(m, wanted.Network, cancel)), DiskAsync(wanted, zones, cancel)]);
-        var asked = await Task.WhenAll(quotas.CheckAsync(wanted, cancel), profiles.CheckAsync(wanted.Machines, cancel));
+        var problems = await Task.WhenAll(AddressesAsync(wanted, cancel), SecretsAsync(wanted, cancel), NamesakeAsync(wanted, cancel),
+            NetworkAsync(wanted, cancel), DiskAsync(wanted, zones, cancel));
+        var asked = await Task.WhenAll([quotas.CheckAsync(wanted, cancel), profiles.CheckAsync(wanted.Machines, cancel),
+            .. wanted.Machines.Select(m => MachineAsync(m, wanted.Network, cancel))]);
         var preflight = new Preflight([.. problems.SelectMany(p => p).Distinct()], [], await NotesAsync(wanted, cancel));
         return asked.Aggregate(preflight, (all, one) => all.With(one));
     }
@@ -36,7 +36,7 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
     private async Task<ImmutableArray<string>> NotesAsync(StackWanted wanted, CancellationToken cancel)
     {
         var notes = ImmutableArray.CreateBuilder<string>();
-        notes.Add($"billed from now on: {string.Join(", ", wanted.Machines.Select(m => m.Type))}, "
+        notes.Add($"billed from now on: {string.Join(", ", wanted.Machines.Select(m => string.Join(" or ", m.Types)))}, "
             + $"{wanted.Machines.Sum(m => m.DiskGb) + (wanted.DataDisk?.SizeGb ?? 0)} GB of gp3 disk"
             + (wanted.PublicAddress is null ? "" : ", a public address")
                 + (wanted.Network.NeedsNat ? ", a NAT gateway with its address and traffic" : ""));
@@ -144,9 +144,16 @@ internal sealed class AwsPreflight(AwsBorder border, AwsSpec spec, AwsImages ima
                 DryRun = true,
             }, c), cancel);
 
-    private async Task<IEnumerable<string>> MachineAsync(MachineWanted machine, NetworkWanted network, CancellationToken cancel)
+    private async Task<Preflight> MachineAsync(MachineWanted machine, NetworkWanted network, CancellationToken cancel)
     {
         var image = await images.ResolveAsync(machine.Image, cancel);
+        return await Ways.AskAsync([machine], async ways =>
+            Preflight.Clear with { Problems = [.. await OfOneTypeAsync(ways[0], image, network, cancel)] });
+    }
+
+    private async Task<IEnumerable<string>> OfOneTypeAsync(
+        MachineWanted machine, Image image, NetworkWanted network, CancellationToken cancel)
+    {
         // The real request in all but its interface, which there is not yet: an account's policies may ask for any part of it.
         // What a launch makes first is not there yet.
         var asked = machine.MakesIdentity ? machine with { Identity = null } : machine;

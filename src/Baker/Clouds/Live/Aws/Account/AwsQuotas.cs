@@ -22,10 +22,18 @@ internal sealed class AwsQuotas(AwsBorder border, AwsClients clients, AwsSpec sp
         // On demand and on shared hardware, as the limits count; stopped machines take nothing.
         Instance[] running = [.. (found.Reservations ?? []).SelectMany(r => r.Instances ?? [])
             .Where(i => i.InstanceLifecycle is null && i.Placement?.Tenancy != Tenancy.Host)];
-        var here = running.Where(i => AwsTags.IsMine(i.Tags, wanted.Owner)).Select(i => AwsTags.Name(i.Tags)).ToHashSet();
-        var answers = await Task.WhenAll(wanted.Machines.Where(m => !here.Contains(m.Name)).GroupBy(m => AwsVcpuQuota.Of(m.Type))
-            .Select(g => OneAsync(g.Key, [.. g.Select(m => m.Type)], running, cancel)));
-        return answers.Aggregate(Preflight.Clear, (all, one) => all.With(one));
+        var mine = running.Where(i => AwsTags.IsMine(i.Tags, wanted.Owner)).ToArray();
+        bool Stays(Instance instance) => wanted.Machines.FirstOrDefault(m => m.Name == AwsTags.Name(instance.Tags))
+            is not { } machine || machine.Types.Contains(instance.InstanceType.Value);
+        var here = mine.Where(Stays).Select(i => AwsTags.Name(i.Tags)).ToHashSet();
+        // One that gets another type gives its own back first.
+        running = [.. running.Except(mine.Where(i => !Stays(i)))];
+        return await Ways.AskAsync([.. wanted.Machines.Where(m => !here.Contains(m.Name))], async machines =>
+        {
+            var answers = await Task.WhenAll(machines.GroupBy(m => AwsVcpuQuota.Of(m.Type))
+                .Select(g => OneAsync(g.Key, [.. g.Select(m => m.Type)], running, cancel)));
+            return answers.Aggregate(Preflight.Clear, (all, one) => all.With(one));
+        });
     }
 
     private async Task<Preflight> OneAsync(AwsVcpuQuota? quota, string[] types, Instance[] running, CancellationToken cancel)

@@ -124,17 +124,33 @@ internal sealed class AwsDisks(AwsBorder border) : IDisks
     private async Task<Volume> GrowAsync(Volume volume, DiskWanted wanted, CancellationToken cancel)
     {
         var doing = $"growing the disk {wanted.Name}";
+        await AskForMoreAsync(volume.VolumeId, wanted.SizeGb, doing, cancel);
+        return await border.UntilAsync(doing, async c =>
+            await OneAsync(wanted.Owner, c) is { } seen && seen.Size >= wanted.SizeGb ? seen : null, Making, cancel);
+    }
+
+    /// <summary>The disk that a machine boots from; nothing where it is large enough.</summary>
+    public async Task GrowRootAsync(string volume, string machine, int sizeGb, CancellationToken cancel)
+    {
+        var doing = $"growing the root disk of {machine}";
+        async Task<bool> IsLargeAsync(CancellationToken c) => (await SizesAsync([volume], c)).GetValueOrDefault(volume) >= sizeGb;
+        if (await IsLargeAsync(cancel))
+            return;
+        await AskForMoreAsync(volume, sizeGb, doing, cancel);
+        await border.UntilAsync(doing, async c => await IsLargeAsync(c) ? volume : null, Making, cancel);
+    }
+
+    private async Task AskForMoreAsync(string volume, int sizeGb, string doing, CancellationToken cancel)
+    {
         try
         {
             await border.SendAsync(doing, c => border.Ec2.ModifyVolumeAsync(
-                new ModifyVolumeRequest { VolumeId = volume.VolumeId, Size = wanted.SizeGb }, c), cancel);
+                new ModifyVolumeRequest { VolumeId = volume, Size = sizeGb }, c), cancel);
         }
         catch (CloudException e) when (AwsErrors.IsAlready(e))
         {
             // Under way since a launch that was cut off.
         }
-        return await border.UntilAsync(doing, async c =>
-            await OneAsync(wanted.Owner, c) is { } seen && seen.Size >= wanted.SizeGb ? seen : null, Making, cancel);
     }
 
     /// <returns>False while the machine still starts, or another still lets go.</returns>

@@ -28,6 +28,9 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
 
     public bool TakesIdentityLive => true;
 
+    /// <summary>All types that Baker takes are x86-64, and its images have the drivers of every generation.</summary>
+    public bool TakesType(VirtualMachine machine, MachineWanted wanted) => true;
+
     public async Task<ImmutableArray<VirtualMachine>> FindAsync(StackOwner owner, CancellationToken cancel)
     {
         var instances = await InstancesAsync(border, AwsTags.Mine(owner, null, new Filter("instance-state-name", [.. NotGone])), cancel);
@@ -55,9 +58,9 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
             var room = placement.Room is { } kept && await reservations.KeepsAsync(kept.Id, cancel) ? kept : null;
             instance = await _start.RunAsync(wanted, placement.Image, nic.NetworkInterfaceId, room?.Id, cancel);
         }
-        catch (CloudException e) when (e.Failure == CloudFailure.NoCapacity)
+        catch (CloudException e) when (e.Failure is CloudFailure.NoCapacity or CloudFailure.Quota)
         {
-            // The subnet can only move to another zone when nothing is in it.
+            // Another type may begin in another zone again, and the subnet can only move there when nothing is in it.
             await interfaces.DeleteAsync(nic, cancel);
             throw;
         }
@@ -113,6 +116,18 @@ internal sealed class AwsInstances(AwsBorder border, AwsGround ground, AwsInterf
         if (machine.State is MachineState.Running or MachineState.Starting)
             await StartAsync(machine, cancel);
         await FinishAsync(machine.Id, wanted, wanted.HasDataDisk ? await disks.FindAsync(wanted.Owner, cancel) : null, cancel);
+    }
+
+    public async Task ReshapeAsync(VirtualMachine machine, MachineWanted wanted, CancellationToken cancel)
+    {
+        var doing = $"making {machine.Name} a {wanted.Type} with {wanted.DiskGb} GB";
+        await StopAsync(machine, cancel);
+        var seen = await OneAsync(machine, doing, cancel);
+        if (RootVolume(seen) is { } root)
+            await disks.GrowRootAsync(root, machine.Name, wanted.DiskGb, cancel);
+        if (seen.InstanceType != wanted.Type)
+            await border.SendAsync(doing, c => border.Ec2.ModifyInstanceAttributeAsync(
+                new ModifyInstanceAttributeRequest { InstanceId = machine.Id, InstanceType = wanted.Type }, c), cancel);
     }
 
     public async Task StartAsync(VirtualMachine machine, CancellationToken cancel)

@@ -33,6 +33,7 @@ namespace Baker.Clouds.Live.Google.Wire;
 [JsonSerializable(typeof(Disk))]
 [JsonSerializable(typeof(Page<Disk>))]
 [JsonSerializable(typeof(DisksResizeRequest))]
+[JsonSerializable(typeof(InstancesSetMachineTypeRequest))]
 [JsonSerializable(typeof(Snapshot))]
 [JsonSerializable(typeof(Page<Snapshot>))]
 [JsonSerializable(typeof(Image))]

@@ -49,6 +49,8 @@ internal sealed record Scheduling(bool? AutomaticRestart = null, string? OnHostM
 internal sealed record ShieldedInstanceConfig(
     bool? EnableSecureBoot = null, bool? EnableVtpm = null, bool? EnableIntegrityMonitoring = null);
 
+internal sealed record InstancesSetMachineTypeRequest(string MachineType);
+
 internal sealed record ServiceAccount(string? Email = null, IReadOnlyList<string>? Scopes = null);
 
 /// <summary>Instances of all zones, by <c>zones/ZONE</c>.</summary>
