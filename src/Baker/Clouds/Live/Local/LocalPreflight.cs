@@ -32,8 +32,8 @@ internal sealed class LocalPreflight(Desk desk, LocalSpec spec, MachineStart sta
         if (desk.Find(DeskProgram.Qemu.Name) is { } qemu && await PrivateLinkProbe.ProblemAsync(qemu, cancel) is { } link)
             problems.Add(link);
         if (OpenMachines(stack) is { Length: > 0 } open)
-            notes.Add($"every account of this machine can listen and speak on the network of {string.Join(", ", open)}, which an older Baker "
-                + "started: `baker stop` and `baker start` close it");
+            notes.Add($"every account of this machine can listen and speak on the network of {string.Join(", ", open)}, which an older "
+                + "Baker started: `baker stop` and `baker start` close it");
         problems.AddRange(PortProblems(wanted, stack, stopped));
         if (desk.Find(DeskProgram.Qemu.Name) is not null && (await start.AcceleratorAsync(cancel)).Note is { } note)
             notes.Add(note);

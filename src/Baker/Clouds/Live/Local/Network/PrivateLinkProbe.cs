@@ -25,7 +25,7 @@ internal static class PrivateLinkProbe
         await process.WaitForExitAsync(cancel);
         // QEMU 7.2 is the first with them (its git history: "net: dgram: add unix socket", October 2022).
         return kinds.Split('\n').Any(line => line.Trim() == Wanted) ? null
-            : $"{qemu} cannot connect machines by private sockets: QEMU 7.2 or newer can (Debian 12, Ubuntu 24.04). An older one only has ways "
-                + "on which every account of this machine listens and speaks";
+            : $"{qemu} cannot connect machines by private sockets: QEMU 7.2 or newer can (Debian 12, Ubuntu 24.04). An older one only "
+                + "has ways on which every account of this machine listens and speaks";
     }
 }
