@@ -44,6 +44,9 @@ internal static class Printable
     public static bool IsSeen(char character) => char.GetUnicodeCategory(character)
         is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
+    /// <summary>As Unicode names what cannot be shown.</summary>
+    public static string CodeOf(char character) => $"U+{(int)character:X4}";
+
     /// <summary>Enough of a wrong key or value to recognise it: 60 characters of its first line.</summary>
     public static string Short(string text)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -18,7 +19,8 @@ public sealed record WriteOutcome(IReadOnlyList<string> Refusals, int Changed, i
 /// link in it is followed.
 /// </summary>
 /// <param name="above">A folder above, from which on no part of the way may be a link either; null: the folder itself.</param>
-public sealed class ArtifactWriter(string folder, string? above = null)
+/// <param name="setMode">How a file gets its rights; null: by the system. A test brings one that refuses, as some file systems do.</param>
+public sealed class ArtifactWriter(string folder, string? above = null, Action<string, UnixFileMode>? setMode = null)
 {
     /// <summary>The list of owned files, inside the folder.</summary>
     public const string ListName = ".baker.json";
@@ -145,12 +147,38 @@ public sealed class ArtifactWriter(string folder, string? above = null)
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         // Nobody can put something there before: the name is not known, and what exists is not opened.
         var temporary = $"{full}{Unfinished}{RandomNumberGenerator.GetHexString(UnfinishedLength)}";
-        using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-            file.Write(bytes);
-        if (isExecutable && !OperatingSystem.IsWindows())
-            File.SetUnixFileMode(temporary, File.GetUnixFileMode(temporary) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute
-                | UnixFileMode.OtherExecute);
-        File.Move(temporary, full, overwrite: true);
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+                file.Write(bytes);
+            if (isExecutable && !OperatingSystem.IsWindows())
+                MakeRunnable(temporary, path);
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private void MakeRunnable(string file, string path)
+    {
+        const UnixFileMode Run = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        var mode = File.GetUnixFileMode(file);
+        // Some mounts give every file the same rights, and may give it this one.
+        if (mode.HasFlag(Run))
+            return;
+        try
+        {
+            (setMode ?? File.SetUnixFileMode)(file, mode | Run);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new IOException($"{path} is a script, and the file system of {folder} refuses to make it one that runs, as FAT and some "
+                + "network mounts do; choose a folder on another with --out", e);
+        }
     }
 
     /// <summary>What a write that was killed has left beside these files.</summary>

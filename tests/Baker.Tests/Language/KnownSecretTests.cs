@@ -18,11 +18,20 @@ public sealed class KnownSecretTests
         { "an access key of AWS", "ASIA" + "IOSFODNN7EXAMPLE" },
         { "a token of GitLab", "glpat-" + Letters[..20] },
         { "a token of GitLab", "glpat-" + Letters[..27] + ".01." + Letters[..9] },
+        { "a token of GitLab", "our-glpat-" + Letters[..20] },
         { "a token of GitHub", "ghp_" + Letters[..36] },
         { "a token of GitHub", "github_pat_" + Letters[..22] + "_" + Letters[..59] },
         { "a token of Slack", "xoxb-" + Letters[..30] },
         { "a token of Hugging Face", "hf_" + Letters[..34] },
     };
+
+    /// <summary>GitLab Docs, "GitLab token overview", "Token prefixes" of 18.5; Slack, "Tokens"; IAM User Guide, "Understanding unique ID prefixes".</summary>
+    [Theory]
+    [InlineData("glpat-"), InlineData("gloas-"), InlineData("gldt-"), InlineData("glrt-"), InlineData("glrtr-"), InlineData("glcbt-"), InlineData("glptt-"), InlineData("glft-")]
+    [InlineData("glimt-"), InlineData("glagent-"), InlineData("glwt-"), InlineData("glsoat-"), InlineData("glffct-"), InlineData("xapp-"), InlineData("xoxb-"), InlineData("xoxp-")]
+    [InlineData("AKIA", true), InlineData("ASIA", true), InlineData("ABIA", true), InlineData("ACCA", true)]
+    public void Every_prefix_that_its_maker_names_is_known(string prefix, bool isUpper = false) =>
+        Assert.NotNull(KnownSecret.Find(prefix + (isUpper ? Letters.ToUpperInvariant()[..16] : Letters[..40])));
 
     [Theory, MemberData(nameof(Known))]
     public async Task It_is_refused_before_anything_is_written(string kind, string secret)
@@ -60,6 +69,8 @@ public sealed class KnownSecretTests
     [InlineData("duo: { name: \"\\x41KIAIOSFODNN7MIIBODY\"")]
     [InlineData("mirrors: { ca: { vm_file: \"my\u2013MIIBODY\" } }")]
     [InlineData("mirrors: { ca: { vm_file: \"my$MIIBODY\" } }")]
+    [InlineData("\"AKIA\u200BIOSFODNN7MIIBODY\": x")]
+    [InlineData("tags: { AKIAIOSFODNN7MIIB\u200BODY: x }")]
     [InlineData("tags: { \"\\u0041KIAIOSFODNN7MIIBODY\": [ }")]
     public async Task Nothing_of_it_is_shown(string more)
     {
@@ -86,6 +97,6 @@ public sealed class KnownSecretTests
     }
 
     [Theory]
-    [InlineData("AKIAIOSFODNN7EXAMPLEX"), InlineData("AKIA"), InlineData("glpat-short"), InlineData("hf_model"), InlineData("hf.co/org/model"), InlineData("ghp_1"), InlineData("baker-xox"), InlineData("registry.example.com/asia/image:1")]
+    [InlineData("AKIAIOSFODNN7EXAMPLEX"), InlineData("AKIA"), InlineData("glpat-short"), InlineData("glft-1"), InlineData("glwt-of-a-word"), InlineData("xapp-x"), InlineData("ACCA"), InlineData("hf_model"), InlineData("hf.co/org/model"), InlineData("ghp_1"), InlineData("baker-xox"), InlineData("registry.example.com/asia/image:1")]
     public void What_only_begins_like_one_is_none(string text) => Assert.Null(KnownSecret.Find(text));
 }

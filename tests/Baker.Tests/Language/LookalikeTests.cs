@@ -32,6 +32,49 @@ public sealed class LookalikeTests
         Assert.Contains(bag.InFileOrder, d => d.Message.Code == "BKR014" && d.Spot is { } at && (at.Line, at.Column) == (line, column));
     }
 
+    /// <summary>Unicode's own data, category Cf: ZERO WIDTH SPACE, NON-JOINER, JOINER, WORD JOINER, SOFT HYPHEN, BYTE ORDER MARK, LEFT-TO-RIGHT MARK.</summary>
+    [Theory]
+    [InlineData("name: duo", "name\u200B: duo", 2, 5)]
+    [InlineData("name: duo", "\u200Bname: duo", 2, 1)]
+    [InlineData("  url", "\u200B  url", 6, 1)]
+    [InlineData("  url", "  \u200Burl", 6, 3)]
+    [InlineData("  url", "  \u2060\n  url", 6, 3)]
+    [InlineData("private_ca", "private\u00AD_ca", 7, 17)]
+    [InlineData("  tls", "\uFEFF  tls", 7, 1)]
+    [InlineData("  tls", "  tls\u200E", 7, 6)]
+    [InlineData("name: duo", "name:\u200Bduo", 2, 6)]
+    [InlineData("name: duo", "\"na\u200Dme\": duo", 2, 4)]
+    [InlineData("cloud: {", "tags: { a\u200Cb: c }\ncloud: {", 3, 10)]
+    public void What_nobody_sees_is_named_where_it_stands(string seen, string typed, int line, int column)
+    {
+        var bag = new DiagnosticBag();
+        SpecReader.Read("baker.yaml", Encoding.UTF8.GetBytes(Spec.Replace(seen, typed, StringComparison.Ordinal)), bag);
+        var unseen = typed.First(c => char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format);
+        var found = Assert.Single(bag.InFileOrder, d => d.Message.Severity == Severity.Error);
+        Assert.Equal(("BKR011", line, column), (found.Message.Code, found.Spot?.Line, found.Spot?.Column));
+        Assert.Contains($"U+{(int)unseen:X4}", found.Message.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a template engine or a shell was to replace is told as such, in keys and where YAML reads a map.</summary>
+    [Theory]
+    [InlineData("{ local: {} }", "{ gcp: { project: duo-project-1, region: asia-northeast1 } }\ntags: { \"${TEAM}\": x }", 4, "BKR117")]
+    [InlineData("name: duo", "name: {{ name }}", 2, "BKR116")]
+    [InlineData("name: duo", "name: {{ values.name }}-test", 2, "BKR116")]
+    [InlineData("https://gitlab.desk.test", "{{ url }}", 6, "BKR116")]
+    [InlineData("https://gitlab.desk.test", "{{ host }}:8443", 6, "BKR116")]
+    [InlineData("cloud: {", "ollama:\n  models:\n  - {{ model }}\ncloud: {", 5, "BKR116")]
+    [InlineData("cloud: {", "ollama: { models: [{{ model }}] }\ncloud: {", 3, "BKR116")]
+    [InlineData("cloud: {", "tags: { \"${TEAM}\": x }\ncloud: {", 3, "BKR117")]
+    [InlineData("cloud: {", "tags:\n  ${TEAM}: x\ncloud: {", 4, "BKR117")]
+    [InlineData("cloud: {", "tags: { \"{{ team }}\": x }\ncloud: {", 3, "BKR117")]
+    public void A_placeholder_is_told_as_one(string written, string typed, int line, string code)
+    {
+        var bag = new DiagnosticBag();
+        SpecReader.Read("baker.yaml", Encoding.UTF8.GetBytes(Spec.Replace(written, typed, StringComparison.Ordinal)), bag);
+        var found = Assert.Single(bag.InFileOrder, d => d.Message.Code is "BKR116" or "BKR117" || d.Message.Code.StartsWith("BKR0", StringComparison.Ordinal));
+        Assert.Equal((code, line), (found.Message.Code, found.Spot?.Line));
+    }
+
     [Theory, InlineData("# caf\u00E9 \u2013 \u201Cduo\u201D\uFF1A\n"), InlineData("duo: { name: \"Llama\u00A03.1 \u2013 test\" }\n")]
     public void Where_it_does_no_harm_it_stays(string more)
     {

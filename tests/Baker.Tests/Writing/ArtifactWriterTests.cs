@@ -35,6 +35,20 @@ public sealed class ArtifactWriterTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_folder.Path, "plan.json")), "nothing is written when something is refused");
     }
 
+    /// <summary>chmod(2): EPERM on a file system that keeps no rights; Linux, Documentation/filesystems/vfat.rst: without its option quiet.</summary>
+    [Fact]
+    public void A_folder_where_no_script_can_be_made_runnable_is_named_and_nothing_unfinished_stays()
+    {
+        var writer = new ArtifactWriter(_folder.Path, null, (_, _) => throw new UnauthorizedAccessException("Operation not permitted"));
+        ImmutableArray<Artifact> artifacts = [.. Artifacts(("README.md", "a")), Artifacts(("packer/install.sh", "b"))[0] with { IsExecutable = true }];
+        var refused = Assert.Throws<IOException>(() => writer.Write(artifacts, force: false));
+        Assert.Contains($"packer/install.sh is a script, and the file system of {_folder.Path} refuses", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([".baker.json", "README.md"], Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        // The same folder later, where it can be.
+        Assert.Empty(Writer.Write(artifacts, force: false).Refusals);
+        Assert.True(File.GetUnixFileMode(Path.Combine(_folder.Path, "packer/install.sh")).HasFlag(UnixFileMode.UserExecute));
+    }
+
     [Fact]
     public void What_is_no_longer_made_is_removed_with_the_folders_it_leaves_empty()
     {

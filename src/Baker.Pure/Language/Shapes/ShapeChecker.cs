@@ -174,8 +174,11 @@ public sealed class ShapeChecker(DiagnosticBag bag, SourceText source, Immutable
             {
                 SecretGuess.Hide(source, entry.Value, path.Key(entry.Key));
                 bag.AddAt(path.Key(entry.Key), entry.KeySpot, ShapeMessages.BadText(Printable.Short(entry.Key), shape.Key.Name, why));
+                continue;
             }
-            else if (Check(entry.Value, new TextShape("", shape.Value), path.Key(entry.Key), entry.Key) is { } child)
+            if (Placeholder.Find(entry.Key) is { } stays)
+                bag.AddAt(path.Key(entry.Key), entry.KeySpot, ShapeMessages.PlaceholderStays(stays));
+            if (Check(entry.Value, new TextShape("", shape.Value), path.Key(entry.Key), entry.Key) is { } child)
                 children[entry.Key] = child;
         }
         return new SpecMap(children.ToImmutable());

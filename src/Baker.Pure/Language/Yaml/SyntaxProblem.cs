@@ -1,4 +1,5 @@
 using Baker.Diagnostics;
+using Baker.Language.Shapes;
 using Baker.Language.Values;
 using YamlDotNet.Core;
 
@@ -11,8 +12,12 @@ internal static class SyntaxProblem
     {
         if (FindTab(problem, source) is { } tab)
             return (tab, YamlMessages.Tab());
+        if (FindUnseen(problem, source) is { } unseen)
+            return (unseen.At, YamlMessages.ControlCharacter(Printable.CodeOf(unseen.Found), "the line"));
         if (FindLookalike(problem, source) is { } other)
             return (other.At, YamlMessages.Lookalike(other.Found));
+        if (FindPlaceholder(problem, source) is { } placeholder)
+            return (placeholder, ShapeMessages.Placeholder("{{ … }}"));
         var at = new Spot((int)Math.Clamp(problem.Start.Line, 1, source.LineCount), Math.Max(1, (int)problem.Start.Column), 1);
         return (at, YamlMessages.Syntax(ParserWords(problem.Message)));
     }
@@ -34,18 +39,49 @@ internal static class SyntaxProblem
     /// <summary>What YAML itself reads. An apostrophe or a dash is more often a part of a text.</summary>
     private const string Syntax = " :,\"{}[]";
 
-    // The parser goes on to the next colon, or to the end, before it gives up.
     private static (Spot At, Lookalike Found)? FindLookalike(YamlException problem, SourceText source)
+    {
+        foreach (var (number, line) in Lines(problem, source))
+        {
+            if (Lookalike.Find(line, Syntax) is { } found)
+                return (new Spot(number, line.IndexOf(found.Seen, StringComparison.Ordinal) + 1, 1), found);
+        }
+        return null;
+    }
+
+    private static (Spot At, char Found)? FindUnseen(YamlException problem, SourceText source)
+    {
+        foreach (var (number, line) in Lines(problem, source))
+        {
+            var at = line.AsSpan().IndexOfAnyExcept(Printable.Plain);
+            while (at >= 0 && at < line.Length && Printable.IsSeen(line[at]))
+                at++;
+            if (at >= 0 && at < line.Length && line[at] != '\t')
+                return (new Spot(number, at + 1, 1), line[at]);
+        }
+        return null;
+    }
+
+    private static Spot? FindPlaceholder(YamlException problem, SourceText source)
+    {
+        foreach (var (number, line) in Lines(problem, source))
+        {
+            if (Placeholder.FindBare(line))
+                return new Spot(number, line.IndexOf("{{", StringComparison.Ordinal) + 1, 2);
+        }
+        return null;
+    }
+
+    // The parser goes on to the next colon, or to the end, before it gives up. Comments do no harm.
+    private static IEnumerable<(int Number, string Line)> Lines(YamlException problem, SourceText source)
     {
         var last = (int)Math.Clamp(Math.Max(problem.Start.Line, problem.End.Line), 1, source.LineCount);
         for (var number = Math.Max(1, (int)problem.Start.Line - 1); number <= last; number++)
         {
-            var line = source.Raw(number);
+            var line = source.Raw(number).TrimEnd('\r');
             var comment = line.IndexOf('#', StringComparison.Ordinal);
-            if (Lookalike.Find(comment < 0 ? line : line.AsSpan(0, comment), Syntax) is { } found)
-                return (new Spot(number, line.IndexOf(found.Seen, StringComparison.Ordinal) + 1, 1), found);
+            yield return (number, comment < 0 ? line : line[..comment]);
         }
-        return null;
     }
 
     // A parser's message may quote what it choked on; only its first sentence, and only words of the parser, are shown.

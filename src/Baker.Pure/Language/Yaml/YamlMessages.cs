@@ -53,6 +53,7 @@ public static class YamlMessages
 
     private static string Shown(char character) => character == ' ' ? "a blank" : $"`{character}`";
 
-    public static Message ControlCharacter(string character) =>
-        Message.Error("BKR011", $"the value contains the character {character}", "remove it; no value of a spec needs it");
+    /// <summary>What controls something or is seen by nobody.</summary>
+    public static Message ControlCharacter(string character, string where = "the value") =>
+        Message.Error("BKR011", $"{where} contains the character {character}", "remove it; no spec needs it");
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Baker.Diagnostics;
 using Baker.Language.Secrets;
+using Baker.Language.Shapes;
 using Baker.Language.Values;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -18,6 +19,8 @@ public sealed class YamlReader
 
     /// <summary>The deepest key of a spec lies six levels down; the rest is head room, and keeps recursion bounded.</summary>
     public const int MostLevels = 32;
+
+    private const char ByteOrderMark = '\uFEFF';
 
     private readonly DiagnosticBag _bag;
     private readonly SourceText _source;
@@ -72,6 +75,12 @@ public sealed class YamlReader
 
     private YamlNode? ReadDocument()
     {
+        if (FindMark() is { } mark)
+        {
+            SecretGuess.Hide(_source);
+            _bag.AddAt(SpecPath.Root, mark, YamlMessages.ControlCharacter(Printable.CodeOf(ByteOrderMark), "the line"));
+            return null;
+        }
         try
         {
             _events.Next();
@@ -97,7 +106,9 @@ public sealed class YamlReader
         {
             SecretGuess.Hide(_source);
             var (at, message) = SyntaxProblem.Of(problem, _source);
-            _bag.AddAt(SpecPath.Root, at, message);
+            // What was told of a key may be what stopped the parser too.
+            if (!_bag.InFileOrder.Any(d => d.Message.Code == message.Code && d.Spot?.Line == at.Line))
+                _bag.AddAt(SpecPath.Root, at, message);
             return null;
         }
         catch (TooDeepException deep)
@@ -106,6 +117,18 @@ public sealed class YamlReader
             _bag.AddAt(SpecPath.Root, deep.Spot, YamlMessages.TooDeep(MostLevels));
             return null;
         }
+    }
+
+    // Where files were joined, one stands in the middle. The parser passes over it and reads the line as one without indentation.
+    private Spot? FindMark()
+    {
+        for (var number = 1; number <= _source.LineCount; number++)
+        {
+            var line = _source.Raw(number);
+            if (line.AsSpan().TrimStart(' ') is [ByteOrderMark, ..])
+                return new Spot(number, line.IndexOf(ByteOrderMark, StringComparison.Ordinal) + 1, 1);
+        }
+        return null;
     }
 
     private YamlNode? ReadNode(SpecPath path, int level)
@@ -153,7 +176,7 @@ public sealed class YamlReader
         // Line breaks are content in a block; every other control character, and Unicode's own line breaks, would be read
         // differently by the programs that read our artifacts. What cannot be seen or turns text round is read differently by people.
         if (scalar.Value.Where(c => c != '\n' && !Printable.IsSeen(c)).Take(1).ToArray() is [var odd])
-            _bag.Add(path, YamlMessages.ControlCharacter($"U+{(int)odd:X4}"));
+            _bag.Add(path, YamlMessages.ControlCharacter(Printable.CodeOf(odd)));
         else if (Printable.HasLoneSurrogate(scalar.Value))
             _bag.Add(path, YamlMessages.ControlCharacter("half of a surrogate pair"));
         return read;
@@ -175,27 +198,43 @@ public sealed class YamlReader
         for (_events.Next(); _events.Current is not MappingEnd; _events.Next())
         {
             var keyStart = _events.Current;
-            if (keyStart is not Scalar { Anchor.IsEmpty: true, Value: not "<<" } key || SecretText.Holds(key.Value))
+            if (keyStart is not Scalar { Anchor.IsEmpty: true, Value: not "<<" } key || SecretText.Holds(key.Value)
+                || SecretText.Holds(WithoutUnseen(key.Value)))
             {
                 SkipEntry(path, keyStart);
                 continue;
             }
             var keySpot = YamlEvents.At(key);
-            var first = entries.GetValueOrDefault(key.Value);
-            var below = path.Key(first is null ? key.Value : $"{key.Value}?");
+            var name = Seen(key, keySpot, path);
+            var first = entries.GetValueOrDefault(name);
+            var below = path.Key(first is null ? name : $"{name}?");
             _spots[below] = _keys[below] = keySpot;
             _events.Next();
             var value = ReadNode(below, level + 1);
             if (first is null)
             {
-                entries.Add(key.Value, new YamlEntry(key.Value, keySpot, value));
+                entries.Add(name, new YamlEntry(name, keySpot, value));
                 continue;
             }
-            SecretGuess.Hide(_source, value, path.Key(key.Value));
-            _bag.AddAt(path.Key(key.Value), keySpot, YamlMessages.DuplicateKey(Printable.Short(key.Value), first.KeySpot.Line));
+            SecretGuess.Hide(_source, value, path.Key(name));
+            _bag.AddAt(path.Key(name), keySpot, YamlMessages.DuplicateKey(Printable.Short(name), first.KeySpot.Line));
         }
         return new YamlMap([.. entries.Values], YamlEvents.At(start), YamlEvents.LastLine(_events.Current));
     }
+
+    /// <summary>A key as people read it. What they do not see in it is reported where it stands.</summary>
+    private string Seen(Scalar key, Spot spot, SpecPath path)
+    {
+        if (key.Value.All(Printable.IsSeen))
+            return key.Value;
+        var unseen = key.Value.First(c => !Printable.IsSeen(c));
+        var column = _source.Raw(spot.Line).IndexOf(unseen, StringComparison.Ordinal);
+        _bag.AddAt(path, column < 0 ? spot : new Spot(spot.Line, column + 1, 1),
+            YamlMessages.ControlCharacter(Printable.CodeOf(unseen), "the key"));
+        return WithoutUnseen(key.Value);
+    }
+
+    private static string WithoutUnseen(string key) => key.All(Printable.IsSeen) ? key : string.Concat(key.Where(Printable.IsSeen));
 
     /// <summary>Reads past a key that cannot be one, and its value. Nobody knows what they are, so neither is shown.</summary>
     private void SkipEntry(SpecPath path, ParsingEvent key)
@@ -204,10 +243,14 @@ public sealed class YamlReader
         {
             Scalar { Anchor.IsEmpty: true, Value: "<<" } => YamlMessages.MergeKey(),
             Scalar { Anchor.IsEmpty: true } named when Pem.HoldsPrivateKey(named.Value) => SecretMessages.PrivateKey(),
-            Scalar { Anchor.IsEmpty: true } named when KnownSecret.Find(named.Value) is { } kind => SecretMessages.Known(kind, null),
+            Scalar { Anchor.IsEmpty: true } named when KnownSecret.Find(WithoutUnseen(named.Value)) is { } kind =>
+                SecretMessages.Known(kind, null),
             Scalar { Anchor.IsEmpty: true } => SecretMessages.UserInfo(),
+            MappingStart when Placeholder.FindBare(_source.Raw(YamlEvents.At(key).Line)) => ShapeMessages.Placeholder("{{ … }}"),
             _ => YamlMessages.KeyNotText(),
         });
+        if (key is MappingStart)
+            _bag.MarkBroken(path);
         _events.Skip();
         _events.Next();
         if (_events.Current is AnchorAlias && key is Scalar { Value: "<<" })

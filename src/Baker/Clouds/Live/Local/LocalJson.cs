@@ -43,11 +43,12 @@ internal sealed partial class LocalJson : JsonSerializerContext
 /// own boot loader.</param>
 /// <param name="Secrets">Names of the secrets on its second disk.</param>
 /// <param name="Release">The version that its user-data asks for; null: not known.</param>
+/// <param name="LinkPlace">On the stack's private link; null: it has not been started since there are places.</param>
 internal sealed record MachineRecord(
     string Name, string Group, string InstanceId, string Uuid, string Type, int Cpus, int MemoryMb, string Address, string Image,
     string ImageStamp,
     string? Kernel, string? Initrd, string? KernelArguments, string? DataDisk, ImmutableArray<string> Secrets, string UserDataDigest,
-    string PrivateMac, string OutsideMac, int? DiskGb = null, string? Release = null);
+    string PrivateMac, string OutsideMac, int? DiskGb = null, string? Release = null, int? LinkPlace = null);
 
 /// <summary>A QEMU that was started. Without number: it was about to be.</summary>
 /// <param name="Pid">Process id.</param>
@@ -57,10 +58,8 @@ internal sealed record MachineRecord(
 internal sealed record RunRecord(int? Pid, long? StartTicks, string BootId, ImmutableArray<string> Command, DateTimeOffset StartedAt);
 
 /// <param name="Cidr">In which the machines reach each other.</param>
-/// <param name="LinkGroup">Multicast address that connects them.</param>
-/// <param name="LinkPort">UDP port of it.</param>
 /// <param name="Ports">What is let in from outside the stack.</param>
-internal sealed record NetworkRecord(string Cidr, string LinkGroup, int LinkPort, ImmutableArray<OpenPort> Ports);
+internal sealed record NetworkRecord(string Cidr, ImmutableArray<OpenPort> Ports);
 
 /// <param name="Group">Of machines.</param>
 /// <param name="Port">TCP.</param>

@@ -21,8 +21,7 @@ internal sealed class LocalNetwork(Desk desk) : INetwork
         Guarded.RunAsync($"creating the network of {wanted.Owner.Stack}", async () =>
     {
         var stack = desk.Folder(wanted.Owner);
-        var link = PrivateLink.Of(wanted.Owner);
-        var record = new NetworkRecord(CidrOf(wanted), link.Group.ToString(), link.Port, OpenPorts(wanted));
+        var record = new NetworkRecord(CidrOf(wanted), OpenPorts(wanted));
         var before = stack.Network;
         PrivateFiles.MakeFolder(stack.Path);
         LocalJson.Write(stack.NetworkFile, record, LocalJson.Default.NetworkRecord);
@@ -48,16 +47,13 @@ internal sealed class LocalNetwork(Desk desk) : INetwork
     /// <summary>Every machine has its own way out.</summary>
     public Task EnsureNatAsync(NetworkWanted wanted, CancellationToken cancel) => Task.CompletedTask;
 
-    public ImmutableArray<Resource> Makes(StackWanted wanted)
-    {
-        var link = PrivateLink.Of(wanted.Owner);
-        return [new Resource(Kind, $"{link.Group}:{link.Port}", "")];
-    }
+    public ImmutableArray<Resource> Makes(StackWanted wanted) =>
+        [new Resource(Kind, PrivateLink.NameOf(desk.Folder(wanted.Owner)), "")];
 
     public Task<ImmutableArray<Resource>> FindAsync(StackOwner owner, CancellationToken cancel) =>
         Guarded.RunAsync<ImmutableArray<Resource>>($"looking for the network of {owner.Stack}", () =>
-        desk.Folder(owner) is { Network: { } network } stack
-            ? [new Resource(Kind, $"{network.LinkGroup}:{network.LinkPort}", stack.NetworkFile)]
+        desk.Folder(owner) is { Network: not null } stack
+            ? [new Resource(Kind, PrivateLink.NameOf(stack), stack.NetworkFile)]
             : []);
 
     /// <summary>Also sweeps up what was left by launches that were cut off. A data disk that is kept keeps its secrets.</summary>

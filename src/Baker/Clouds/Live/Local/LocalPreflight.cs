@@ -16,7 +16,7 @@ internal sealed class LocalPreflight(Desk desk, LocalSpec spec, MachineStart sta
         var problems = ImmutableArray.CreateBuilder<string>();
         var notes = ImmutableArray.CreateBuilder<string>();
         if (!OperatingSystem.IsLinux())
-            return Preflight.Clear with { Problems = ["local stacks need Linux: its /proc, its multicast on the loopback device"] };
+            return Preflight.Clear with { Problems = ["local stacks need Linux: its /proc, its way of starting processes"] };
 
         problems.AddRange(DeskProgram.All.Where(p => desk.Find(p.Name) is null).Select(p => p.Missing));
         problems.AddRange(MissingFiles());
@@ -29,13 +29,19 @@ internal sealed class LocalPreflight(Desk desk, LocalSpec spec, MachineStart sta
         Disk(wanted, problems, notes);
         if (wanted.Machines.Sum(m => spec.Facts.FindMachine(m.Type)?.Cpus ?? 0) is var cpus && cpus > 2 * Environment.ProcessorCount)
             notes.Add($"the machines have {cpus} CPUs together, this one {Environment.ProcessorCount}: expect them to be slow");
-        if (await PrivateLinkProbe.ProblemAsync(PrivateLink.Of(wanted.Owner), cancel) is { } link)
+        if (desk.Find(DeskProgram.Qemu.Name) is { } qemu && await PrivateLinkProbe.ProblemAsync(qemu, cancel) is { } link)
             problems.Add(link);
+        if (OpenMachines(stack) is { Length: > 0 } open)
+            notes.Add($"every account of this machine can listen and speak on the network of {string.Join(", ", open)}, which an older "
+                + "Baker started: `baker stop` and `baker start` close it");
         problems.AddRange(PortProblems(wanted, stack, stopped));
         if (desk.Find(DeskProgram.Qemu.Name) is not null && (await start.AcceleratorAsync(cancel)).Note is { } note)
             notes.Add(note);
         return new Preflight(problems.ToImmutable(), [], notes.ToImmutable());
     }
+
+    private string[] OpenMachines(StackFolder stack) => [.. stack.AllMachines
+        .Where(m => new QemuProcess(m, desk.Time).Find() is { } running && PrivateLink.IsOpen(running.Command)).Select(m => m.Name)];
 
     private IEnumerable<string> MissingFiles() => new[] { spec.Image, spec.Kernel, spec.Initrd }.OfType<string>()
         .Select(desk.Surroundings.FullPath).Where(path => !File.Exists(path))

@@ -1,4 +1,3 @@
-using System.Net;
 using Baker.Clouds.Live.Local.Network;
 using Baker.Clouds.Live.Local.Qemu;
 
@@ -8,6 +7,8 @@ namespace Baker.Clouds.Live.Local;
 internal sealed class MachineStart(Desk desk) : IDisposable
 {
     private readonly SemaphoreSlim _once = new(1);
+    private readonly SemaphoreSlim _closing = new(1);
+    private readonly LinkPlaces _places = new();
     private Accelerator? _accelerator;
 
     public async Task StartAsync(MachineFolder folder, CancellationToken cancel)
@@ -23,6 +24,38 @@ internal sealed class MachineStart(Desk desk) : IDisposable
             if (status == KvmWatch.Failed)
                 GiveUpKvm(folder.Name);
         }
+        await StartAsync(folder, process, cancel);
+        await CloseLinkAsync(folder, cancel);
+    }
+
+    /// <summary>
+    /// Machines that an older Baker started are on another cable than this one, and everybody reads that: they change over now.
+    /// </summary>
+    private async Task CloseLinkAsync(MachineFolder started, CancellationToken cancel)
+    {
+        await _closing.WaitAsync(cancel);
+        try
+        {
+            foreach (var folder in started.Stack.AllMachines.Where(m => m.Path != started.Path))
+            {
+                var process = new QemuProcess(folder, desk.Time);
+                if (process.Find() is not { } running || !PrivateLink.IsOpen(running.Command))
+                    continue;
+                desk.Surroundings.Say($"{folder.Name}: restarting it, because its network was open to every account of this machine");
+                await process.ShutDownAsync(cancel);
+                await StartAsync(folder, process, cancel);
+            }
+        }
+        finally
+        {
+            _closing.Release();
+        }
+    }
+
+    private async Task StartAsync(MachineFolder folder, QemuProcess process, CancellationToken cancel)
+    {
+        if (await PrivateLinkProbe.ProblemAsync(desk.Require(DeskProgram.Qemu), cancel) is { } problem)
+            throw new CloudException(CloudFailure.Refused, $"starting the machine {folder.Name}", problem);
         var accelerator = await AcceleratorAsync(cancel);
         var watch = new KvmWatch(stop => process.Find() is { } qemu ? QemuProcess.StatusAsync(qemu, stop) : Task.FromResult<string?>(null),
             folder.At(MachineFolder.Console), desk.Time);
@@ -55,12 +88,13 @@ internal sealed class MachineStart(Desk desk) : IDisposable
             throw new CloudException(CloudFailure.Refused, $"starting the machine {record.Name}", "its network is not there",
                 "`baker launch` makes it");
         RootDisk.CheckImage(record);
+        record = _places.Seat(folder, record);
         SecretsDisk.Write(folder, record);
         var machine = new QemuMachine(
             desk.Require(DeskProgram.Qemu), $"{stack.Name}/{record.Name}", record.Uuid, record.Cpus, record.MemoryMb, accelerator,
             record.DataDisk, record.Secrets.Length > 0,
             record.Kernel is null ? null : new DirectBoot(record.Kernel, record.Initrd!, record.KernelArguments!),
-            new PrivateLink(IPAddress.Parse(network.LinkGroup), network.LinkPort), record.PrivateMac, record.OutsideMac,
+            new PrivateLink(record.LinkPlace!.Value), record.PrivateMac, record.OutsideMac,
             OutsideNetwork.Beside(network.Cidr), PortForward.Of(network.Ports, record.Group, record.Address));
         await process.StartAsync(desk.Require(DeskProgram.SetSid), QemuCommand.Of(machine), cancel);
     }
@@ -72,5 +106,9 @@ internal sealed class MachineStart(Desk desk) : IDisposable
         return _accelerator;
     }
 
-    public void Dispose() => _once.Dispose();
+    public void Dispose()
+    {
+        _once.Dispose();
+        _closing.Dispose();
+    }
 }

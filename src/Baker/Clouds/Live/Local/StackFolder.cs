@@ -1,4 +1,5 @@
 using Baker.Clouds.Live.Local.Files;
+using Baker.Clouds.Live.Local.Network;
 
 namespace Baker.Clouds.Live.Local;
 
@@ -17,6 +18,9 @@ internal sealed class StackFolder(string path)
 
     public string Disks => System.IO.Path.Combine(path, "disks");
 
+    /// <summary>The sockets by which its machines reach each other.</summary>
+    public string Link => System.IO.Path.Combine(path, PrivateLink.FolderName);
+
     public string Machines => System.IO.Path.Combine(path, "machines");
 
     public MachineFolder Machine(string name) => new(System.IO.Path.Combine(Machines, name));
@@ -28,7 +32,11 @@ internal sealed class StackFolder(string path)
     /// <summary>Removes the folders that hold nothing any more.</summary>
     public void Prune()
     {
-        foreach (var folder in (string[])[Secrets, Disks, Machines, path])
+        PrivateFiles.RemoveIfEmpty(Machines);
+        // What is left of a socket whose machine has gone.
+        if (!Directory.Exists(Machines) && Directory.Exists(Link))
+            Directory.Delete(Link, recursive: true);
+        foreach (var folder in (string[])[Secrets, Disks, path])
             PrivateFiles.RemoveIfEmpty(folder);
     }
 }

@@ -43,17 +43,4 @@ public class NetworkTests
         Assert.Equal([new PortForward(22030, 22)], PortForward.Of(ports, "ollama", "10.77.1.30"));
         Assert.Empty(PortForward.Of(ports, "gateway", "10.77.1.20"));
     }
-
-    [Fact]
-    public void Stacks_are_connected_apart_from_each_other()
-    {
-        var link = PrivateLink.Of(Owner);
-        Assert.Equal(link, PrivateLink.Of(Owner));
-        Assert.NotEqual(link, PrivateLink.Of(Owner with { Id = "other" }));
-        Assert.True(IPNetwork.Parse("239.192.0.0/14").Contains(link.Group));
-    }
-
-    [Fact]
-    public async Task The_loopback_device_here_carries_multicast() =>
-        Assert.Null(await PrivateLinkProbe.ProblemAsync(PrivateLink.Of(Owner), TestContext.Current.CancellationToken));
 }

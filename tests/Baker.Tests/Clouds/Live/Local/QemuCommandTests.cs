@@ -10,7 +10,7 @@ public class QemuCommandTests
 {
     private static readonly QemuMachine Plain = new(
         "/usr/bin/qemu-system-x86_64", "desk-0123456789ab/desk-ollama", "6f1c2d3e-0000-4000-8000-000000000001", 4, 8192, Accelerator.Kvm, null, false, null,
-        new PrivateLink(IPAddress.Parse("239.193.7.9"), 23456), "52:01:02:03:04:05", "52:0a:0b:0c:0d:0e", IPNetwork.Parse("10.0.2.0/24"), []);
+        new PrivateLink(2), "52:01:02:03:04:05", "52:0a:0b:0c:0d:0e", IPNetwork.Parse("10.0.2.0/24"), []);
 
     [Fact]
     public void A_machine_with_nothing_but_a_root_disk() => Golden.Check(Lines(Plain), "local", "qemu-plain.txt");

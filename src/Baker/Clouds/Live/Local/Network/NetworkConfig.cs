@@ -7,7 +7,7 @@ internal static class NetworkConfig
 {
     /// <summary>
     /// The private card has its address and no gateway: only the stack's own network lies behind it. Link-local addresses are off
-    /// there, because the multicast group hands every frame back to its sender, which looks like a second owner of the address.
+    /// there: no machine of a stack is known by one.
     /// </summary>
     public static string Of(string privateMac, string outsideMac, string address, string cidr) => $"""
         version: 2

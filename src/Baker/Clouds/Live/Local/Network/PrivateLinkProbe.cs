@@ -1,38 +1,31 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Diagnostics;
 
 namespace Baker.Clouds.Live.Local.Network;
 
-/// <summary>Finds out whether the loopback device carries multicast, by a real try.</summary>
+/// <summary>Finds out whether this machine's QEMU has the sockets that connect the machines of a stack, by asking it.</summary>
 internal static class PrivateLinkProbe
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    /// <summary>Of QEMU's kinds of network.</summary>
+    private const string Wanted = "dgram";
 
-    /// <returns>Why it does not, or null.</returns>
-    public static async Task<string?> ProblemAsync(PrivateLink link, CancellationToken cancel)
+    /// <returns>Why it has not, with what to do; or null.</returns>
+    public static async Task<string?> ProblemAsync(string qemu, CancellationToken cancel)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Limit);
-        try
+        var start = new ProcessStartInfo(qemu, ["-netdev", "help"])
         {
-            using var receiver = new UdpClient(AddressFamily.InterNetwork);
-            receiver.Client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            // A port of its own: machines that run already must not take the word for a frame.
-            receiver.Client.Bind(new IPEndPoint(link.Group, 0));
-            receiver.JoinMulticastGroup(link.Group, IPAddress.Loopback);
-            using var sender = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0)) { MulticastLoopback = true };
-            await sender.SendAsync("baker"u8.ToArray(), new IPEndPoint(link.Group, ((IPEndPoint)receiver.Client.LocalEndPoint!).Port),
-                limit.Token);
-            await receiver.ReceiveAsync(limit.Token);
-            return null;
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return $"the loopback device carries no multicast ({link.Group}), which connects the machines; does a firewall drop it?";
-        }
-        catch (SocketException e)
-        {
-            return $"the machines cannot be connected by multicast over the loopback device ({link.Group}): {e.Message}";
-        }
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEndAsync(cancel);
+        var kinds = await process.StandardOutput.ReadToEndAsync(cancel);
+        await errors;
+        await process.WaitForExitAsync(cancel);
+        // QEMU 7.2 is the first with them (its git history: "net: dgram: add unix socket", October 2022).
+        return kinds.Split('\n').Any(line => line.Trim() == Wanted) ? null
+            : $"{qemu} cannot connect machines by private sockets: QEMU 7.2 or newer can (Debian 12, Ubuntu 24.04). An older one only "
+                + "has ways on which every account of this machine listens and speaks";
     }
 }

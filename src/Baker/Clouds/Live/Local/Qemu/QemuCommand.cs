@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Baker.Clouds.Live.Local.Network;
 
 namespace Baker.Clouds.Live.Local.Qemu;
 
@@ -40,8 +41,8 @@ internal static class QemuCommand
         "-device", "virtio-scsi-pci",
         .. Cd(SeedDevice, MachineFolder.Seed),
         .. machine.HasSecrets ? Cd("secrets", MachineFolder.Secrets) : [],
-        "-netdev", $"socket,id=private,mcast={machine.Link.Group}:{machine.Link.Port},localaddr=127.0.0.1",
-        "-device", Card("private", machine.PrivateMac),
+        .. machine.Link.Options,
+        "-device", Card(PrivateLink.Netdev, machine.PrivateMac),
         "-netdev", string.Concat([$"user,id={OutsideNetdev},ipv6=off,net={machine.Outside}",
             .. machine.Forwards.Select(f => $",hostfwd={f.Rule}")]),
         "-device", Card(OutsideNetdev, machine.OutsideMac),

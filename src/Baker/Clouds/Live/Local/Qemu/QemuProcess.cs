@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Baker.Clouds.Live.Local.Network;
 
 namespace Baker.Clouds.Live.Local.Qemu;
 
@@ -164,7 +165,8 @@ internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
 
     private string LastWords()
     {
-        var words = File.Exists(folder.At(MachineFolder.Log)) ? File.ReadAllText(folder.At(MachineFolder.Log)).Trim() : "";
+        var words = !File.Exists(folder.At(MachineFolder.Log)) ? "" : string.Join('\n', File.ReadLines(folder.At(MachineFolder.Log))
+            .Where(line => !line.EndsWith(PrivateLink.Warning, StringComparison.Ordinal))).Trim();
         return words.Length == 0 ? "QEMU ended without a word" : words;
     }
 
