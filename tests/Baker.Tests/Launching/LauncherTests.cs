@@ -67,16 +67,16 @@ public class LauncherTests
     }
 
     [Fact]
-    public async Task Another_type_is_said_and_done_only_when_it_is_allowed()
+    public async Task What_takes_a_new_machine_is_said_and_done_only_when_it_is_allowed()
     {
         using var account = new MemoryAccount();
         await account.RunAsync(account.Spec, Launch);
-        var larger = account.Spec + "gateway: { machine: t3.large }\n";
-        var refused = await account.RunAsync(larger, Launch);
-        Assert.Contains("! machine duo-gateway: type t3.medium becomes t3.large (gateway.machine); only a new machine can do that: --replace gateway", refused.Error, StringComparison.Ordinal);
-        Assert.Equal("t3.medium", account.Machines["duo-gateway"].Type);
+        var moved = account.Spec + "gateway: { address: 10.77.1.21 }\n";
+        var refused = await account.RunAsync(moved, Launch);
+        Assert.Contains("! machine duo-gateway: address 10.77.1.20 becomes 10.77.1.21 (gateway.address or network.cidr); only a new machine can do that: --replace gateway", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("10.77.1.20", account.Machines["duo-gateway"].Address);
         account.Deeds.Clear();
-        Assert.Equal(ExitCode.Done, (await account.RunAsync(larger, [.. Launch, "--replace", "gateway"])).Code);
+        Assert.Equal(ExitCode.Done, (await account.RunAsync(moved, [.. Launch, "--replace", "gateway"])).Code);
         Assert.Equal(["- machine duo-gateway", "+ machine duo-gateway zone-a"], account.Deeds.Where(d => d.Contains("machine", StringComparison.Ordinal)));
     }
 

@@ -24,16 +24,26 @@ internal sealed class GoogleGrants(SecretManager secrets, TimeProvider time, Act
         }
     }
 
-    /// <summary>Takes the right away from an account that is about to go. A secret that is gone, or may not be changed, is left.</summary>
+    /// <summary>Takes the right away from an account that is about to go: on what is yours a dead member would stay for ever.</summary>
+    /// <exception cref="CloudException">It may not be looked at or taken away. A secret that is gone is fine.</exception>
     public async Task RevokeAsync(string secret, string account, CancellationToken cancel)
     {
         var (doing, member) = ($"ending that {account} may read the secret {secret}", $"serviceAccount:{account}");
         Task<Refusal?>? Write(Policy policy) => (policy.Bindings ?? []).Any(b => IsGrant(b) && b.Members?.Contains(member) == true)
             ? SetAsync(secret, policy with { Bindings = [.. Without(policy, m => m == member)] }, doing, cancel) : null;
-        var refusal = await new Patience(time, say, doing, Patience.Crowded).WriteAsync(
-            async () => (await secrets.PolicyAsync(secret, doing, cancel)).Value, p => p.Etag, Write, cancel);
-        if (refusal is not null)
-            say($"{doing}: {refusal.Text}");
+        string Advice() => $"who may takes it away: gcloud secrets remove-iam-policy-binding {GooglePlace.Name(secret)} --project "
+            + $"{GooglePlace.ProjectOf(secret)} --member {member} --role {Role}; and then removes the account: gcloud iam "
+            + $"service-accounts delete {account}";
+        Refusal? unread = null;
+        async Task<Policy?> ReadAsync()
+        {
+            var answer = await secrets.PolicyAsync(secret, doing, cancel);
+            unread = answer.Refusal is { IsMissing: false } refused ? refused : null;
+            return answer.Value;
+        }
+        var written = await new Patience(time, say, doing, Patience.Crowded).WriteAsync(ReadAsync, p => p.Etag, Write, cancel);
+        if ((written ?? unread) is { } refusal)
+            throw refusal.ToException(doing, Advice());
     }
 
     private static bool IsGrant(Binding binding) => binding.Role == Role && binding.Condition is null;
