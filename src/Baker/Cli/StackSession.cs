@@ -54,6 +54,16 @@ internal sealed class StackSession : IAsyncDisposable
         IsAddressYours = Wanted.PublicAddress?.ExistingId is not null,
     };
 
+    /// <summary>What would stand in the way of the identities that a launch makes; nobody is asked where it makes none.</summary>
+    public async Task<Preflight> IdentitiesAsync(CancellationToken cancel)
+    {
+        if (!Wanted.Identities.Any(i => i.IsWanted))
+            return Preflight.Clear;
+        var survey = await Survey.OfAsync(Cloud, Wanted.Owner, cancel);
+        var found = await MachineIdentities.OfAsync(Cloud, Wanted.Identities, survey, cancel);
+        return await found.CheckAsync(Cloud, survey.Machines.IsEmpty, cancel);
+    }
+
     /// <summary>Null where people make the record of the stack's name.</summary>
     public RecordMaker? Records => Wanted.Record is not null && Cloud.Dns is { } zones
         ? new RecordMaker(zones, Wanted.Owner, World.NameServers, World.Time, Log) : null;

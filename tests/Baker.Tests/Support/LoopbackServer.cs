@@ -30,9 +30,9 @@ public abstract class LoopbackServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
-        await _serving;
+        // Stopped first it would take its port once more to close, and somebody else may have that by then.
         _listener.Close();
+        await _serving;
         GC.SuppressFinalize(this);
     }
 

@@ -34,7 +34,7 @@ internal static class DoctorCommand
         if (!zones.IsEmpty)
             world.Out.WriteLine($"ok: everything is offered in {string.Join(", ", zones)}");
         var preflight = await session.Cloud.Account.CheckAsync(session.Wanted, zones, cancel);
-        preflight = preflight.With(await session.NameAsync(cancel));
+        preflight = preflight.With(await session.NameAsync(cancel)).With(await session.IdentitiesAsync(cancel));
         var versions = await DoctorVersions.SayAsync(world, file.Spec!, cancel);
         var given = await session.Secrets.GivenAsync(session.Wanted.Owner, storesAll: false, cancel);
         var problems = given.Select(g => g.Problem).OfType<string>().Concat(preflight.Problems).Concat(versions).ToArray();

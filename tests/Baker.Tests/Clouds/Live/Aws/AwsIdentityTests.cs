@@ -83,6 +83,8 @@ public sealed class AwsIdentityTests
         using var account = new AwsFakeAccount();
         var before = account.Inventory;
         account.Denied.Add(action);
+        var doctor = await account.RunAsync(account.WithoutIdentity, "doctor");
+        Assert.Equal(action == "iam:GetRole", doctor.Out.Contains($"problem: the identity {Name} cannot be made: ", StringComparison.Ordinal));
         var run = await account.RunAsync(account.WithoutIdentity, Launch);
         Assert.Equal(ExitCode.Refused, run.Code);
         Assert.Contains($"identity {Name}", run.Error, StringComparison.Ordinal);
